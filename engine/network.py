@@ -1,0 +1,126 @@
+"""The multi-layer perceptron: forward pass and backward pass, nothing else.
+
+All parameters live in one flat vector, layer after layer, each layer's weights row by row and then
+its biases. `weights` and `biases` are views into that vector, so whoever changes the vector (an
+optimizer, a snapshot that is restored) has changed the network, and nothing is copied.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS
+from engine.arrays import Floats
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+
+
+@dataclass(frozen=True)
+class ForwardPass:
+    """All that the forward pass computed, which is all that the backward pass needs.
+
+    Attributes:
+        activations: the inputs, then the activations of each hidden layer; (samples, units) each.
+        pre_activations: Z = A W + b of each layer, the output layer's last; (samples, units) each.
+    """
+
+    activations: tuple[Floats, ...]
+    pre_activations: tuple[Floats, ...]
+
+    @property
+    def scores(self) -> Floats:
+        """The output layer's Z, from which the loss and the predictions are computed."""
+        return self.pre_activations[-1]
+
+
+class Network:
+    """A stack of fully connected layers.
+
+    Args:
+        layer_sizes: units per layer, from the inputs to the outputs; at least those two.
+        activation: key of `ACTIVATIONS`, used by every hidden layer.
+        loss: key of `LOSSES`; it also turns the output layer's scores into probabilities.
+        initializer: key of `INITIALIZERS`.
+        rng: the generator that the first weights are drawn from.
+
+    Attributes:
+        parameters: every weight and bias, one flat float64 vector.
+        weights: views into `parameters`, shape (n_in, n_out) each.
+        biases: views into `parameters`, shape (n_out,) each.
+    """
+
+    def __init__(
+        self,
+        layer_sizes: Sequence[int],
+        activation: str,
+        loss: str,
+        initializer: str,
+        rng: np.random.Generator,
+    ) -> None:
+        if len(layer_sizes) < 2:
+            raise ValueError(
+                f"layer_sizes must name at least inputs and outputs, got {tuple(layer_sizes)}"
+            )
+        self.layer_sizes = tuple(layer_sizes)
+        self.activation = ACTIVATIONS[activation]
+        self.output = LOSSES[loss]
+        self.parameters: Floats = np.zeros(sum((a + 1) * b for a, b in pairwise(self.layer_sizes)))
+        self.weights, self.biases = self.split(self.parameters)
+        for weights in self.weights:
+            weights[:] = INITIALIZERS[initializer].draw(weights.shape[0], weights.shape[1], rng)
+
+    def split(self, flat: Floats) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
+        """See a flat vector (parameters, a gradient) as (weights, biases); views, not copies."""
+        weights, biases, start = [], [], 0
+        for n_in, n_out in pairwise(self.layer_sizes):
+            middle, end = start + n_in * n_out, start + (n_in + 1) * n_out
+            weights.append(flat[start:middle].reshape(n_in, n_out))
+            biases.append(flat[middle:end])
+            start = end
+        return tuple(weights), tuple(biases)
+
+    def forward(self, inputs: Floats) -> ForwardPass:
+        """Z = A W + b and A = g(Z), layer by layer; the output layer stays at its scores Z.
+
+        inputs: (samples, n_inputs).
+        """
+        activations: list[Floats] = [inputs]
+        pre_activations: list[Floats] = []
+        for weights, biases in zip(self.weights, self.biases, strict=True):
+            if pre_activations:
+                activations.append(self.activation.value(pre_activations[-1]))
+            pre_activations.append(activations[-1] @ weights + biases)
+        return ForwardPass(tuple(activations), tuple(pre_activations))
+
+    def backward(self, passed: ForwardPass, targets: Floats) -> Floats:
+        """The gradient of the mean loss with respect to `parameters`, by backpropagation.
+
+        From the output layer (dZ given by the loss) back to the inputs:
+        dJ/dW = Aᵀ dZ, dJ/db = Σ dZ over the samples, dA = dZ Wᵀ, dZ = dA ⊙ g'(Z) one layer below.
+
+        targets: (samples, outputs), as the loss encodes them. Returns a flat vector.
+        """
+        gradient = np.empty_like(self.parameters)
+        weight_gradients, bias_gradients = self.split(gradient)
+        errors = self.output.gradient(passed.scores, targets)
+        for layer in reversed(range(len(self.weights))):
+            inputs = passed.activations[layer]
+            np.matmul(inputs.T, errors, out=weight_gradients[layer])
+            errors.sum(axis=0, out=bias_gradients[layer])
+            if layer > 0:
+                errors = (errors @ self.weights[layer].T) * self.activation.slope(inputs)
+        return gradient
+
+    def loss(self, inputs: Floats, targets: Floats) -> float:
+        """The mean loss over the samples."""
+        return self.output.value(self.forward(inputs).scores, targets)
+
+    def gradient(self, inputs: Floats, targets: Floats) -> Floats:
+        """The gradient of `loss` with respect to `parameters`, a flat vector like it."""
+        return self.backward(self.forward(inputs), targets)
+
+    def predict(self, inputs: Floats) -> Floats:
+        """Class probabilities, (samples, classes)."""
+        return self.output.predict(self.forward(inputs).scores)

@@ -1,0 +1,143 @@
+"""The network's arithmetic: shapes, hand-worked numbers, and every gradient against differences."""
+
+import numpy as np
+import pytest
+
+from engine.activations import ACTIVATIONS
+from engine.losses import LOSSES
+from engine.network import Network
+
+HIDDEN = [(), (5,), (5, 4), (5, 4, 3)]
+
+
+def small_network(activation="tanh", loss="binary_cross_entropy", hidden=(5, 4), seed=0):
+    sizes = (2, *hidden, LOSSES[loss].outputs(3))
+    network = Network(
+        sizes,
+        activation=activation,
+        loss=loss,
+        initializer="xavier",
+        rng=np.random.default_rng(seed),
+    )
+    # biases are born zero: move them, so that a mistake in them can be seen
+    network.parameters += np.random.default_rng(seed + 1).normal(0.0, 0.1, len(network.parameters))
+    return network
+
+
+def batch(loss, samples=7, seed=2):
+    rng = np.random.default_rng(seed)
+    classes = 2 if loss == "binary_cross_entropy" else 3
+    labels = rng.integers(classes, size=samples)
+    return rng.normal(0.0, 1.0, (samples, 2)), LOSSES[loss].encode(labels, classes)
+
+
+def central_differences(network, inputs, targets, step=1e-5):
+    """(J(θ + h) − J(θ − h)) / 2h, one parameter at a time."""
+    differences = np.empty_like(network.parameters)
+    for i, parameter in enumerate(network.parameters.copy()):
+        network.parameters[i] = parameter + step
+        above = network.loss(inputs, targets)
+        network.parameters[i] = parameter - step
+        below = network.loss(inputs, targets)
+        network.parameters[i] = parameter
+        differences[i] = (above - below) / (2.0 * step)
+    return differences
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=len)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradient_equals_central_differences(activation, loss, hidden):
+    """Backpropagation is exact: the relative error is at most 1e-7."""
+    network = small_network(activation, loss, hidden)
+    inputs, targets = batch(loss)
+    # a ReLU has no derivative at its kink: no pre-activation may lie within a difference step of it
+    if activation == "relu":
+        assert all(np.abs(z).min() > 1e-4 for z in network.forward(inputs).pre_activations[:-1])
+
+    exact = network.gradient(inputs, targets)
+    measured = central_differences(network, inputs, targets)
+
+    assert np.linalg.norm(exact - measured) <= 1e-7 * np.linalg.norm(exact + measured)
+
+
+def test_a_wrong_slope_is_caught_by_central_differences():
+    """The comparison above is able to fail: with tanh' = 1 − a it does."""
+    network = small_network()
+    inputs, targets = batch("binary_cross_entropy")
+    measured = central_differences(network, inputs, targets)
+    broken = ACTIVATIONS["tanh"].__class__(**{**vars(network.activation), "slope": lambda a: 1 - a})
+    network.activation = broken
+    wrong = network.gradient(inputs, targets)
+    assert np.linalg.norm(wrong - measured) > 1e-2 * np.linalg.norm(wrong + measured)
+
+
+def test_forward_and_backward_by_hand():
+    """One sample through a 1-1-1 tanh network, each number worked out here."""
+    network = Network(
+        (1, 1, 1),
+        activation="tanh",
+        loss="binary_cross_entropy",
+        initializer="xavier",
+        rng=np.random.default_rng(0),
+    )
+    network.parameters[:] = [0.5, 0.1, -2.0, 0.3]  # w1, b1, w2, b2
+    inputs, targets = np.array([[0.8]]), np.array([[1.0]])
+
+    passed = network.forward(inputs)
+    gradient = network.backward(passed, targets)
+
+    z1 = 0.8 * 0.5 + 0.1  # 0.5
+    a1 = np.tanh(0.5)  # 0.46211715726
+    z2 = -2.0 * a1 + 0.3  # −0.62423431452
+    p = 1.0 / (1.0 + np.exp(-z2))  # 0.34881866577
+    np.testing.assert_allclose(passed.pre_activations[0], [[z1]], rtol=1e-15)
+    np.testing.assert_allclose(passed.scores, [[z2]], rtol=1e-15)
+    np.testing.assert_allclose(network.predict(inputs), [[1.0 - p, p]], rtol=1e-15)
+    np.testing.assert_allclose(network.loss(inputs, targets), -np.log(p), rtol=1e-15)
+
+    dz2 = p - 1.0  # −0.65118133423
+    dz1 = dz2 * -2.0 * (1.0 - a1**2)  # 1.02424... · w2 and the slope of tanh
+    np.testing.assert_allclose(gradient, [0.8 * dz1, dz1, a1 * dz2, dz2], rtol=1e-14)
+
+
+def test_weights_and_biases_are_views_of_the_parameters():
+    """Whoever writes to the vector has written to the network, with no copy in between."""
+    network = small_network(hidden=(4, 3))
+    network.parameters[:] = np.arange(len(network.parameters))
+    assert [w.shape for w in network.weights] == [(2, 4), (4, 3), (3, 1)]
+    assert [b.shape for b in network.biases] == [(4,), (3,), (1,)]
+    assert len(network.parameters) == 2 * 4 + 4 + 4 * 3 + 3 + 3 * 1 + 1
+    seen = np.concatenate(
+        [
+            part
+            for w, b in zip(network.weights, network.biases, strict=True)
+            for part in (w.ravel(), b)
+        ]
+    )
+    np.testing.assert_array_equal(seen, network.parameters)
+
+
+def test_forward_does_not_write_to_the_network():
+    """Looking never changes anything."""
+    network = small_network()
+    before = network.parameters.copy()
+    inputs, targets = batch("binary_cross_entropy")
+    network.predict(inputs)
+    network.gradient(inputs, targets)
+    np.testing.assert_array_equal(network.parameters, before)
+
+
+def test_a_network_needs_inputs_and_outputs():
+    with pytest.raises(ValueError, match=r"inputs and outputs, got \(2,\)"):
+        Network((2,), "tanh", "binary_cross_entropy", "xavier", np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (4, 3)], ids=len)
+def test_linear_activations_make_a_linear_network(hidden):
+    """However deep, scores at the middle of two points are the middle of their scores."""
+    network = small_network("linear", hidden=hidden)
+    a, b = np.array([[1.0, 2.0]]), np.array([[-0.5, 0.3]])
+    middle = network.forward((a + b) / 2.0).scores
+    ends = (network.forward(a).scores + network.forward(b).scores) / 2.0
+    np.testing.assert_allclose(middle, ends, rtol=1e-12)

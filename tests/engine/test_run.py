@@ -1,0 +1,211 @@
+"""A run: what an epoch is, that it repeats, goes back in time, and knows when it diverged."""
+
+import numpy as np
+import pytest
+
+from engine import Run, Spec
+from engine.activations import ACTIVATIONS
+from engine.datasets import DATASETS
+
+EXPLODES = Spec(activation="linear", hidden=(16, 16, 16), learning_rate=10.0)
+
+
+def assert_same_run(one: Run, other: Run) -> None:
+    np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
+    np.testing.assert_array_equal(one.history, other.history)
+    assert one.changes == other.changes
+
+
+def test_default_run_learns_in_the_first_seconds():
+    """60 epochs are two seconds at 30 frames a second."""
+    run = Run(Spec())
+    run.advance(60)
+    assert run.history.test_accuracy[0] < 0.75
+    assert run.history.test_accuracy[-1] > 0.95
+    assert run.history.test_loss[-1] < 0.5 * run.history.test_loss[0]
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_equal_specs_give_bit_identical_runs(dataset, activation):
+    spec = Spec(dataset=dataset, activation=activation, samples=100)
+    one, other = Run(spec), Run(spec)
+    one.advance(5)
+    other.advance(5)
+    assert_same_run(one, other)
+
+
+def test_weight_seed_changes_the_weights_and_not_the_data():
+    one, other = Run(Spec()), Run(Spec(weight_seed=1))
+    np.testing.assert_array_equal(one.train_inputs, other.train_inputs)
+    assert not np.array_equal(one.network.parameters, other.network.parameters)
+
+
+def test_advance_three_is_three_times_advance_one():
+    one, other = Run(Spec()), Run(Spec())
+    one.advance(3)
+    for _ in range(3):
+        other.advance()
+    assert_same_run(one, other)
+
+
+def test_one_epoch_is_plain_gradient_descent_over_every_sample():
+    """With all samples in one batch the step is W − η dJ/dW of the whole training set."""
+    run = Run(Spec(batch_size=2_000, learning_rate=0.3))
+    before = run.network.parameters.copy()
+    gradient = run.network.gradient(run.train_inputs, run.train_targets)
+    run.advance()
+    np.testing.assert_allclose(run.network.parameters, before - 0.3 * gradient, rtol=1e-12)
+
+
+def test_last_batch_is_smaller_and_is_used():
+    """38 training samples in batches of 10: three steps with ten, one with the last eight."""
+    run = Run(Spec(samples=51, batch_size=10))
+    assert len(run.train_inputs) == 38
+    sizes = []
+    gradient = run.network.gradient
+    run.network.gradient = lambda inputs, targets: (
+        sizes.append(len(inputs)) or gradient(inputs, targets)
+    )
+    run.advance()
+    assert sizes == [10, 10, 10, 8]
+
+
+def test_every_epoch_has_its_own_order():
+    """The same batches in two epochs would mean that nothing was reshuffled."""
+    run = Run(Spec(samples=50, batch_size=2_000))
+    seen = []
+    gradient = run.network.gradient
+    run.network.gradient = lambda inputs, targets: (
+        seen.append(inputs.copy()) or gradient(inputs, targets)
+    )
+    run.advance(2)
+    assert not np.array_equal(seen[0], seen[1])
+    np.testing.assert_array_equal(np.sort(seen[0], axis=0), np.sort(seen[1], axis=0))
+
+
+def test_restoring_and_advancing_is_as_if_one_had_never_left():
+    left, stayed = Run(Spec()), Run(Spec())
+    left.advance(4)
+    moment = left.snapshot()
+    left.advance(7)
+    left.restore(moment)
+    assert left.epoch == 4
+    left.advance(6)
+    stayed.advance(10)
+    assert_same_run(left, stayed)
+
+
+def test_restoring_goes_back_before_a_change():
+    """A moment knows the settings that were in force then."""
+    run, plain = Run(Spec()), Run(Spec())
+    run.advance(2)
+    moment = run.snapshot()
+    run.change("learning_rate", 1.0)
+    run.advance(2)
+    run.restore(moment)
+    assert run.learning_rate == 0.1
+    run.advance(2)
+    plain.advance(4)
+    assert_same_run(run, plain)
+
+
+def test_spec_and_changes_reproduce_a_run():
+    run = Run(Spec())
+    run.advance(3)
+    run.change("learning_rate", 0.03)
+    run.advance(2)
+    assert run.changes == ((3, "learning_rate", 0.03),)
+
+    again = Run(run.spec)
+    for epoch, setting, value in run.changes:
+        again.advance(epoch - again.epoch)
+        again.change(setting, value)
+    again.advance(run.epoch - again.epoch)
+    assert_same_run(again, run)
+
+
+def test_a_change_is_checked_like_a_spec():
+    run = Run(Spec())
+    with pytest.raises(ValueError, match=r"learning_rate must be a number .* got 11"):
+        run.change("learning_rate", 11)
+    with pytest.raises(ValueError, match="samples needs a new run"):
+        run.change("samples", 100)
+    assert run.changes == ()
+
+
+def test_looking_never_changes_a_run():
+    looked, alone = Run(Spec()), Run(Spec())
+    for run in (looked, alone):
+        run.advance(2)
+    looked.predict(np.zeros((4, 2)))
+    looked.snapshot()
+    assert len(looked.history) == 3
+    for run in (looked, alone):
+        run.advance(2)
+    assert_same_run(looked, alone)
+    with pytest.raises(ValueError, match="read-only"):
+        looked.history.train_loss[0] = 0.0
+
+
+def test_history_holds_what_can_be_computed_again():
+    """Each column of the last row equals a fresh computation from the parameters."""
+    run = Run(Spec(dataset="spirals", classes=3, hidden=(6, 4)))
+    run.advance(3)
+    row = run.history[-1]
+    weights, _ = run.network.split(run.network.gradient(run.train_inputs, run.train_targets))
+    np.testing.assert_array_equal(run.history.epoch, [0, 1, 2, 3])
+    assert row.train_loss == run.network.loss(run.train_inputs, run.train_targets)
+    assert row.test_loss == run.network.loss(run.test_inputs, run.test_targets)
+    assert row.train_accuracy == np.mean(
+        run.predict(run.train_inputs).argmax(axis=1) == run.train_labels
+    )
+    assert row.test_accuracy == np.mean(
+        run.predict(run.test_inputs).argmax(axis=1) == run.test_labels
+    )
+    np.testing.assert_array_equal(row.gradient_norms, [np.linalg.norm(w) for w in weights])
+
+
+def test_history_grows_past_every_size():
+    run = Run(Spec(samples=50, hidden=()))
+    run.advance(100)
+    np.testing.assert_array_equal(run.history.epoch, np.arange(101))
+
+
+def test_divergence_is_a_state_and_everything_stays_finite():
+    """No warning (warnings are errors here), no exception, the last finite epoch is kept."""
+    run = Run(EXPLODES)
+    run.advance(50)
+    assert run.diverged
+    assert run.epoch == len(run.history) - 1 < 50
+    assert np.isfinite(run.network.parameters).all()
+    for column in run.history.dtype.names:
+        assert np.isfinite(run.history[column]).all()
+    stopped = run.epoch
+    run.advance(5)
+    assert run.epoch == stopped
+
+
+def test_a_diverged_run_trains_on_from_before_with_a_smaller_learning_rate():
+    run = Run(EXPLODES)
+    start = run.snapshot()
+    run.advance(50)
+    assert run.diverged
+    run.restore(start)
+    run.change("learning_rate", 0.01)
+    run.advance(50)
+    assert not run.diverged
+    assert run.epoch == 50
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_without_hidden_layers_circles_stay_near_chance(activation):
+    """A line cannot separate a ring from what is inside it; one hidden layer can."""
+    line = Run(Spec(dataset="circles", noise=0.05, hidden=(), activation=activation))
+    line.advance(100)
+    assert line.history.test_accuracy[-1] < 0.7
+    curve = Run(
+        Spec(dataset="circles", noise=0.05, hidden=(8,), learning_rate=1.0, activation=activation)
+    )
+    curve.advance(100)
+    assert curve.history.test_accuracy[-1] > 0.95

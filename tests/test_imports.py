@@ -1,0 +1,50 @@
+"""Imports point one way: parts <- network, spec <- run <- inspection <- playground."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PARTS = {"arrays", "activations", "losses", "initializers", "datasets"}
+MAY_IMPORT = {
+    "arrays": set(),
+    **{part: {"arrays"} for part in PARTS - {"arrays"}},
+    "network": PARTS - {"datasets"},
+    "spec": PARTS,
+    "run": PARTS | {"network", "spec"},
+    "inspection": PARTS | {"network", "spec", "run"},
+    "__init__": {"network", "spec", "run"},
+}
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in the file it does so."""
+    modules = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(node.module or "")
+    return modules
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "engine").glob("*.py")), ids=lambda p: p.stem)
+def test_engine_modules_import_only_what_stands_below_them(path):
+    mine = {name.split(".")[1] for name in imported(path) if name.startswith("engine.")}
+    assert mine <= MAY_IMPORT[path.stem]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "engine").glob("*.py")), ids=lambda p: p.stem)
+def test_engine_knows_nothing_of_screens(path):
+    tops = {name.split(".")[0] for name in imported(path)}
+    assert not tops & {"streamlit", "plotly", "playground"}
+
+
+def test_only_session_touches_session_state():
+    users = [
+        path.name
+        for path in (ROOT / "playground").rglob("*.py")
+        if "session_state" in path.read_text(encoding="utf-8")
+    ]
+    assert set(users) <= {"session.py"}
