@@ -1,0 +1,293 @@
+/**
+ * The live board: wires the server's messages, the buttons and the charts to the player.
+ *
+ * @typedef {import('./message.js').Frame} Frame
+ */
+import { Chart, Curves, legendEntry, loadPlotly } from './charts.js';
+import { unpack } from './message.js';
+import { Player } from './player.js';
+import { Region } from './region.js';
+
+const CURVE_INTERVAL = 90; // ms from one chart of curves being extended to the other one being so
+const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
+
+/** @type {WeakMap<Element, Promise<Board>>} */
+const boards = new WeakMap();
+
+/**
+ * What Streamlit calls for each message.
+ *
+ * @param {{data: Uint8Array, parentElement: HTMLElement,
+ *   setTriggerValue: (name: string, value: object) => void}} component
+ * @param {string} plotlyAddress
+ * @returns {Promise<() => void>} To be called when the board leaves the page.
+ */
+export async function mount({ data, parentElement, setTriggerValue }, plotlyAddress) {
+  if (!boards.has(parentElement)) boards.set(parentElement, build(parentElement, plotlyAddress));
+  const board = await boards.get(parentElement);
+  board.send = (request) => setTriggerValue('request', request);
+  board.receive(data);
+  return () => {
+    board.close();
+    boards.delete(parentElement);
+  };
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} plotlyAddress
+ */
+async function build(parent, plotlyAddress) {
+  const served = (file) => new URL(file, import.meta.url).href;
+  const [plotly, markup] = await Promise.all([
+    loadPlotly(plotlyAddress),
+    fetch(served('board.html')).then((response) => response.text()),
+    loadStyle(served('board.css')),
+  ]);
+  const root = document.createElement('div');
+  root.className = 'board';
+  root.innerHTML = markup;
+  parent.append(root);
+  return new Board(root, plotly);
+}
+
+/** @param {string} address */
+function loadStyle(address) {
+  return new Promise((resolve, reject) => {
+    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address });
+    link.onload = resolve;
+    link.onerror = () => reject(new Error(`The board's style could not be loaded from ${address}`));
+    document.head.append(link);
+  });
+}
+
+class Board {
+  /**
+   * @param {HTMLElement} root
+   * @param {any} plotly
+   */
+  constructor(root, plotly) {
+    this.root = root;
+    this.send = () => {};
+    this.drawn = 0;
+    this.inOrder = Promise.resolve();
+    const panel = (view) => root.querySelector(`[data-view="${view}"]`);
+    this.panels = { region: panel('region'), loss: panel('loss'), gradients: panel('gradients') };
+    this.region = new Region(this.panels.region.querySelector('.chart'));
+    this.points = new Chart(plotly, this.panels.region);
+    this.loss = new Curves(plotly, this.panels.loss, (frame) => frame.losses);
+    this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.gradient_norms);
+    this.turns = [this.loss, this.gradients]; // whose turn it is to be extended
+    this.player = new Player({
+      send: (request) => this.send(request),
+      begin: (start) => this.begin(start),
+      draw: (frame) => this.draw(frame),
+      stateChanged: (state) => this.showState(state),
+    });
+    this.values = new Map(
+      [...root.querySelectorAll('[data-value]')].map((cell) => [cell.dataset.value, cell]),
+    );
+    this.listen();
+    this.ticking = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  listen() {
+    const { player, root } = this;
+    const button = (action) => root.querySelector(`[data-action="${action}"]`);
+    this.playButton = button('play');
+    this.speed = button('speed');
+    this.logButton = button('log');
+    this.playButton.onclick = () => this.playOrPause();
+    button('step').onclick = () => player.step();
+    button('reset').onclick = () => player.reset();
+    button('copy').onclick = (event) => copyLink(event.currentTarget);
+    this.speed.onchange = () => player.setSpeed(Number(this.speed.value));
+    this.logButton.onclick = () => {
+      const log = this.logButton.getAttribute('aria-pressed') !== 'true';
+      this.logButton.setAttribute('aria-pressed', String(log));
+      this.scaleLoss();
+    };
+    this.onkey = (event) => {
+      const held = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
+      if (event.code !== 'Space' || held || takesSpace(event.target)) return;
+      event.preventDefault();
+      this.playOrPause();
+    };
+    document.addEventListener('keydown', this.onkey);
+  }
+
+  close() {
+    cancelAnimationFrame(this.ticking);
+    document.removeEventListener('keydown', this.onkey);
+    this.root.remove();
+  }
+
+  playOrPause() {
+    if (this.player.state === 'playing') this.player.pause();
+    else this.player.play();
+  }
+
+  /** @param {Uint8Array} packed Messages are unpacked one after another, in the order they came. */
+  receive(packed) {
+    // Streamlit also calls when the theme has changed
+    const theme = getComputedStyle(this.root).color;
+    if (theme !== this.theme) {
+      this.theme = theme;
+      [this.points, this.loss, this.gradients].forEach((chart) => chart.paint());
+      this.region.paint();
+    }
+    this.inOrder = this.inOrder
+      .then(() => unpack(packed))
+      .then(({ header, frames }) => this.player.receive(header, frames));
+  }
+
+  /** @param {import('./message.js').Start} start */
+  begin(start) {
+    const { run } = this.player;
+    const { figures } = start;
+    this.points.begin(figures.region, run);
+    this.region.begin(this.points.plot, start);
+    this.points.plot.removeAllListeners?.('plotly_relayout');
+    this.points.plot.removeAllListeners?.('plotly_relayouting');
+    this.points.plot.on('plotly_relayouting', (moving) => this.region.paint(moving));
+    this.points.plot.on('plotly_afterplot', () => this.region.paint());
+    this.loss.begin(figures.loss, run);
+    this.gradients.begin(figures.gradients, run);
+    this.scaleLoss();
+    this.panels.region.querySelector('.legend').replaceChildren(
+      ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
+      legendEntry('training', 'inherit', '●'),
+      legendEntry('test', 'inherit', '◆'),
+    );
+    if (!this.speed.length) {
+      this.speed.append(...start.speeds.map((speed) => new Option(String(speed))));
+    }
+  }
+
+  scaleLoss() {
+    const type = this.logButton.getAttribute('aria-pressed') === 'true' ? 'log' : 'linear';
+    this.loss.setScale(type);
+  }
+
+  /** @param {Frame} frame */
+  draw(frame) {
+    this.frame = frame;
+    this.drawn += 1;
+    this.region.draw(frame);
+    this.loss.add(frame);
+    this.gradients.add(frame);
+    Object.assign(this.root.dataset, {
+      epoch: frame.epoch,
+      frames: this.drawn,
+      learningRate: frame.learning_rate,
+      state: this.player.state,
+      testid: 'board', // not before there is something to see
+    });
+    this.write('epoch', String(frame.epoch));
+    this.write('learning_rate', String(frame.learning_rate));
+    ['train', 'test'].forEach((part, i) => {
+      this.write(`${part}_loss`, readable(frame.losses[i]));
+      this.write(`${part}_accuracy`, percent(frame.accuracies[i]));
+    });
+  }
+
+  /** @param {string} name @param {string} text */
+  write(name, text) {
+    const cell = this.values.get(name);
+    if (cell.textContent !== text) cell.textContent = text;
+  }
+
+  /** @param {number} now */
+  tick(now) {
+    this.player.tick(now);
+    if (now - (this.curvesAt ?? 0) > CURVE_INTERVAL) {
+      this.curvesAt = now;
+      this.turns[0].flush();
+      this.turns.reverse();
+    }
+    if (this.frame !== this.described && now - (this.textAt ?? 0) > TEXT_INTERVAL) {
+      this.textAt = now;
+      this.describe();
+    }
+    this.ticking = requestAnimationFrame((later) => this.tick(later));
+  }
+
+  /** @param {import('./player.js').State} state */
+  showState(state) {
+    this.root.dataset.state = state;
+    this.playButton.textContent = state === 'playing' ? 'Pause' : 'Play';
+    this.playButton.disabled = state === 'diverged' || state === 'finished';
+    this.root.querySelector('.state').textContent = this.stateText(state);
+  }
+
+  /** @param {import('./player.js').State} state */
+  stateText(state) {
+    const { epoch, learning_rate: rate } = this.frame ?? {};
+    if (state === 'diverged') {
+      return (
+        `Training diverged after epoch ${epoch}: the next step would have left the range of ` +
+        `numbers. The charts keep the last finite epoch. Lower the learning rate (now ${rate}), ` +
+        'then Reset.'
+      );
+    }
+    if (state === 'finished') return `Finished: ${epoch} epochs is the most that one run keeps. Reset begins again.`;
+    return '';
+  }
+
+  /** Say in words what the charts show. */
+  describe() {
+    const { frame } = this;
+    this.described = frame;
+    const [train, test] = frame.accuracies.map(percent);
+    const say = (view, text) => {
+      this.panels[view].querySelector('.text-alternative').textContent = text;
+    };
+    say('region', `At epoch ${frame.epoch} the regions are right for ${train} of the training points and ${test} of the test points.`);
+    const [trainLoss, testLoss] = frame.losses.map(readable);
+    say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);
+    const norms = frame.gradient_norms.map(readable).join(', ');
+    say('gradients', `At epoch ${frame.epoch} the norms of the weights' gradients, from the first layer to the output, are ${norms}.`);
+  }
+}
+
+/** @param {number} value */
+function readable(value) {
+  const small = value !== 0 && Math.abs(value) < 1e-4;
+  return small || value >= 1e4 ? value.toExponential(2) : value.toFixed(4);
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/**
+ * Whether the space bar already means something where the focus is.
+ *
+ * @param {EventTarget | null} target
+ */
+function takesSpace(target) {
+  const fields = 'input, textarea, select, button, a, summary, [contenteditable=true]';
+  const roles = ['slider', 'radio', 'checkbox', 'switch', 'combobox', 'listbox', 'option', 'menuitem', 'tab'];
+  const selector = [fields, ...roles.map((role) => `[role=${role}]`)].join();
+  return target instanceof Element && target.closest(selector) !== null;
+}
+
+/** @param {HTMLButtonElement} button Says for a moment whether it worked. */
+async function copyLink(button) {
+  const link = location.href;
+  let copied = true;
+  try {
+    await navigator.clipboard.writeText(link);
+  } catch {
+    // there is no clipboard API on a plain http address of the local network
+    const text = document.body.appendChild(document.createElement('textarea'));
+    text.value = link;
+    text.select();
+    copied = document.execCommand('copy');
+    text.remove();
+  }
+  const name = 'Copy link';
+  button.textContent = copied ? 'Copied' : 'Use the address bar';
+  setTimeout(() => (button.textContent = name), 1500);
+}

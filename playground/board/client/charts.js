@@ -1,0 +1,148 @@
+/**
+ * Plotly's charts: mounted once, given new data for a new run, extended while it trains.
+ *
+ * @typedef {import('./message.js').Frame} Frame
+ */
+
+const MOST_POINTS = 2000; // of a curve; every other one is dropped when there are more
+
+/**
+ * Load Plotly, once for all boards of the page.
+ *
+ * @param {string} address
+ * @returns {Promise<any>}
+ */
+export function loadPlotly(address) {
+  loadPlotly.loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = address;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error(`Plotly could not be loaded from ${address}`));
+    document.head.appendChild(script);
+  });
+  return loadPlotly.loading;
+}
+
+export class Chart {
+  /**
+   * @param {any} plotly
+   * @param {HTMLElement} panel The `data-view` section.
+   */
+  constructor(plotly, panel) {
+    this.plotly = plotly;
+    this.panel = panel;
+    this.plot = panel.querySelector('.chart').appendChild(document.createElement('div'));
+    new ResizeObserver(() => {
+      if (this.plot.data && this.plot.clientWidth) plotly.Plots.resize(this.plot);
+    }).observe(this.plot);
+  }
+
+  /**
+   * @param {{data: object[], layout: object}} figure
+   * @param {string} run Zoom is kept within a run.
+   */
+  begin(figure, run) {
+    const layout = { ...figure.layout, autosize: true, uirevision: run };
+    const config = {
+      displaylogo: false,
+      scrollZoom: this.panel.dataset.view === 'region',
+      modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage'],
+    };
+    // where one finger scrolls the page, it must not drag the chart
+    if (matchMedia('(pointer: coarse)').matches) layout.dragmode = false;
+    this.plotly.react(this.plot, figure.data, layout, config);
+    this.paint();
+  }
+
+  /** Take the colours of text, grid and outlines from the theme. */
+  paint() {
+    if (!this.plot.data) return;
+    const theme = getComputedStyle(this.panel);
+    const [text, back, grid] = ['text', 'background', 'border'].map((name) =>
+      theme.getPropertyValue(`--st-${name}-color`).trim(),
+    );
+    const axes = ['xaxis', 'yaxis'].flatMap((axis) => [
+      [`${axis}.gridcolor`, grid],
+      [`${axis}.linecolor`, grid],
+    ]);
+    const hover = { bgcolor: back, bordercolor: grid, font: { color: text } };
+    this.plotly.relayout(this.plot, {
+      'font.color': text,
+      'font.family': theme.fontFamily,
+      hoverlabel: hover,
+      ...Object.fromEntries(axes),
+    });
+    const outlines = this.plot.data.map((trace) => (trace.name === 'test' ? text : back));
+    if (this.plot.data[0].mode === 'markers') {
+      this.plotly.restyle(this.plot, { 'marker.line.color': outlines });
+    }
+  }
+}
+
+/** A chart of curves against the epoch. Any redraw costs some 13 ms, so points are gathered. */
+export class Curves extends Chart {
+  /** @param {any} plotly @param {HTMLElement} panel @param {(frame: Frame) => number[]} values */
+  constructor(plotly, panel, values) {
+    super(plotly, panel);
+    this.values = values;
+    /** @type {Frame[]} */
+    this.gathered = [];
+  }
+
+  begin(figure, run) {
+    this.gathered = [];
+    this.until = figure.data[0].x.at(-1);
+    super.begin(figure, run);
+    this.panel.querySelector('.legend').replaceChildren(
+      ...figure.data.map(({ name, line }) => legendEntry(name, line.color, line.dash === 'dot' ? '┄' : '━')),
+    );
+  }
+
+  /** @param {'linear' | 'log'} type */
+  setScale(type) {
+    if (this.plot.data && this.plot.layout.yaxis.type !== type) {
+      this.plotly.relayout(this.plot, { 'yaxis.type': type, 'yaxis.autorange': true });
+    }
+  }
+
+  /** @param {Frame} frame */
+  add(frame) {
+    if (frame.epoch > this.until) this.gathered.push(frame);
+  }
+
+  /** Draw what was gathered. */
+  flush() {
+    if (!this.gathered.length) return;
+    const epochs = this.gathered.map((frame) => frame.epoch);
+    const values = this.gathered.map(this.values);
+    const traces = this.plot.data.map((_, i) => i);
+    this.until = epochs.at(-1);
+    this.gathered = [];
+    const x = traces.map(() => epochs);
+    const y = traces.map((i) => values.map((row) => row[i]));
+    if (this.plot.data[0].x.length + epochs.length > MOST_POINTS) {
+      const thin = (old, more) => [...old.filter((_, i) => i % 2 === 0), ...more];
+      this.plotly.restyle(this.plot, {
+        x: traces.map((i) => thin(this.plot.data[i].x, x[i])),
+        y: traces.map((i) => thin(this.plot.data[i].y, y[i])),
+      });
+    } else {
+      this.plotly.extendTraces(this.plot, { x, y }, traces);
+    }
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} color
+ * @param {string} symbol
+ */
+export function legendEntry(name, color, symbol) {
+  const entry = document.createElement('li');
+  const mark = entry.appendChild(document.createElement('span'));
+  mark.style.color = color;
+  mark.textContent = symbol;
+  mark.setAttribute('aria-hidden', 'true');
+  entry.append(name);
+  return entry;
+}

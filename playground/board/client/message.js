@@ -1,0 +1,60 @@
+/**
+ * Reading the server's messages. `pack` in frames.py says how they are made.
+ *
+ * @typedef {object} Frame One moment of a run.
+ * @property {number} epoch
+ * @property {number} learning_rate
+ * @property {[number, number]} losses Training and test.
+ * @property {[number, number]} accuracies Training and test.
+ * @property {number[]} gradient_norms One a layer, from the input side.
+ * @property {Uint8Array} region A byte a node, row by row, the lowest row first.
+ * @property {Uint16Array[]} borders Lines x, y, x, y …; 65535 is the far side of the square.
+ *
+ * @typedef {object} Header
+ * @property {string} run Which run it is.
+ * @property {string} message Name of this message.
+ * @property {number} take Which of the board's takes it belongs to.
+ * @property {number} answers Number of the request that it answers, 0 if none.
+ * @property {number} [after] Epoch after which its frames come.
+ * @property {boolean} [changed] Whether a live change waits for the epoch on screen.
+ * @property {boolean} diverged Whether there is nothing after its frames, for want of numbers.
+ * @property {boolean} finished Whether there is nothing after its frames, for there is enough.
+ * @property {number} resolution Nodes along a side of the region.
+ * @property {Start} [start]
+ *
+ * @typedef {object} Start What a run's pictures are made of.
+ * @property {{region: object, loss: object, gradients: object}} figures Plotly figures.
+ * @property {number[][]} palette The RGBA colour of each byte of a region.
+ * @property {[string, string][]} classes Name and colour of each.
+ * @property {number} half_width Half the side of the square that the region covers.
+ * @property {number[]} speeds Epochs a frame to choose from.
+ */
+
+/**
+ * @param {Uint8Array} packed
+ * @returns {Promise<{header: Header, frames: Frame[]}>}
+ */
+export async function unpack(packed) {
+  const inflated = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const buffer = await new Response(inflated).arrayBuffer();
+  const length = new DataView(buffer).getUint32(0, true);
+  const { frames: described, ...header } = JSON.parse(
+    new TextDecoder().decode(new Uint8Array(buffer, 4, length)),
+  );
+  const nodes = header.resolution ** 2;
+  let offset = 4 + length;
+  let before = new Uint8Array(nodes);
+  const frames = described.map((frame) => {
+    const region = new Uint8Array(buffer, offset, nodes).map((step, i) => step + before[i]);
+    offset += nodes;
+    before = region;
+    const borders = frame.borders.map((points) => {
+      const end = offset + 4 * points;
+      const line = new Uint16Array(buffer.slice(offset, end)); // a copy: offsets may be odd
+      offset = end;
+      return line;
+    });
+    return { ...frame, region, borders };
+  });
+  return { header, frames };
+}

@@ -1,0 +1,210 @@
+/**
+ * Which frame is on screen, which come next, and when to ask for more. It knows nothing of the page.
+ *
+ * The browser asks and the server answers, one request at a time. Frames wait in a queue; the next
+ * request goes out while there are still enough of them to bridge the measured round trip. Since
+ * the present is the frame on screen, anything that changes what comes next starts a new take: the
+ * queue is dropped, and the server is asked to go on from the frame on screen.
+ *
+ * @typedef {import('./message.js').Frame} Frame
+ * @typedef {import('./message.js').Header} Header
+ * @typedef {'paused' | 'playing' | 'diverged' | 'finished'} State
+ */
+
+const SHORTEST_FRAME = 14; // ms: a fast screen need not see more than some 60 frames a second
+const RESERVE = 250; // ms of frames beyond what the round trip takes
+const MOST_FRAMES = 60; // of one request
+const PATIENCE = 3000; // ms: after that, or six round trips, a request counts as lost
+
+export class Player {
+  /**
+   * @param {object} board
+   * @param {(request: object) => void} board.send Send a request to the server.
+   * @param {(start: import('./message.js').Start) => void} board.begin A new run: new charts.
+   * @param {(frame: Frame) => void} board.draw Put a frame on screen.
+   * @param {(state: State) => void} board.stateChanged
+   */
+  constructor({ send, begin, draw, stateChanged }) {
+    Object.assign(this, { send, begin, draw, stateChanged });
+    /** @type {State} */
+    this.state = 'paused';
+    this.speed = 1;
+    this.run = '';
+    this.take = 0;
+    this.shown = 0; // epoch of the frame on screen
+    this.last = 0; // epoch of the newest frame here
+    /** @type {Frame[]} */
+    this.queue = [];
+    /** @type {State | null} what the state will be once the queue is empty */
+    this.end = null;
+    this.steps = 0; // single steps that are still to be shown
+    this.asked = null; // the request that is out, and when it went
+    this.requests = 0;
+    this.newest = ''; // name of the newest message
+    this.roundTrip = 200; // ms, as measured
+    this.frameTime = 1000 / 60; // ms, as measured
+    this.drawnAt = 0;
+  }
+
+  play() {
+    if (this.state === 'paused') this.#become('playing');
+  }
+
+  pause() {
+    if (this.state === 'playing') this.#become('paused');
+  }
+
+  /** Show the network one epoch later. */
+  step() {
+    if (this.state === 'playing') this.#become('paused');
+    if (this.state !== 'paused') return;
+    this.steps += 1;
+    this.#showSteps();
+  }
+
+  /** Begin again; what is on screen stays there until the new run's first frame comes. */
+  reset() {
+    this.#become('paused');
+    this.steps = 0;
+    this.#ask({ reset: true });
+  }
+
+  /** @param {number} speed Epochs a frame, from the frame on screen on. */
+  setSpeed(speed) {
+    this.speed = speed;
+    if (this.queue.length || this.asked) this.#retake();
+  }
+
+  /**
+   * Take in a message. Streamlit hands the same message over again when the page reruns.
+   *
+   * @param {Header} header
+   * @param {Frame[]} frames
+   */
+  receive(header, frames) {
+    if (header.message === this.newest) return;
+    this.newest = header.message;
+    if (this.asked && header.answers === this.asked.id) {
+      this.roundTrip += 0.3 * (performance.now() - this.asked.at - this.roundTrip);
+      this.asked = null;
+    }
+    if (header.start) this.#begin(header, frames[0]);
+    else if (header.run !== this.run) this.#ask({ start: true });
+    else if (header.changed) this.#retake();
+    else if (header.take === this.take && header.after === this.last) this.#queue(header, frames);
+    else if (header.take === this.take) this.#retake(); // a message got lost on the way
+  }
+
+  /**
+   * To be called before each repaint of the screen.
+   *
+   * @param {number} now ms
+   */
+  tick(now) {
+    if (this.asked && now - this.asked.at > Math.max(PATIENCE, 6 * this.roundTrip)) {
+      this.#ask(this.asked.what);
+    }
+    if (this.state !== 'playing') return;
+    const since = now - this.drawnAt;
+    if (this.queue.length && since >= SHORTEST_FRAME) {
+      if (since < 200) this.frameTime += 0.1 * (since - this.frameTime);
+      this.drawnAt = now;
+      this.#show();
+    }
+    if (this.end && !this.queue.length) this.#become(this.end);
+    else if (!this.asked && !this.end && this.queue.length * this.frameTime < this.#bridge()) {
+      const frames = Math.ceil((this.#bridge() + RESERVE) / this.frameTime);
+      this.#ask({ frames: Math.min(frames, MOST_FRAMES) });
+    }
+  }
+
+  /** ms of frames that should be here when a request goes out. */
+  #bridge() {
+    return 1.5 * this.roundTrip + 50;
+  }
+
+  /** @param {Header} header @param {Frame} frame */
+  #begin(header, frame) {
+    this.run = header.run;
+    this.take = header.take;
+    this.queue = [];
+    this.end = null;
+    this.steps = 0;
+    this.asked = null;
+    this.last = frame.epoch;
+    if (this.state !== 'playing') this.#become('paused');
+    this.begin(header.start);
+    this.#put(frame);
+    this.#noteEnd(header);
+  }
+
+  /** @param {Header} header @param {Frame[]} frames */
+  #queue(header, frames) {
+    this.queue.push(...frames);
+    this.last = frames.at(-1)?.epoch ?? this.last;
+    this.#noteEnd(header);
+    this.#showSteps();
+  }
+
+  /** @param {Header} header */
+  #noteEnd(header) {
+    this.end = header.diverged ? 'diverged' : header.finished ? 'finished' : null;
+  }
+
+  #showSteps() {
+    while (this.steps && this.queue[0]?.epoch === this.shown + 1) {
+      this.steps -= 1;
+      this.#show();
+    }
+    if (this.end && !this.queue.length && this.state === 'paused') {
+      this.steps = 0;
+      this.#become(this.end);
+    } else if (this.steps && this.queue.length) {
+      this.#retake(); // what is queued has longer strides than one epoch
+    } else if (this.steps && !this.asked) {
+      this.#ask({ frames: this.steps, speed: 1 });
+    }
+  }
+
+  /** Drop what is not on screen yet and go on from what is. */
+  #retake() {
+    this.take += 1;
+    this.queue = [];
+    this.last = this.shown;
+    this.end = null;
+    if (this.state === 'diverged' || this.state === 'finished') this.#become('paused');
+    if (this.steps) this.#ask({ frames: this.steps, speed: 1 });
+    else this.#ask({ frames: this.state === 'playing' ? 8 : 0 });
+  }
+
+  #show() {
+    this.#put(/** @type {Frame} */ (this.queue.shift()));
+  }
+
+  /** @param {Frame} frame */
+  #put(frame) {
+    this.shown = frame.epoch;
+    this.draw(frame);
+  }
+
+  /** @param {object} what */
+  #ask(what) {
+    this.asked = { id: (this.requests += 1), at: performance.now(), what };
+    this.send({
+      id: this.requests,
+      run: this.run,
+      take: this.take,
+      epoch: this.shown,
+      last: this.last,
+      speed: this.speed,
+      ...what,
+    });
+  }
+
+  /** @param {State} state */
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.stateChanged(state);
+  }
+}

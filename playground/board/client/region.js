@@ -1,0 +1,97 @@
+/**
+ * The decision regions: a canvas under the points of a transparent Plotly chart.
+ *
+ * A canvas of its own is painted in well under a millisecond and leaves the chart alone, however
+ * many points it has. It follows the chart's axes when a person zooms or pans.
+ *
+ * @typedef {import('./message.js').Frame} Frame
+ */
+
+export class Region {
+  /** @param {HTMLElement} element To put the canvas into, before the chart is put there. */
+  constructor(element) {
+    this.element = element;
+    this.canvas = element.appendChild(document.createElement('canvas'));
+    this.canvas.setAttribute('aria-hidden', 'true');
+    this.nodes = document.createElement('canvas');
+    /** @type {Frame | null} */
+    this.frame = null;
+  }
+
+  /**
+   * @param {any} chart The mounted Plotly chart that is drawn above.
+   * @param {import('./message.js').Start} start
+   */
+  begin(chart, start) {
+    this.chart = chart;
+    this.halfWidth = start.half_width;
+    // RGBA as the four bytes that an ImageData holds, read as one number
+    this.palette = new Uint32Array(new Uint8Array(start.palette.flat()).buffer);
+  }
+
+  /** @param {Frame} frame */
+  draw(frame) {
+    this.frame = frame;
+    const size = Math.sqrt(frame.region.length);
+    if (this.nodes.width !== size) this.nodes.width = this.nodes.height = size;
+    const pixels = new Uint32Array(size * size);
+    frame.region.forEach((value, i) => {
+      const row = size - 1 - Math.floor(i / size); // the lowest row comes first, a canvas starts on top
+      pixels[row * size + (i % size)] = this.palette[value];
+    });
+    const image = new ImageData(new Uint8ClampedArray(pixels.buffer), size, size);
+    this.nodes.getContext('2d').putImageData(image, 0, 0);
+    this.paint();
+  }
+
+  /**
+   * Paint the last frame where the axes are now.
+   *
+   * @param {Record<string, number>} [moving] Ranges of the axes while they are being dragged.
+   */
+  paint(moving = {}) {
+    const layout = this.chart?._fullLayout;
+    if (!this.frame || !layout?.xaxis?._length) return;
+    const [x, y] = ['xaxis', 'yaxis'].map((name) => {
+      const axis = layout[name];
+      const low = moving[`${name}.range[0]`] ?? axis.range[0];
+      const high = moving[`${name}.range[1]`] ?? axis.range[1];
+      const scale = axis._length / (high - low);
+      return { offset: axis._offset, length: axis._length, low, high, scale };
+    });
+    const sharpness = window.devicePixelRatio || 1;
+    const [width, height] = [x.length * sharpness, y.length * sharpness].map(Math.round);
+    if (this.canvas.width !== width || this.canvas.height !== height) {
+      Object.assign(this.canvas, { width, height });
+    }
+    Object.assign(this.canvas.style, {
+      left: `${x.offset}px`,
+      top: `${y.offset}px`,
+      width: `${x.length}px`,
+      height: `${y.length}px`,
+    });
+    const brush = this.canvas.getContext('2d');
+    brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
+    brush.clearRect(0, 0, x.length, y.length);
+    const left = (-this.halfWidth - x.low) * x.scale;
+    const top = (y.high - this.halfWidth) * y.scale;
+    const [wide, tall] = [2 * this.halfWidth * x.scale, 2 * this.halfWidth * y.scale];
+    brush.imageSmoothingQuality = 'high';
+    // the outermost nodes lie on the square's edge: half a pixel of each of them is outside
+    const size = this.nodes.width;
+    brush.drawImage(this.nodes, 0.5, 0.5, size - 1, size - 1, left, top, wide, tall);
+    brush.beginPath();
+    for (const line of this.frame.borders) {
+      for (let i = 0; i < line.length; i += 2) {
+        const across = left + (line[i] / 65535) * wide;
+        const down = top + (1 - line[i + 1] / 65535) * tall;
+        if (i === 0) brush.moveTo(across, down);
+        else brush.lineTo(across, down);
+      }
+    }
+    brush.lineWidth = 2;
+    brush.lineJoin = 'round';
+    brush.strokeStyle = getComputedStyle(this.element).color;
+    brush.stroke();
+  }
+}

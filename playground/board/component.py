@@ -1,0 +1,55 @@
+"""The board as a Streamlit component: mounted once, then handed one message after another."""
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import plotly
+import streamlit as st
+import streamlit.components.v1 as v1
+
+CLIENT = Path(__file__).parent / "client"
+
+# Sent again with every message, so it only loads the real modules. They are served as files, under
+# the base path of whatever address the app has.
+LOADER = """
+export default async component => {{
+  const served = file => new URL(`component/${{file}}`, document.baseURI).href;
+  const {{ mount }} = await import(served('{client}/board.js'));
+  return mount(component, served('{plotly}/plotly.min.js'));
+}};
+"""
+
+
+def board(message: bytes, *, key: str, on_request: Callable[[], None]) -> None:
+    """Show the live board.
+
+    Args:
+        message: what `Stream.message` holds.
+        key: of the component; `request` in its state is what the browser asked for last.
+        on_request: called when the browser asks for something.
+    """
+    component = _component()
+    component(data=message, key=key, on_request_change=on_request)
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    """Register the component and the two folders that it is served from.
+
+    Their addresses contain a hash of what is in them, so a browser never mixes the files of two
+    versions; `plotly.min.js` is the one of the installed plotly, which made the figures.
+    """
+    contents = b"".join(path.read_bytes() for path in sorted(CLIENT.iterdir()))
+    client = v1.declare_component(f"board_{sha256(contents).hexdigest()[:12]}", path=CLIENT)
+    plotly_js = v1.declare_component(
+        f"plotly_{plotly.__version__.replace('.', '_')}",
+        path=Path(plotly.__file__).parent / "package_data",
+    )
+    return st.components.v2.component(
+        "board",
+        js=LOADER.format(client=client.name, plotly=plotly_js.name),
+        isolate_styles=False,
+    )

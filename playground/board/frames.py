@@ -1,0 +1,102 @@
+"""What the board needs to draw one moment of a run, and how it travels to the browser."""
+
+import json
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from contourpy import contour_generator
+
+from engine import Run, inspection
+from engine.arrays import Floats
+from playground.figures import region_bytes
+
+RESOLUTION = 60
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of a run.
+
+    Attributes:
+        epoch: of the moment.
+        learning_rate: in force when the epoch was trained.
+        losses: training and test loss.
+        accuracies: training and test accuracy.
+        gradient_norms: of each layer.
+        region: (RESOLUTION, RESOLUTION) uint8, a node a byte as `region_bytes` makes them, the
+            first row being the lowest x2.
+        borders: lines between the classes, (points, 2) each, from 0 to 1 along each side of the
+            square, starting at its lower left corner.
+    """
+
+    epoch: int
+    learning_rate: float
+    losses: tuple[float, float]
+    accuracies: tuple[float, float]
+    gradient_norms: tuple[float, ...]
+    region: np.ndarray
+    borders: tuple[Floats, ...]
+
+
+def make_frame(run: Run, *, half_width: float) -> Frame:
+    """Look at a run as it is now."""
+    probabilities = inspection.region(run, half_width=half_width, resolution=RESOLUTION)
+    row = run.history[-1]
+    return Frame(
+        epoch=run.epoch,
+        learning_rate=run.learning_rate,
+        losses=(float(row.train_loss), float(row.test_loss)),
+        accuracies=(float(row.train_accuracy), float(row.test_accuracy)),
+        gradient_norms=tuple(row.gradient_norms.tolist()),
+        region=region_bytes(probabilities),
+        borders=class_borders(probabilities),
+    )
+
+
+def class_borders(probabilities: Floats) -> tuple[Floats, ...]:
+    """Where two classes are equally probable: for two classes, the contour at 0.5.
+
+    Returns lines (points, 2) from (0, 0), the lower left corner of the square, to (1, 1).
+    """
+    classes = probabilities.shape[-1]
+    side = np.linspace(0.0, 1.0, probabilities.shape[0])
+    lines: list[Floats] = []
+    # with two classes, the border of the one is the border of the other
+    for label in range(1 if classes == 2 else classes):
+        others = np.delete(probabilities, label, axis=-1).max(axis=-1)
+        margin = probabilities[..., label] - others
+        found = contour_generator(side, side, margin, line_type="Separate").lines(0.0)
+        lines += cast(list[Floats], found)
+    return tuple(lines)
+
+
+def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
+    """A message to the board: JSON for what is read, bytes for what is painted, compressed.
+
+    Uncompressed it is: length of the JSON (uint32, little endian), the JSON (UTF-8; the header
+    with a list `frames` added to it), then for each frame its region, each node minus the same
+    node of the frame before (mod 256: neighbouring frames are nearly equal, so this is mostly
+    zeros), and its border points as uint16 pairs, where 65535 is the far side of the square.
+    """
+    described, painted = [], []
+    before = np.zeros((RESOLUTION, RESOLUTION), np.uint8)
+    for frame in frames:
+        described.append(
+            {
+                "epoch": frame.epoch,
+                "learning_rate": frame.learning_rate,
+                "losses": frame.losses,
+                "accuracies": frame.accuracies,
+                "gradient_norms": frame.gradient_norms,
+                "borders": [len(line) for line in frame.borders],
+            }
+        )
+        painted.append((frame.region - before).tobytes())
+        painted += [np.rint(65535 * line).astype("<u2").tobytes() for line in frame.borders]
+        before = frame.region
+    text = json.dumps({**header, "frames": described}, allow_nan=False).encode()
+    return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *painted]), level=1)

@@ -1,0 +1,183 @@
+"""The server's end of the live board: it answers the browser's requests for more frames.
+
+The browser asks; the server never sends ahead of a request. The present is the frame on screen,
+which is a little behind the run: the browser holds frames that it has not drawn yet. So every
+request says which epoch is on screen, and snapshots of the frames in flight are kept: when a
+person changes something, the run first goes back to what the person was looking at.
+"""
+
+import json
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from engine import Run, Snapshot, Spec, inspection
+from playground import figures
+from playground.board.frames import RESOLUTION, Frame, make_frame, pack
+
+SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
+MAX_EPOCHS = 100_000  # bounds what one person's run can take of the server's memory
+MAX_FRAMES = 120  # of one message
+MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
+SECONDS_PER_MESSAGE = 0.1  # a change of a control waits no longer than this for its turn
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the board asks for.
+
+    Attributes:
+        id: number of the request; the answer bears it.
+        run: the run that the board shows, "" if none yet.
+        take: counts how often the board has dropped the frames that it had not drawn.
+        epoch: of the frame on screen.
+        last: of the newest frame that the board holds.
+        frames: how many more it would like.
+        speed: epochs a frame, one of `SPEEDS`.
+        start: whether it needs the charts and the history.
+        reset: whether to begin again.
+    """
+
+    id: int = 0
+    run: str = ""
+    take: int = 0
+    epoch: int = 0
+    last: int = 0
+    frames: int = 0
+    speed: int = 1
+    start: bool = False
+    reset: bool = False
+
+
+class Stream:
+    """One person's run, as the board sees it.
+
+    Attributes:
+        spec: describes the run; live changes included.
+        run: the `Run` itself, ahead of the screen by the frames in flight.
+        message: what the board is to be given now.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self.restart(spec)
+
+    def restart(self, spec: Spec) -> None:
+        """Begin a new run. The board drops whatever it holds of the old one."""
+        self.spec = spec
+        self.run = Run(spec)
+        self.run_id = secrets.token_hex(6)
+        self.take = 0
+        self._shown = 0
+        self._pending: dict[str, Any] = {}
+        self._half_width = inspection.half_width(self.run)
+        self._moments: dict[int, Snapshot] = {0: self.run.snapshot()}
+        self.message = self._start()
+
+    def change(self, setting: str, value: Any) -> None:
+        """Ask the board to come back for a live change, from the frame that is then on screen."""
+        self.spec = replace(self.spec, **{setting: value})
+        self._pending[setting] = value
+        self.message = self._pack([], changed=True)
+
+    def answer(self, request: Request) -> None:
+        """Advance the run as asked and put what the board is to draw into `message`."""
+        if request.reset:
+            self.restart(self.spec)
+            return
+        if request.start or request.run != self.run_id:
+            self._go_to(self._shown)
+            self._change_what_is_pending()
+            self.message = self._start(answers=request.id)
+            return
+        retake = request.take != self.take
+        if not self._go_to(request.epoch if retake else request.last):
+            self.message = self._start(answers=request.id)
+            return
+        self.take = request.take
+        self._shown = request.epoch
+        self._moments = {e: m for e, m in self._moments.items() if e >= request.epoch}
+        if retake:
+            self._change_what_is_pending()
+        after = self.run.epoch
+        frames = self._advance(request.frames, request.speed)
+        self.message = self._pack(frames, after=after, answers=request.id)
+
+    def _go_to(self, epoch: int) -> bool:
+        """Take the run back to a frame in flight; False if that frame is not known any more."""
+        if epoch != self.run.epoch:
+            if epoch not in self._moments:
+                return False
+            self.run.restore(self._moments[epoch])
+            self._moments = {e: m for e, m in self._moments.items() if e <= epoch}
+        return True
+
+    def _change_what_is_pending(self) -> None:
+        for setting, value in self._pending.items():
+            self.run.change(setting, value)
+        self._pending = {}
+        self._moments[self.run.epoch] = self.run.snapshot()
+
+    def _advance(self, frames: int, speed: int) -> list[Frame]:
+        """Up to so many frames, fewer when time is up; at least one if there is one."""
+        speed = speed if speed in SPEEDS else 1
+        deadline = time.perf_counter() + SECONDS_PER_MESSAGE
+        made: list[Frame] = []
+        while len(made) < min(frames, MAX_FRAMES) and time.perf_counter() < deadline:
+            before = self.run.epoch
+            for _ in range(min(speed, MAX_EPOCHS - before)):
+                self.run.advance()
+                # a heavy network at high speed gets frames of fewer epochs, but it gets them
+                if time.perf_counter() > deadline:
+                    break
+            if self.run.epoch == before:
+                break
+            made.append(make_frame(self.run, half_width=self._half_width))
+            self._moments[self.run.epoch] = self.run.snapshot()
+        return made
+
+    def _pack(self, frames: list[Frame], **more: Any) -> bytes:
+        header = {
+            "run": self.run_id,
+            "take": self.take,
+            "message": secrets.token_hex(4),
+            "answers": 0,
+            "resolution": RESOLUTION,
+            "diverged": self.run.diverged,
+            "finished": self.run.epoch >= MAX_EPOCHS,
+        }
+        return pack(header | more, frames)
+
+    def _start(self, **more: Any) -> bytes:
+        """The message that a board needs first: charts, history, and the frame of this moment."""
+        history = self.run.history
+        thinned = history[_thin(len(history))]
+        made = {
+            "region": figures.region_figure(self.run, half_width=self._half_width),
+            "loss": figures.loss_figure(thinned),
+            "gradients": figures.gradient_figure(thinned),
+        }
+        classes = self.spec.classes
+        start = {
+            "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
+            "palette": figures.region_palette(classes),
+            "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
+            "half_width": self._half_width,
+            "speeds": SPEEDS,
+        }
+        frame = make_frame(self.run, half_width=self._half_width)
+        return self._pack([frame], start=start, **more)
+
+
+def read_request(value: Mapping[str, Any]) -> Request:
+    """A request as the browser sent it; what it doesn't say has its default."""
+    known = {name: value[name] for name in Request.__dataclass_fields__ if name in value}
+    return Request(**known)
+
+
+def _thin(length: int) -> np.ndarray:
+    """Indices of at most MAX_CURVE_POINTS of so many rows, evenly spread, both ends included."""
+    return np.unique(np.linspace(0, length - 1, min(length, MAX_CURVE_POINTS)).astype(int))

@@ -1,0 +1,78 @@
+"""The page, top to bottom: controls at the left, the live board, notices."""
+
+import gc
+import logging
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from playground import session, share
+from playground.board.component import board
+from playground.controls import controls
+
+HERE = Path(__file__).parent
+
+
+def page() -> None:
+    """Draw the page; whatever goes wrong, the person sees a plain message and a way on."""
+    st.set_page_config("MLP Playground", page_icon=str(HERE / "icon.svg"), layout="wide")
+    _freeze_what_was_imported()
+    try:
+        _page()
+    except Exception:
+        _failed()
+
+
+def _page() -> None:
+    st.html(HERE / "page.css")
+    visit = _visit()
+    with st.sidebar:
+        st.markdown("#### MLP Playground")
+        controls(visit)
+    spec = session.spec_of_controls(visit)
+    session.take_over(visit, spec)
+    visit.query = share.to_query(spec)
+    st.query_params.from_dict(visit.query)
+    for notice in visit.notices:
+        st.warning(notice, icon=":material/link_off:")
+    _live_board()
+
+
+def _visit() -> session.Session:
+    """This person's visit; a link that was just opened decides what it shows."""
+    visit, query = session.current(), st.query_params.to_dict()
+    if visit is None:
+        return session.open_spec(*share.from_query(query), query)
+    # A query that this visit didn't write: the person went back in the browser's history. But not
+    # if a control has changed too: then the browser just hasn't heard of the newest query yet.
+    if query != visit.query and session.spec_of_controls(visit) == visit.spec:
+        return session.open_spec(*share.from_query(query), query)
+    return visit
+
+
+@st.fragment
+def _live_board() -> None:
+    """The part that runs again for each request of the browser, alone."""
+    visit = session.current()
+    if visit is not None:
+        board(visit.stream.message, key=session.BOARD, on_request=session.answer_request)
+
+
+def _failed() -> None:
+    logging.getLogger(__name__).exception("the page failed")
+    st.error(
+        "Something went wrong in the playground itself. Your settings are still in the address of "
+        "this page. Reset begins again with the default ones."
+    )
+    st.button("Reset", on_click=session.begin_again)
+
+
+@cache
+def _freeze_what_was_imported() -> None:
+    """Take the libraries out of garbage collection: Streamlit collects after every run of a script.
+
+    A collection with them costs some 60 ms, which is more than a message of the board does.
+    """
+    gc.collect()
+    gc.freeze()
