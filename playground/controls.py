@@ -65,22 +65,22 @@ def _network() -> None:
     layers = session.value("layers")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"Hidden layers: {layers}",
+            f"Hidden layers: **{layers}**",
             help="More layers bend the boundary further, but are harder to train.",
         )
         st.button(
-            "−",  # a minus sign, as wide as the plus
+            "Remove",
             key="remove_layer",
             on_click=session.remove_layer,
             disabled=layers == HIDDEN_LAYERS[0],
-            help="Remove the last hidden layer",
+            help="The last hidden layer goes.",
         )
         st.button(
-            "\\+",
+            "Add",
             key="add_layer",
             on_click=session.add_layer,
             disabled=layers == HIDDEN_LAYERS[1],
-            help="Add a hidden layer",
+            help="One more hidden layer, before the output.",
         )
     for start in range(0, layers, 2):
         for layer, column in zip(range(start, min(start + 2, layers)), st.columns(2), strict=False):

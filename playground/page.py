@@ -65,7 +65,7 @@ def _failed() -> None:
         "Something went wrong in the playground itself. Your settings are still in the address of "
         "this page. Reset begins again with the default ones."
     )
-    st.button("Reset", on_click=session.begin_again)
+    st.button("Reset", key="begin_again", on_click=session.begin_again)
 
 
 @cache

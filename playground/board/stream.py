@@ -126,7 +126,9 @@ class Stream:
         speed = speed if speed in SPEEDS else 1
         deadline = time.perf_counter() + SECONDS_PER_MESSAGE
         made: list[Frame] = []
-        while len(made) < min(frames, MAX_FRAMES) and time.perf_counter() < deadline:
+        while len(made) < min(frames, MAX_FRAMES):
+            if made and time.perf_counter() > deadline:
+                break
             before = self.run.epoch
             for _ in range(min(speed, MAX_EPOCHS - before)):
                 self.run.advance()

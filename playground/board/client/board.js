@@ -183,18 +183,26 @@ class Board {
       state: this.player.state,
       testid: 'board', // not before there is something to see
     });
-    this.write('epoch', String(frame.epoch));
-    this.write('learning_rate', String(frame.learning_rate));
+    this.write('epoch', frame.epoch, String);
+    this.write('learning_rate', frame.learning_rate, String);
     ['train', 'test'].forEach((part, i) => {
-      this.write(`${part}_loss`, readable(frame.losses[i]));
-      this.write(`${part}_accuracy`, percent(frame.accuracies[i]));
+      this.write(`${part}_loss`, frame.losses[i], readable);
+      this.write(`${part}_accuracy`, frame.accuracies[i], percent);
     });
   }
 
-  /** @param {string} name @param {string} text */
-  write(name, text) {
+  /**
+   * Show a number, and all its digits to whoever points at it.
+   *
+   * @param {string} name
+   * @param {number} value
+   * @param {(value: number) => string} format
+   */
+  write(name, value, format) {
     const cell = this.values.get(name);
-    if (cell.textContent !== text) cell.textContent = text;
+    if (cell.title === String(value)) return;
+    cell.title = String(value);
+    cell.textContent = format(value);
   }
 
   /** @param {number} now */

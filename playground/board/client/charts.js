@@ -46,7 +46,7 @@ export class Chart {
     const config = {
       displaylogo: false,
       scrollZoom: this.panel.dataset.view === 'region',
-      modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d', 'toImage'],
+      modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d', 'resetScale2d']],
     };
     // where one finger scrolls the page, it must not drag the chart
     if (matchMedia('(pointer: coarse)').matches) layout.dragmode = false;

@@ -1,0 +1,38 @@
+# `make run` opens the playground, `make test` checks everything; both set up what they need.
+
+# the first Python that is new enough; name another one with make PYTHON=...
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+BIN := .venv/bin
+
+.PHONY: run test lint bench chromium
+
+run: .venv/installed
+	$(BIN)/streamlit run streamlit_app.py
+
+test: lint chromium
+	$(BIN)/pytest
+
+lint: .venv/installed-for-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed-for-tests chromium
+	$(BIN)/python -m benchmarks
+
+chromium: .venv/installed-for-tests
+	$(BIN)/python -m tests.browser.chromium
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "The playground needs Python 3.11 or newer, and found none."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/installed-for-tests: tests/requirements.txt .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	touch $@

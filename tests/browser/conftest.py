@@ -1,0 +1,110 @@
+"""The real app in a real Chromium. Whatever a test does, nothing may complain: see `page`."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port: int = s.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Start the app as a user does; yield its address. Its log may not hold a traceback."""
+    port, log = free_port(), tmp_path_factory.mktemp("server") / "log"
+    options = {"address": "127.0.0.1", "port": port, "headless": "true"}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+            + [f"--server.{name}={value}" for name, value in options.items()],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            wait_for_server(process, port, log)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            process.wait()
+    text = log.read_text()
+    assert "Traceback" not in text, text
+    assert "the page failed" not in text, text
+
+
+def wait_for_server(process: subprocess.Popen, port: int, log: Path) -> None:
+    """Ask until it answers."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text()
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
+        except urllib.error.URLError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"the server did not come up: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium.find()
+    assert path, "no Chromium: make chromium installs one"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str):
+    """A function that opens the app in a window of its own: open_page("?noise=0.1", width=390).
+
+    When the test is over, no page may have written to the console, thrown, or asked for anything
+    that is not on the loopback. `forgiven`: pattern of what it may write, as the test asks for it.
+    """
+    contexts, complaints = [], []
+
+    def note(message, forgiven: str) -> None:
+        if not (forgiven and re.search(forgiven, message.text)):
+            complaints.append(f"{message.type}: {message.text}")
+
+    def open_app(
+        query: str = "", *, width: int = 1400, height: int = 900, forgiven: str = "", **options
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: note(message, forgiven))
+        page.on("pageerror", lambda error: complaints.append(f"thrown: {error}"))
+        page.on("request", lambda request: complaints.extend(outside(request.url)))
+        page.goto(server + query)
+        page.get_by_test_id("board").wait_for()
+        return page
+
+    yield open_app
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def outside(url: str) -> list[str]:
+    return [] if re.match(r"(http|ws)://127\.0\.0\.1[:/]|data:|blob:", url) else [f"asked: {url}"]

@@ -1,0 +1,314 @@
+"""What only a browser shows: the board plays, and everything on it can be worked."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine import Run, Spec
+
+FIGURES = '[data-testid="board"] .js-plotly-plot'
+
+
+def board(page: Page):
+    return page.get_by_test_id("board")
+
+
+def epoch(page: Page) -> int:
+    return int(board(page).get_attribute("data-epoch"))
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def wait_for_epoch(page: Page, least: int) -> None:
+    page.wait_for_function(
+        "least => document.querySelector('[data-testid=board]').dataset.epoch >= least", arg=least
+    )
+
+
+def wait_for_frames(page: Page, more: int) -> None:
+    """Until so many more frames were drawn."""
+    page.wait_for_function(
+        "least => document.querySelector('[data-testid=board]').dataset.frames >= least",
+        arg=int(board(page).get_attribute("data-frames")) + more,
+    )
+
+
+def expect_state(page: Page, state: str) -> None:
+    expect(board(page)).to_have_attribute("data-state", state)
+
+
+def readouts(page: Page) -> dict[str, str]:
+    """Every readout, with all its digits."""
+    return page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('[data-value]')]"
+        ".map(cell => [cell.dataset.value, cell.title]))"
+    )
+
+
+def picture(page: Page) -> str:
+    """The pixels of the decision regions."""
+    return page.evaluate("document.querySelector('[data-view=region] canvas').toDataURL()")
+
+
+def step_to(page: Page, last: int) -> None:
+    for now in range(epoch(page), last):
+        press(page, "Step")
+        expect(board(page)).to_have_attribute("data-epoch", str(now + 1))
+
+
+def expected_readouts(run: Run) -> dict[str, float]:
+    row = run.history[-1]
+    names = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+    return {
+        "epoch": run.epoch,
+        "learning_rate": run.learning_rate,
+        **{name: float(row[name]) for name in names},
+    }
+
+
+def numbers(page: Page) -> dict[str, float]:
+    return {name: float(text) for name, text in readouts(page).items()}
+
+
+def test_plays_pauses_and_stays_paused(open_page):
+    page = open_page()
+    expect_state(page, "paused")
+    press(page, "Play")
+    expect_state(page, "playing")
+    wait_for_epoch(page, 20)
+    press(page, "Pause")
+    expect_state(page, "paused")
+    stopped = epoch(page)
+    # three steps of the clock of the screen later nothing has moved
+    page.evaluate(
+        "() => new Promise(go => { let n = 30; const f = () => --n ? "
+        "requestAnimationFrame(f) : go(); f(); })"
+    )
+    assert epoch(page) == stopped
+    press(page, "Play")
+    wait_for_epoch(page, stopped + 5)
+
+
+def test_step_is_one_epoch_also_when_frames_of_many_epochs_wait(open_page):
+    page = open_page()
+    step_to(page, 2)
+    page.get_by_label("Epochs a frame").select_option("10")
+    press(page, "Play")
+    wait_for_epoch(page, 42)
+    press(page, "Pause")
+    stopped = epoch(page)
+    assert stopped % 10 == 2
+    step_to(page, stopped + 3)
+
+
+def test_reset_returns_to_the_very_same_start(open_page):
+    page = open_page("?dataset=circles")
+    first, image = readouts(page), picture(page)
+    press(page, "Play")
+    wait_for_epoch(page, 10)
+    press(page, "Reset")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    expect_state(page, "paused")
+    assert readouts(page) == first
+    assert picture(page) == image
+
+
+def test_numbers_on_screen_are_those_of_the_engine_to_the_last_digit(open_page):
+    """A link is a run: after five steps the page shows what the engine computes from the Spec."""
+    page = open_page("?dataset=spirals&classes=3&hidden=6,5&noise=0.07&learning_rate=0.2")
+    step_to(page, 5)
+    run = Run(Spec(dataset="spirals", classes=3, hidden=(6, 5), noise=0.07, learning_rate=0.2))
+    run.advance(5)
+    assert numbers(page) == expected_readouts(run)
+
+
+def test_frames_played_are_those_of_the_engine_too(open_page):
+    page = open_page()
+    press(page, "Play")
+    wait_for_epoch(page, 60)
+    press(page, "Pause")
+    run = Run(Spec())
+    run.advance(epoch(page))
+    assert numbers(page) == expected_readouts(run)
+
+
+def test_charts_are_the_same_nodes_after_a_hundred_frames(open_page):
+    page = open_page()
+    page.evaluate("s => { window.before = [...document.querySelectorAll(s)] }", FIGURES)
+    press(page, "Play")
+    wait_for_frames(page, 100)
+    same = "s => [...document.querySelectorAll(s)].map((now, i) => now === window.before[i])"
+    assert page.evaluate(same, FIGURES) == [True, True, True]
+
+
+@pytest.mark.parametrize("view", ["region", "loss", "gradients"])
+def test_zoom_survives_new_frames(open_page, view):
+    page = open_page()
+    press(page, "Play")
+    wait_for_epoch(page, 10)
+    plot = page.locator(f'[data-view="{view}"] .nsewdrag').first
+    box = plot.bounding_box()
+    if view == "region":  # dragging moves the region, and the wheel zooms it
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.wheel(0, -200)
+    else:
+        page.mouse.move(box["x"] + 40, box["y"] + 40)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 140, box["y"] + 100, steps=4)
+        page.mouse.up()
+    zoomed = """view => {
+        const plot = document.querySelector(`[data-view=${view}] .js-plotly-plot`);
+        const { xaxis, yaxis } = plot.layout;
+        return JSON.stringify([xaxis.range, yaxis.range, xaxis.autorange, yaxis.autorange]);
+    }"""
+    page.wait_for_function(
+        "view => { const { autorange, range } = document.querySelector("
+        "`[data-view=${view}] .js-plotly-plot`).layout.xaxis;"
+        "return autorange === false || (range && Math.abs(range[1]) < 2.4) }",
+        arg=view,
+    )
+    wait_for_frames(page, 5)  # the wheel's own animation is over
+    before = page.evaluate(zoomed, view)
+    wait_for_frames(page, 60)
+    assert page.evaluate(zoomed, view) == before
+
+
+def test_hover_shows_values_while_it_plays(open_page):
+    page = open_page()
+    press(page, "Play")
+    wait_for_epoch(page, 30)
+    box = page.locator('[data-view="loss"] .nsewdrag').bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    label = page.locator('[data-view="loss"] .hoverlayer')
+    expect(label).to_contain_text(re.compile(r"training : [\d.]+"))
+    wait_for_frames(page, 40)
+    expect(label).to_contain_text(re.compile(r"training : [\d.]+"))
+
+
+def test_curves_keep_up_with_the_frames(open_page):
+    page = open_page()
+    press(page, "Play")
+    wait_for_epoch(page, 100)
+    press(page, "Pause")
+    for view, lines in (("loss", 2), ("gradients", 3)):
+        page.wait_for_function(
+            """([view, lines, epoch]) => {
+                const { data } = document.querySelector(`[data-view=${view}] .js-plotly-plot`);
+                return data.length === lines && data.every(({ x }) => x.at(-1) === epoch);
+            }""",
+            arg=[view, lines, epoch(page)],
+        )
+
+
+def test_loss_on_a_log_scale(open_page):
+    page = open_page()
+    press(page, "Log scale")
+    scale = "document.querySelector('[data-view=loss] .js-plotly-plot').layout.yaxis.type"
+    assert page.evaluate(scale) == "log"
+    press(page, "Log scale")
+    assert page.evaluate(scale) == "linear"
+
+
+def test_learning_rate_acts_on_the_running_network(open_page):
+    page = open_page()
+    press(page, "Play")
+    wait_for_epoch(page, 30)
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    expect(board(page)).to_have_attribute("data-learning-rate", "0.3")
+    assert epoch(page) > 30
+    expect_state(page, "playing")
+    expect(page).to_have_url(re.compile(r"\?learning_rate=0\.3$"))
+
+
+def test_learning_rate_changes_at_the_epoch_on_screen(open_page):
+    """Paused, changed, played on: as if the engine had been told at that epoch."""
+    page = open_page()
+    press(page, "Play")
+    wait_for_epoch(page, 15)
+    press(page, "Pause")
+    changed = epoch(page)
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    expect(page).to_have_url(re.compile("learning_rate"))
+    step_to(page, changed + 3)
+    run = Run(Spec())
+    run.advance(changed)
+    run.change("learning_rate", 0.3)
+    run.advance(3)
+    assert numbers(page) == expected_readouts(run)
+
+
+def test_a_new_network_goes_on_playing(open_page):
+    page = open_page()
+    press(page, "Play")
+    wait_for_epoch(page, 50)
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_function(
+        "document.querySelectorAll('[data-view=gradients] .legend li').length === 4"
+    )
+    expect_state(page, "playing")
+    wait_for_epoch(page, 60)
+    expect(page).to_have_url(re.compile(r"\?hidden=8%2C8%2C4$|\?hidden=8,8,4$"))
+
+
+def test_divergence_is_named_and_a_smaller_rate_mends_it(open_page):
+    page = open_page("?activation=linear&hidden=16,16,16&learning_rate=10")
+    press(page, "Play")
+    expect_state(page, "diverged")
+    expect(page.get_by_role("status").filter(has_text="diverged")).to_contain_text("learning rate")
+    assert all(re.fullmatch(r"[\d.e+-]+", text) for text in readouts(page).values())
+    slider = page.get_by_role("slider", name="Learning rate")
+    for _ in range(4):
+        slider.press("ArrowLeft")
+    expect(page).not_to_have_url(re.compile("learning_rate"))  # 0.1 is the default
+    press(page, "Reset")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    press(page, "Play")
+    wait_for_epoch(page, 20)
+    expect_state(page, "playing")
+
+
+def test_space_plays_and_pauses_unless_the_focus_is_in_a_field(open_page):
+    page = open_page()
+    page.keyboard.press("Space")
+    expect_state(page, "playing")
+    page.keyboard.press("Space")
+    expect_state(page, "paused")
+    page.get_by_label("Data seed").first.focus()
+    page.keyboard.press("Space")
+    expect_state(page, "paused")
+
+
+def test_the_keyboard_alone_will_do(open_page):
+    """Tab to Play and press it; then to Step, then change a control."""
+    page = open_page()
+    for name in ("Play", "Step"):
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent.trim()") == name:
+                break
+        assert page.evaluate("document.activeElement.textContent.trim()") == name
+        page.keyboard.press("Enter")
+        if name == "Play":
+            wait_for_epoch(page, 3)
+    expect_state(page, "paused")
+
+
+def test_every_chart_has_a_text_alternative_with_the_numbers_on_screen(open_page):
+    page = open_page()
+    step_to(page, 3)
+    for view in ("region", "loss", "gradients"):
+        panel = page.locator(f'[data-view="{view}"]')
+        text = page.locator(f"#{panel.get_attribute('aria-describedby')}")
+        expect(text).to_contain_text("epoch 3")
+        expect(text).to_contain_text(re.compile(r"\d\.\d"))
+
+
+def test_copy_link_copies_a_link_to_this_run(open_page):
+    page = open_page("?noise=0.1", permissions=["clipboard-read", "clipboard-write"])
+    press(page, "Copy link")
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert "noise=0.1" in page.url

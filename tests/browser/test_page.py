@@ -1,0 +1,119 @@
+"""The page around the board: links, tabs, reloads, themes, sizes."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.test_board import (
+    board,
+    epoch,
+    expect_state,
+    press,
+    readouts,
+    step_to,
+    wait_for_epoch,
+)
+
+
+def test_a_bad_link_opens_with_a_notice_and_plays(open_page):
+    page = open_page("?noise=loud&colour=red&hidden=5")
+    notices = page.get_by_test_id("stAlert")
+    expect(notices).to_have_count(2)
+    expect(notices.first).to_contain_text("'loud'")
+    expect(page).to_have_url(re.compile(r"\?hidden=5$"))
+    step_to(page, 1)
+
+
+def test_back_in_the_browser_opens_the_settings_before(open_page):
+    page = open_page()
+    page.get_by_role("radio", name="Circles").click()
+    expect(page).to_have_url(re.compile("dataset=circles"))
+    page.go_back()
+    expect(page.get_by_role("radio", name="Moons")).to_be_checked()
+
+
+def test_two_tabs_do_not_touch_each_other(open_page):
+    one, other = open_page(), open_page("?dataset=circles")
+    press(one, "Play")
+    wait_for_epoch(one, 10)
+    assert epoch(other) == 0
+    one.get_by_role("radio", name="Spirals").click()
+    expect(one).to_have_url(re.compile("dataset=spirals"))
+    press(other, "Play")
+    wait_for_epoch(other, 10)
+    expect(other).to_have_url(re.compile("dataset=circles"))
+
+
+def test_reload_while_playing_comes_back_with_the_same_spec(open_page):
+    page = open_page("?hidden=6&noise=0.3")
+    first = readouts(page)
+    press(page, "Play")
+    wait_for_epoch(page, 20)
+    page.reload()
+    board(page).wait_for()
+    expect_state(page, "paused")
+    assert readouts(page) == first
+    step_to(page, 2)
+
+
+def test_a_lost_connection_is_taken_up_again(open_page):
+    """Cut off while it plays, the page connects again by itself and goes on."""
+    page = open_page(forgiven="WebSocket onclose")
+    page.evaluate("""() => {
+        window.sockets = [];
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (data) {
+            if (!window.sockets.includes(this)) window.sockets.push(this);
+            return send.call(this, data);
+        };
+    }""")
+    press(page, "Play")
+    wait_for_epoch(page, 20)
+    page.evaluate("window.sockets.forEach(socket => socket.close())")
+    wait_for_epoch(page, epoch(page) + 200)
+    expect_state(page, "playing")
+
+
+def test_dark_theme_has_light_text_on_charts(open_page):
+    dark, light = open_page(color_scheme="dark"), open_page(color_scheme="light")
+    brightness = """() => {
+        const text = document.querySelector('[data-view=loss] .xtick text');
+        const [red, green, blue] = getComputedStyle(text).fill.match(/\\d+/g).map(Number);
+        return (red + green + blue) / 3;
+    }"""
+    assert dark.evaluate(brightness) > 180
+    assert light.evaluate(brightness) < 80
+
+
+def test_everything_fits_on_one_screen(open_page):
+    """1400 × 900, with the most controls that there can be: nothing has to be scrolled."""
+    page = open_page("?dataset=spirals&classes=5&hidden=8,8,8,8,8,8")
+    for name in ("stMain", "stSidebarContent"):
+        overflow = (
+            "n => { const e = document.querySelector(`[data-testid=${n}]`);"
+            "return e.scrollHeight - e.clientHeight }"
+        )
+        assert page.evaluate(overflow, name) == 0
+
+
+def test_phone_shows_and_plays_everything(open_page):
+    page = open_page(width=390, height=844, has_touch=True, is_mobile=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Play").tap()
+    wait_for_epoch(page, 5)
+    for view in ("region", "loss", "gradients"):
+        panel = page.locator(f'[data-view="{view}"]')
+        panel.scroll_into_view_if_needed()
+        box = panel.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+def test_a_heavy_network_leaves_the_page_responsive(open_page):
+    """The largest Spec there is, batch 1, 50 epochs a frame: frames come, and Pause works."""
+    page = open_page("?samples=2000&hidden=16,16,16,16,16,16&batch_size=1&test_share=0.1")
+    page.get_by_label("Epochs a frame").select_option("50")
+    press(page, "Play")
+    wait_for_epoch(page, 3)
+    press(page, "Pause")
+    expect_state(page, "paused")

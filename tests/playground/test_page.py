@@ -1,0 +1,159 @@
+"""The wiring of the page, in Streamlit's AppTest. It runs no JavaScript: the board is mute."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine import Spec
+from playground import session as session_module
+from playground.share import to_query
+
+APP = Path(__file__).parents[2] / "streamlit_app.py"
+
+
+@pytest.fixture
+def app():
+    return AppTest.from_file(APP, default_timeout=30)
+
+
+def visit(app) -> session_module.Session:
+    assert not app.exception
+    return app.session_state["session"]
+
+
+def test_page_opens_with_the_default_spec(app):
+    app.run()
+    assert visit(app).spec == Spec()
+    assert dict(app.query_params) == {}
+    assert not app.warning
+
+
+def test_every_control_sets_its_setting(app):
+    app.run()
+    app.slider("samples").set_value(500)
+    app.slider("noise").set_value(0.4)
+    app.slider("test_share").set_value(0.5)
+    app.number_input("data_seed").set_value(3)
+    app.number_input("weight_seed").set_value(4)
+    app.number_input("units_0").set_value(5)
+    app.selectbox("activation").set_value("relu")
+    app.select_slider("batch_size").set_value(10)
+    app.select_slider("learning_rate").set_value(0.3)
+    app.run()
+    expected = Spec(
+        samples=500,
+        noise=0.4,
+        test_share=0.5,
+        data_seed=3,
+        weight_seed=4,
+        hidden=(5, 8),
+        activation="relu",
+        batch_size=10,
+        learning_rate=0.3,
+    )
+    assert visit(app).spec == visit(app).stream.run.spec == expected
+    assert dict(app.query_params) == to_query(expected)
+
+
+def test_layers_are_added_and_removed(app):
+    app.run()
+    app.button("add_layer").click().run()
+    assert visit(app).spec.hidden == (8, 8, 4)
+    for _ in range(3):
+        app.button("remove_layer").click().run()
+    assert visit(app).spec.hidden == ()
+    assert app.button("remove_layer").disabled
+    for _ in range(6):
+        app.button("add_layer").click().run()
+    assert len(visit(app).spec.hidden) == 6
+    assert app.button("add_layer").disabled
+
+
+def test_learning_rate_changes_the_running_network(app):
+    app.run()
+    run = visit(app).stream.run
+    app.select_slider("learning_rate").set_value(0.03).run()
+    assert visit(app).stream.run is run
+    assert visit(app).spec.learning_rate == 0.03
+
+
+def test_anything_else_starts_a_new_run(app):
+    app.run()
+    run = visit(app).stream.run
+    app.slider("noise").set_value(0.3).run()
+    assert visit(app).stream.run is not run
+
+
+def test_a_rerun_without_a_change_changes_nothing(app):
+    app.run()
+    before = visit(app).stream.message
+    app.run()
+    assert visit(app).stream.message is before
+
+
+def test_a_link_sets_spec_and_controls(app):
+    spec = Spec(dataset="spirals", classes=3, hidden=(7,), learning_rate=0.07, batch_size=2_000)
+    app.query_params.update(to_query(spec))
+    app.run()
+    assert visit(app).spec == spec
+    assert app.select_slider("learning_rate").value == 0.07
+    assert app.number_input("units_0").value == 7
+    assert app.slider("classes").value == 3
+
+
+def test_classes_belong_to_the_spirals_alone(app):
+    app.query_params.update({"dataset": "spirals", "classes": "5"})
+    app.run()
+    app.segmented_control("dataset").set_value("moons").run()
+    assert visit(app).spec == Spec()
+
+
+def test_a_bad_link_opens_with_defaults_and_says_so(app):
+    app.query_params.update({"noise": "loud", "utm": "x", "hidden": "4"})
+    app.run()
+    assert visit(app).spec == Spec(hidden=(4,))
+    assert len(app.warning) == 2
+    assert "noise must be a number from 0.0 to 1.0, got 'loud'" in app.warning[0].value
+    app.slider("noise").set_value(0.1).run()
+    assert not app.warning
+
+
+def test_going_back_in_the_browser_opens_the_link_again(app):
+    app.run()
+    app.slider("noise").set_value(0.3).run()
+    app.query_params.clear()
+    app.run()
+    assert visit(app).spec == Spec()
+    assert app.slider("noise").value == 0.2
+
+
+def test_a_change_that_overtakes_the_address_bar_is_not_lost(app):
+    """Two quick changes: the browser reports the second one together with the first's old query."""
+    app.run()
+    app.slider("noise").set_value(0.3).run()
+    app.query_params.clear()
+    app.slider("samples").set_value(100).run()
+    assert visit(app).spec == Spec(noise=0.3, samples=100)
+
+
+def test_two_visits_share_nothing():
+    one = AppTest.from_file(APP, default_timeout=30).run()
+    other = AppTest.from_file(APP, default_timeout=30).run()
+    one.slider("noise").set_value(0.5).run()
+    other.run()
+    assert visit(other).spec == Spec()
+    assert visit(one).stream is not visit(other).stream
+
+
+def test_an_unexpected_error_gets_a_plain_message_and_a_reset_that_works(app, monkeypatch):
+    app.run()
+    app.slider("noise").set_value(0.3)
+    with monkeypatch.context() as broken:
+        broken.setattr("playground.page.controls", lambda visit: 1 / 0)
+        app.run()
+    assert not app.exception
+    assert "Something went wrong" in app.error[0].value
+    app.button("begin_again").click().run()
+    assert not app.error
+    assert visit(app).spec == Spec()

@@ -1,0 +1,75 @@
+"""Links: any Spec survives the trip, and no link can break the page."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import Spec
+from engine.activations import ACTIVATIONS
+from engine.datasets import DATASETS
+from engine.spec import HIDDEN_LAYERS, LIMITS, SETTINGS, UNITS
+from playground.share import from_query, to_query
+
+numbers = {
+    setting: st.integers(*limits) if isinstance(limits[0], int) else st.floats(*limits)
+    for setting, limits in LIMITS.items()
+}
+
+
+@st.composite
+def specs(draw):
+    dataset = draw(st.sampled_from(sorted(DATASETS)))
+    return Spec(
+        dataset=dataset,
+        classes=draw(st.integers(*DATASETS[dataset].classes)),
+        activation=draw(st.sampled_from(sorted(ACTIVATIONS))),
+        hidden=tuple(draw(st.lists(st.integers(*UNITS), max_size=HIDDEN_LAYERS[1]))),
+        **{setting: draw(strategy) for setting, strategy in numbers.items()},
+    )
+
+
+@given(specs())
+def test_spec_to_link_to_spec_is_the_identity(spec):
+    """To the last digit of every number, and without a notice."""
+    assert from_query(to_query(spec)) == (spec, [])
+
+
+@given(st.dictionaries(st.sampled_from(SETTINGS) | st.text(), st.text()))
+def test_any_string_as_any_parameter_opens_a_spec(query):
+    """Each part that can't be used gets a notice that names it; nothing raises."""
+    spec, notices = from_query(query)
+    assert isinstance(spec, Spec)
+    for key, text in query.items():
+        used = key in SETTINGS and str(getattr(spec, key)) == text
+        named = any(key in notice for notice in notices)
+        assert used or named or key in SETTINGS
+
+
+def test_default_spec_has_an_empty_query():
+    assert to_query(Spec()) == {}
+
+
+def test_only_what_differs_is_written_and_layers_are_joined_by_commas():
+    spec = Spec(dataset="spirals", hidden=(8, 4), learning_rate=0.03)
+    assert to_query(spec) == {"dataset": "spirals", "hidden": "8,4", "learning_rate": "0.03"}
+    assert to_query(Spec(hidden=())) == {"hidden": ""}
+
+
+def test_a_setting_may_come_before_the_dataset_that_allows_it():
+    spec, notices = from_query({"classes": "4", "dataset": "spirals"})
+    assert (spec.dataset, spec.classes, notices) == ("spirals", 4, [])
+
+
+def test_notices_name_the_key_the_value_and_the_limit():
+    spec, notices = from_query(
+        {"colour": "red", "noise": "7", "samples": "many", "hidden": "8,99", "activation": "relu"}
+    )
+    assert spec == Spec(activation="relu")
+    assert notices == [
+        "The link's “colour” is not a setting of the playground: left out.",
+        "The link's noise can't be used, so it is 0.2: "
+        "noise must be a number from 0.0 to 1.0, got 7.0.",
+        "The link's samples can't be used, so it is 300: "
+        "samples must be a whole number from 50 to 2000, got 'many'.",
+        "The link's hidden can't be used, so it is 8,8: "
+        "hidden[1] must be a whole number from 1 to 16, got 99.",
+    ]

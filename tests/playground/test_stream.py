@@ -1,0 +1,254 @@
+"""The server's end of the board: what it sends, and that the present is the frame on screen."""
+
+import json
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+from engine import Run, Spec
+from playground.board.frames import RESOLUTION, class_borders, make_frame, pack
+from playground.board.stream import MAX_EPOCHS, Request, Stream, read_request
+
+
+def unpack(message):
+    """What the browser does: inflate, read the JSON, add up the regions' differences."""
+    raw = zlib.decompress(message)
+    (length,) = struct.unpack_from("<I", raw)
+    header = json.loads(raw[4 : 4 + length])
+    offset, before = 4 + length, np.zeros(RESOLUTION**2, np.uint8)
+    for frame in header["frames"]:
+        before = before + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)
+        frame["region"] = before.reshape(RESOLUTION, RESOLUTION)
+        offset += RESOLUTION**2
+        lines = []
+        for points in frame["borders"]:
+            lines.append(np.frombuffer(raw, "<u2", 2 * points, offset).reshape(-1, 2) / 65535)
+            offset += 4 * points
+        frame["borders"] = lines
+    assert offset == len(raw)
+    return header
+
+
+class Screen:
+    """The browser's bookkeeping, as far as the server can see it."""
+
+    def __init__(self, stream):
+        self.stream, self.take, self.requests = stream, 0, 0
+        self.shown = self.last = unpack(stream.message)["frames"][0]["epoch"]
+
+    def ask(self, frames=0, *, retake=False, **more):
+        self.requests += 1
+        if retake:
+            self.take, self.last = self.take + 1, self.shown
+        asked = {
+            "run": self.stream.run_id,
+            "take": self.take,
+            "epoch": self.shown,
+            "last": self.last,
+            "frames": frames,
+            "id": self.requests,
+        }
+        self.stream.answer(Request(**(asked | more)))
+        answer = unpack(self.stream.message)
+        if answer["frames"]:
+            self.last = answer["frames"][-1]["epoch"]
+        return answer
+
+
+def test_a_message_survives_the_trip():
+    run = Run(Spec(dataset="spirals", classes=3))
+    run.advance(3)
+    frames = [make_frame(run, half_width=2.0)]
+    run.advance()
+    frames.append(make_frame(run, half_width=2.0))
+    header = unpack(pack({"run": "a"}, frames))
+    assert header["run"] == "a"
+    for frame, sent in zip(frames, header["frames"], strict=True):
+        assert sent["epoch"] == frame.epoch
+        assert tuple(sent["losses"]) == frame.losses
+        np.testing.assert_array_equal(sent["region"], frame.region)
+        for line, sent_line in zip(frame.borders, sent["borders"], strict=True):
+            np.testing.assert_allclose(sent_line, line, atol=1 / 65535)
+
+
+def test_a_frame_bears_the_numbers_of_its_epoch_to_the_last_digit():
+    stream, alone = Stream(Spec()), Run(Spec())
+    for frame in Screen(stream).ask(5)["frames"]:
+        alone.advance()
+        row = alone.history[-1]
+        assert frame["epoch"] == alone.epoch
+        assert frame["losses"] == [row.train_loss, row.test_loss]
+        assert frame["accuracies"] == [row.train_accuracy, row.test_accuracy]
+        assert frame["gradient_norms"] == row.gradient_norms.tolist()
+
+
+def test_first_message_has_charts_history_and_the_untrained_network():
+    header = unpack(Stream(Spec()).message)
+    assert [frame["epoch"] for frame in header["frames"]] == [0]
+    assert set(header["start"]["figures"]) == {"region", "loss", "gradients"}
+    assert len(header["start"]["palette"]) == 256
+
+
+def test_border_of_two_classes_is_the_contour_at_one_half():
+    """p = x1 along the square: the border is the vertical line in the middle."""
+    p = np.tile(np.linspace(0.0, 1.0, 11), (11, 1))
+    (line,) = class_borders(np.stack([1.0 - p, p], axis=-1))
+    np.testing.assert_allclose(line[:, 0], 0.5)
+    assert {line[0, 1], line[-1, 1]} == {0.0, 1.0}
+
+
+def test_speed_is_epochs_a_frame():
+    answer = Screen(Stream(Spec(samples=50, hidden=()))).ask(3, speed=10)
+    assert [frame["epoch"] for frame in answer["frames"]] == [10, 20, 30]
+
+
+def test_a_live_change_acts_from_the_frame_on_screen():
+    """Ten frames were sent, three were seen: the change is as if training had stopped at three."""
+    stream, alone = Stream(Spec()), Run(Spec())
+    screen = Screen(stream)
+    screen.ask(10)
+    screen.shown = 3
+    stream.change("learning_rate", 0.5)
+    assert unpack(stream.message)["changed"]
+    frames = screen.ask(4, retake=True)["frames"]
+
+    alone.advance(3)
+    alone.change("learning_rate", 0.5)
+    alone.advance(4)
+    assert [frame["epoch"] for frame in frames] == [4, 5, 6, 7]
+    assert {frame["learning_rate"] for frame in frames} == {0.5}
+    assert frames[-1]["losses"][0] == alone.history.train_loss[-1]
+    assert stream.run.changes == alone.changes == ((3, "learning_rate", 0.5),)
+    np.testing.assert_array_equal(stream.run.history, alone.history)
+
+
+def test_a_repeated_request_gets_the_same_frames_again():
+    """An answer that got lost on the way can be asked for once more, change included."""
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    screen.ask(5)
+    screen.shown = 2
+    stream.change("learning_rate", 0.5)
+    first = screen.ask(4, retake=True)
+    screen.last = 2
+    again = screen.ask(4)
+    assert [f["losses"] for f in again["frames"]] == [f["losses"] for f in first["frames"]]
+    assert stream.run.changes == ((2, "learning_rate", 0.5),)
+
+
+def test_a_retake_without_a_change_repeats_the_very_same_run():
+    """A new speed drops the frames in flight, but not the numbers."""
+    stream, alone = Stream(Spec()), Run(Spec())
+    screen = Screen(stream)
+    screen.ask(10)
+    screen.shown = 4
+    answer = screen.ask(2, retake=True, speed=5)
+    alone.advance(14)
+    assert [frame["epoch"] for frame in answer["frames"]] == [9, 14]
+    np.testing.assert_array_equal(stream.run.history, alone.history)
+
+
+def test_a_board_that_is_mounted_anew_starts_at_the_frame_last_seen():
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    screen.ask(10)
+    screen.shown = 6
+    screen.ask(5)
+    answer = screen.ask(start=True, run="")
+    assert [frame["epoch"] for frame in answer["frames"]] == [6]
+    curve = answer["start"]["figures"]["loss"]["data"][0]
+    assert curve["x"] == list(range(7))
+
+
+def test_reset_begins_again_from_the_same_start():
+    stream = Stream(Spec())
+    first = unpack(stream.message)
+    screen = Screen(stream)
+    screen.ask(5)
+    again = screen.ask(reset=True)
+    assert again["run"] != first["run"]
+    assert again["frames"][0]["losses"] == first["frames"][0]["losses"]
+    np.testing.assert_array_equal(again["frames"][0]["region"], first["frames"][0]["region"])
+
+
+def test_reset_keeps_a_learning_rate_that_was_changed():
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    stream.change("learning_rate", 0.5)
+    answer = screen.ask(reset=True)
+    assert answer["frames"][0]["learning_rate"] == 0.5
+    assert stream.run.changes == ()
+
+
+def test_a_request_for_an_old_run_gets_the_new_one():
+    stream = Stream(Spec())
+    old = stream.run_id
+    stream.restart(Spec(dataset="circles"))
+    stream.answer(Request(run=old, epoch=5, last=9, frames=3))
+    assert unpack(stream.message)["start"]
+
+
+def test_an_epoch_that_is_not_known_any_more_starts_the_board_anew():
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    screen.ask(5)
+    screen.shown = screen.last = 77
+    assert "start" in screen.ask(3)
+
+
+def test_divergence_is_said_and_every_number_sent_is_finite():
+    stream = Stream(Spec(activation="linear", hidden=(16, 16, 16), learning_rate=10.0))
+    answer = Screen(stream).ask(40)  # JSON is made with allow_nan=False: it would raise
+    assert answer["diverged"]
+    assert len(answer["frames"]) < 40
+
+
+def test_a_change_takes_a_diverged_run_up_again():
+    stream = Stream(Spec(activation="linear", hidden=(16, 16, 16), learning_rate=10.0))
+    screen = Screen(stream)
+    screen.ask(40)
+    screen.shown = 0
+    stream.change("learning_rate", 0.01)
+    answer = screen.ask(5, retake=True)
+    assert not answer["diverged"]
+    assert [frame["epoch"] for frame in answer["frames"]] == [1, 2, 3, 4, 5]
+
+
+def test_a_run_ends_at_its_last_epoch(monkeypatch):
+    monkeypatch.setattr("playground.board.stream.MAX_EPOCHS", 12)
+    answer = Screen(Stream(Spec(samples=50, hidden=()))).ask(5, speed=5)
+    assert [frame["epoch"] for frame in answer["frames"]] == [5, 10, 12]
+    assert answer["finished"]
+
+
+def test_a_message_is_cut_by_its_time_budget(monkeypatch):
+    """Even a frame of many slow epochs comes after the first epoch that is over time."""
+    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 0.0)
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    assert [f["epoch"] for f in screen.ask(50, speed=50)["frames"]] == [1]
+    assert [f["epoch"] for f in screen.ask(50, speed=50)["frames"]] == [2]
+
+
+def test_snapshots_are_kept_for_frames_in_flight_only():
+    stream = Stream(Spec(samples=50, hidden=()))
+    screen = Screen(stream)
+    for _ in range(20):
+        screen.ask(30)
+        screen.shown = screen.last
+    assert len(stream._moments) <= 31
+
+
+@pytest.mark.parametrize("value", [{}, {"frames": 2, "speed": 7, "unknown": 1}])
+def test_a_request_that_says_little_is_read_with_defaults(value):
+    stream = Stream(Spec())
+    stream.answer(read_request({"run": stream.run_id, **value}))
+    assert unpack(stream.message)["run"] == stream.run_id
+
+
+def test_limit_of_epochs_bounds_the_memory_of_a_run():
+    """A row of the deepest network is 96 bytes; with room to grow that stays below 20 MB."""
+    deepest = Run(Spec(hidden=(1,) * 6))
+    assert deepest.history.dtype.itemsize * 2 * MAX_EPOCHS < 20e6
