@@ -3,9 +3,6 @@
 Each control is named after the setting of the Spec that it sets; `session` reads them together.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
@@ -13,7 +10,6 @@ from engine.datasets import DATASETS
 from engine.spec import HIDDEN_LAYERS, LIMITS, UNITS
 from playground import session
 
-LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 ALL_SAMPLES = int(LIMITS["batch_size"][1])
 BATCH_SIZES = (1, 2, 5, 10, 16, 32, 64, 128, 256, ALL_SAMPLES)
 
@@ -61,13 +57,14 @@ def _data(visit: session.Session) -> None:
 
 
 def _network() -> None:
-    st.markdown("**Network**", help="Any change here starts a new run.")
+    st.markdown(
+        "**Network**",
+        help="Any change here starts a new run. More layers and units bend the boundary further, "
+        "but deep networks are harder to train.",
+    )
     layers = session.value("layers")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(
-            f"Hidden layers: **{layers}**",
-            help="More layers bend the boundary further, but are harder to train.",
-        )
+        st.markdown(f"Hidden layers: **{layers}**")
         st.button(
             "Remove",
             key="remove_layer",
@@ -105,21 +102,17 @@ def _network() -> None:
 
 
 def _training(visit: session.Session) -> None:
-    st.markdown("**Training**")
-    _choice(
-        "learning_rate",
-        "Learning rate · acts at once",
-        LEARNING_RATES,
-        visit.stream.spec.learning_rate,
-        "η, the length of each step. It acts on the running network, from the epoch on screen on. "
-        "Too small crawls, too large jumps about or diverges.",
+    st.markdown(
+        "**Training**",
+        help="Any change here starts a new run. The learning rate, which is above the pictures, "
+        "acts on the running network at once.",
     )
-    _choice(
-        "batch_size",
+    st.select_slider(
         "Batch size",
-        BATCH_SIZES,
-        visit.spec.batch_size,
-        "Training samples per step; “all” is one step an epoch. A change starts a new run.",
+        sorted({*BATCH_SIZES, visit.spec.batch_size}),  # a link may have brought another one
+        key="batch_size",
+        format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
+        help="Training samples per step; “all” is one step an epoch.",
     )
 
 
@@ -131,20 +124,3 @@ def _slider(setting: str, label: str, step: float, help_text: str) -> None:
 def _seed(setting: str, label: str, help_text: str) -> None:
     low, high = LIMITS[setting]
     st.number_input(label, low, high, step=1, key=setting, help=help_text)
-
-
-def _choice(
-    setting: str, label: str, usual: Sequence[float], present: float, help_text: str
-) -> None:
-    """A slider over the usual values, and the present one where a link brought another."""
-    st.select_slider(
-        label,
-        sorted({*usual, present}),
-        key=setting,
-        format_func=_number_text,
-        help=help_text,
-    )
-
-
-def _number_text(value: Any) -> str:
-    return "all" if value == ALL_SAMPLES else f"{value:g}"

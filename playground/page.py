@@ -27,13 +27,13 @@ def page() -> None:
 def _page() -> None:
     st.html(HERE / "page.css")
     visit = _visit()
+    if visit.failure is not None:
+        raise visit.failure
     with st.sidebar:
         st.markdown("#### MLP Playground")
         controls(visit)
-    spec = session.spec_of_controls(visit)
-    session.take_over(visit, spec)
-    visit.query = share.to_query(spec)
-    st.query_params.from_dict(visit.query)
+    session.take_over(visit, session.spec_of_controls(visit))
+    _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/link_off:")
     _live_board()
@@ -55,8 +55,21 @@ def _visit() -> session.Session:
 def _live_board() -> None:
     """The part that runs again for each request of the browser, alone."""
     visit = session.current()
-    if visit is not None:
-        board(visit.stream.message, key=session.BOARD, on_request=session.answer_request)
+    if visit is None:
+        return
+    # Streamlit may send a control's change along with a request: then the page has to see it
+    if visit.failure is not None or session.spec_of_controls(visit) != visit.spec:
+        st.rerun()
+    _write_link(visit)
+    board(visit.stream.message, key=session.BOARD, on_request=session.answer_request)
+
+
+def _write_link(visit: session.Session) -> None:
+    """Keep the address of the page a link to what is shown."""
+    query = share.to_query(visit.spec)
+    if query != visit.query:
+        st.query_params.from_dict(query)
+        visit.query = query
 
 
 def _failed() -> None:

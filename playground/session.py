@@ -24,12 +24,14 @@ class Session:
         stream: the run of that Spec.
         query: the link's query as this visit last read or wrote it.
         notices: what the person should know about the link that was opened.
+        failure: what went wrong while the board was answered.
     """
 
     spec: Spec
     stream: Stream
     query: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    failure: Exception | None = None
 
 
 def current() -> Session | None:
@@ -49,7 +51,7 @@ def open_spec(spec: Spec, notices: list[str], query: dict[str, str]) -> Session:
     session.query, session.notices = query, notices
     st.session_state["session"] = session
     for name in SETTINGS:
-        if name != "hidden":
+        if name != "hidden" and name not in LIVE_SETTINGS:
             st.session_state[name] = getattr(spec, name)
     st.session_state["layers"] = len(spec.hidden)
     for layer, units in enumerate(spec.hidden):
@@ -58,7 +60,10 @@ def open_spec(spec: Spec, notices: list[str], query: dict[str, str]) -> Session:
 
 
 def spec_of_controls(session: Session) -> Spec:
-    """What the controls say now; a control that is not shown says what it said last."""
+    """What the controls say now.
+
+    A control that is not shown says what it said last; the live settings are the board's.
+    """
     state = st.session_state
     values = {name: state.get(name, getattr(session.spec, name)) for name in SETTINGS}
     fewest, most = DATASETS[values["dataset"]].classes
@@ -70,21 +75,11 @@ def spec_of_controls(session: Session) -> Spec:
 
 
 def take_over(session: Session, spec: Spec) -> None:
-    """Make the controls' Spec the one that runs: at once where that is possible, else anew."""
-    changed = {
-        name: getattr(spec, name)
-        for name in SETTINGS
-        if getattr(spec, name) != getattr(session.spec, name)
-    }
-    if not changed:
-        return
-    if set(changed) <= set(LIVE_SETTINGS):
-        for name, value in changed.items():
-            session.stream.change(name, value)
-    else:
+    """Start a run of the controls' Spec, if they were changed."""
+    if spec != session.spec:
         session.stream.restart(spec)
-    session.spec = spec
-    session.notices = []
+        session.spec = spec
+        session.notices = []
 
 
 def keep(key: str, value: Any) -> None:
@@ -113,10 +108,15 @@ def remove_layer() -> None:
 
 
 def answer_request() -> None:
-    """Callback of the board: it asked for something."""
+    """Callback of the board: it asked for something, and may have changed a live setting."""
     session, request = current(), st.session_state[BOARD].get("request")
-    if session is not None and request is not None:
+    if session is None or request is None:
+        return
+    try:
         session.stream.answer(read_request(request))
+        session.spec = session.stream.spec
+    except Exception as error:
+        session.failure = error  # the page tells the person; a callback can't
 
 
 def begin_again() -> None:

@@ -10,7 +10,7 @@ import json
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from playground import figures
 from playground.board.frames import RESOLUTION, Frame, make_frame, pack
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
+LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MAX_EPOCHS = 100_000  # bounds what one person's run can take of the server's memory
 MAX_FRAMES = 120  # of one message
 MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
@@ -40,6 +41,8 @@ class Request:
         speed: epochs a frame, one of `SPEEDS`.
         start: whether it needs the charts and the history.
         reset: whether to begin again.
+        changes: settings to change from the frame on screen on, as `Run.change` takes them. A
+            request with changes begins a new take.
     """
 
     id: int = 0
@@ -51,6 +54,7 @@ class Request:
     speed: int = 1
     start: bool = False
     reset: bool = False
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Stream:
@@ -72,16 +76,9 @@ class Stream:
         self.run_id = secrets.token_hex(6)
         self.take = 0
         self._shown = 0
-        self._pending: dict[str, Any] = {}
         self._half_width = inspection.half_width(self.run)
         self._moments: dict[int, Snapshot] = {0: self.run.snapshot()}
         self.message = self._start()
-
-    def change(self, setting: str, value: Any) -> None:
-        """Ask the board to come back for a live change, from the frame that is then on screen."""
-        self.spec = replace(self.spec, **{setting: value})
-        self._pending[setting] = value
-        self.message = self._pack([], changed=True)
 
     def answer(self, request: Request) -> None:
         """Advance the run as asked and put what the board is to draw into `message`."""
@@ -90,7 +87,6 @@ class Stream:
             return
         if request.start or request.run != self.run_id:
             self._go_to(self._shown)
-            self._change_what_is_pending()
             self.message = self._start(answers=request.id)
             return
         retake = request.take != self.take
@@ -100,8 +96,8 @@ class Stream:
         self.take = request.take
         self._shown = request.epoch
         self._moments = {e: m for e, m in self._moments.items() if e >= request.epoch}
-        if retake:
-            self._change_what_is_pending()
+        if retake:  # and not if an answer got lost and the board asks once more
+            self._change(request.changes)
         after = self.run.epoch
         frames = self._advance(request.frames, request.speed)
         self.message = self._pack(frames, after=after, answers=request.id)
@@ -115,10 +111,10 @@ class Stream:
             self._moments = {e: m for e, m in self._moments.items() if e <= epoch}
         return True
 
-    def _change_what_is_pending(self) -> None:
-        for setting, value in self._pending.items():
+    def _change(self, changes: Mapping[str, Any]) -> None:
+        for setting, value in changes.items():
             self.run.change(setting, value)
-        self._pending = {}
+            self.spec = replace(self.spec, **{setting: value})
         self._moments[self.run.epoch] = self.run.snapshot()
 
     def _advance(self, frames: int, speed: int) -> list[Frame]:
@@ -169,6 +165,7 @@ class Stream:
             "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
             "half_width": self._half_width,
             "speeds": SPEEDS,
+            "learning_rates": sorted({*LEARNING_RATES, self.spec.learning_rate}),
         }
         frame = make_frame(self.run, half_width=self._half_width)
         return self._pack([frame], start=start, **more)

@@ -39,7 +39,6 @@ def test_every_control_sets_its_setting(app):
     app.number_input("units_0").set_value(5)
     app.selectbox("activation").set_value("relu")
     app.select_slider("batch_size").set_value(10)
-    app.select_slider("learning_rate").set_value(0.3)
     app.run()
     expected = Spec(
         samples=500,
@@ -50,7 +49,6 @@ def test_every_control_sets_its_setting(app):
         hidden=(5, 8),
         activation="relu",
         batch_size=10,
-        learning_rate=0.3,
     )
     assert visit(app).spec == visit(app).stream.run.spec == expected
     assert dict(app.query_params) == to_query(expected)
@@ -70,15 +68,7 @@ def test_layers_are_added_and_removed(app):
     assert app.button("add_layer").disabled
 
 
-def test_learning_rate_changes_the_running_network(app):
-    app.run()
-    run = visit(app).stream.run
-    app.select_slider("learning_rate").set_value(0.03).run()
-    assert visit(app).stream.run is run
-    assert visit(app).spec.learning_rate == 0.03
-
-
-def test_anything_else_starts_a_new_run(app):
+def test_a_control_starts_a_new_run(app):
     app.run()
     run = visit(app).stream.run
     app.slider("noise").set_value(0.3).run()
@@ -97,7 +87,7 @@ def test_a_link_sets_spec_and_controls(app):
     app.query_params.update(to_query(spec))
     app.run()
     assert visit(app).spec == spec
-    assert app.select_slider("learning_rate").value == 0.07
+    assert app.select_slider("batch_size").value == 2_000
     assert app.number_input("units_0").value == 7
     assert app.slider("classes").value == 3
 

@@ -8,7 +8,7 @@ import { unpack } from './message.js';
 import { Player } from './player.js';
 import { Region } from './region.js';
 
-const CURVE_INTERVAL = 90; // ms from one chart of curves being extended to the other one being so
+const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
 const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
 
 /** @type {WeakMap<Element, Promise<Board>>} */
@@ -79,7 +79,9 @@ class Board {
     this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.gradient_norms);
     this.turns = [this.loss, this.gradients]; // whose turn it is to be extended
     this.player = new Player({
-      send: (request) => this.send(request),
+      // Streamlit gathers what is sent until its next timer. Input comes just before a repaint, and
+      // so do most requests; a timer of our own keeps the two out of one message.
+      send: (request) => setTimeout(() => this.send(request)),
       begin: (start) => this.begin(start),
       draw: (frame) => this.draw(frame),
       stateChanged: (state) => this.showState(state),
@@ -96,12 +98,14 @@ class Board {
     const button = (action) => root.querySelector(`[data-action="${action}"]`);
     this.playButton = button('play');
     this.speed = button('speed');
+    this.rate = button('learning-rate');
     this.logButton = button('log');
     this.playButton.onclick = () => this.playOrPause();
     button('step').onclick = () => player.step();
     button('reset').onclick = () => player.reset();
     button('copy').onclick = (event) => copyLink(event.currentTarget);
     this.speed.onchange = () => player.setSpeed(Number(this.speed.value));
+    this.rate.onchange = () => player.change('learning_rate', Number(this.rate.value));
     this.logButton.onclick = () => {
       const log = this.logButton.getAttribute('aria-pressed') !== 'true';
       this.logButton.setAttribute('aria-pressed', String(log));
@@ -159,9 +163,8 @@ class Board {
       legendEntry('training', 'inherit', '●'),
       legendEntry('test', 'inherit', '◆'),
     );
-    if (!this.speed.length) {
-      this.speed.append(...start.speeds.map((speed) => new Option(String(speed))));
-    }
+    if (!this.speed.length) this.speed.append(...options(start.speeds));
+    this.rate.replaceChildren(...options(start.learning_rates));
   }
 
   scaleLoss() {
@@ -176,15 +179,17 @@ class Board {
     this.region.draw(frame);
     this.loss.add(frame);
     this.gradients.add(frame);
-    Object.assign(this.root.dataset, {
-      epoch: frame.epoch,
-      frames: this.drawn,
-      learningRate: frame.learning_rate,
-      state: this.player.state,
-      testid: 'board', // not before there is something to see
-    });
+    const { dataset } = this.root;
+    dataset.epoch = String(frame.epoch);
+    dataset.frames = String(this.drawn);
+    if (dataset.learningRate !== String(frame.learning_rate)) {
+      dataset.learningRate = this.rate.value = String(frame.learning_rate);
+    }
+    if (!dataset.testid) {
+      dataset.testid = 'board'; // not before there is something to see
+      dataset.state = this.player.state;
+    }
     this.write('epoch', frame.epoch, String);
-    this.write('learning_rate', frame.learning_rate, String);
     ['train', 'test'].forEach((part, i) => {
       this.write(`${part}_loss`, frame.losses[i], readable);
       this.write(`${part}_accuracy`, frame.accuracies[i], percent);
@@ -256,6 +261,11 @@ class Board {
     const norms = frame.gradient_norms.map(readable).join(', ');
     say('gradients', `At epoch ${frame.epoch} the norms of the weights' gradients, from the first layer to the output, are ${norms}.`);
   }
+}
+
+/** @param {number[]} values */
+function options(values) {
+  return values.map((value) => new Option(String(value)));
 }
 
 /** @param {number} value */

@@ -48,8 +48,11 @@ export class Chart {
       scrollZoom: this.panel.dataset.view === 'region',
       modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d', 'resetScale2d']],
     };
-    // where one finger scrolls the page, it must not drag the chart
-    if (matchMedia('(pointer: coarse)').matches) layout.dragmode = false;
+    // where one finger scrolls the page, it must not drag the chart, nor call up its buttons
+    if (matchMedia('(pointer: coarse)').matches) {
+      layout.dragmode = false;
+      config.displayModeBar = false;
+    }
     this.plotly.react(this.plot, figure.data, layout, config);
     this.paint();
   }
@@ -65,11 +68,13 @@ export class Chart {
       [`${axis}.gridcolor`, grid],
       [`${axis}.linecolor`, grid],
     ]);
+    const buttons = { bgcolor: 'rgba(0,0,0,0)', color: grid, activecolor: text };
     const hover = { bgcolor: back, bordercolor: grid, font: { color: text } };
     this.plotly.relayout(this.plot, {
       'font.color': text,
       'font.family': theme.fontFamily,
       hoverlabel: hover,
+      modebar: buttons,
       ...Object.fromEntries(axes),
     });
     const outlines = this.plot.data.map((trace) => (trace.name === 'test' ? text : back));

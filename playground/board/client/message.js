@@ -16,7 +16,6 @@
  * @property {number} take Which of the board's takes it belongs to.
  * @property {number} answers Number of the request that it answers, 0 if none.
  * @property {number} [after] Epoch after which its frames come.
- * @property {boolean} [changed] Whether a live change waits for the epoch on screen.
  * @property {boolean} diverged Whether there is nothing after its frames, for want of numbers.
  * @property {boolean} finished Whether there is nothing after its frames, for there is enough.
  * @property {number} resolution Nodes along a side of the region.
@@ -28,6 +27,7 @@
  * @property {[string, string][]} classes Name and colour of each.
  * @property {number} half_width Half the side of the square that the region covers.
  * @property {number[]} speeds Epochs a frame to choose from.
+ * @property {number[]} learning_rates To choose from.
  */
 
 /**

@@ -38,6 +38,7 @@ export class Player {
     /** @type {State | null} what the state will be once the queue is empty */
     this.end = null;
     this.steps = 0; // single steps that are still to be shown
+    this.changes = {}; // settings that were changed and not answered yet
     this.asked = null; // the request that is out, and when it went
     this.requests = 0;
     this.newest = ''; // name of the newest message
@@ -69,6 +70,17 @@ export class Player {
     this.#ask({ reset: true });
   }
 
+  /**
+   * Change a setting of the running network, from the frame on screen on.
+   *
+   * @param {string} setting
+   * @param {number} value
+   */
+  change(setting, value) {
+    this.changes[setting] = value;
+    this.#retake();
+  }
+
   /** @param {number} speed Epochs a frame, from the frame on screen on. */
   setSpeed(speed) {
     this.speed = speed;
@@ -87,10 +99,10 @@ export class Player {
     if (this.asked && header.answers === this.asked.id) {
       this.roundTrip += 0.3 * (performance.now() - this.asked.at - this.roundTrip);
       this.asked = null;
+      this.changes = {};
     }
     if (header.start) this.#begin(header, frames[0]);
     else if (header.run !== this.run) this.#ask({ start: true });
-    else if (header.changed) this.#retake();
     else if (header.take === this.take && header.after === this.last) this.#queue(header, frames);
     else if (header.take === this.take) this.#retake(); // a message got lost on the way
   }
@@ -130,6 +142,7 @@ export class Player {
     this.queue = [];
     this.end = null;
     this.steps = 0;
+    this.changes = {};
     this.asked = null;
     this.last = frame.epoch;
     if (this.state !== 'playing') this.#become('paused');
@@ -197,6 +210,7 @@ export class Player {
       epoch: this.shown,
       last: this.last,
       speed: this.speed,
+      changes: this.changes,
       ...what,
     });
   }
