@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import time
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playground import session, share
 from playground.board.component import board
 from playground.controls import controls
 
+SECONDS_TO_DELIVER = 0.02
 HERE = Path(__file__).parent
 
 
@@ -37,6 +39,10 @@ def _page() -> None:
     for notice in visit.notices:
         st.warning(notice, icon=":material/link_off:")
     _live_board()
+    # When a fragment's run begins, Streamlit drops what the fragment has sent and not delivered
+    # yet. A request of the board may come right after this run, and without its part of this run
+    # the browser would take the board off the page for a moment: so let this run be delivered.
+    time.sleep(SECONDS_TO_DELIVER)
 
 
 def _visit() -> session.Session:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_board import (
@@ -72,6 +73,43 @@ def test_a_lost_connection_is_taken_up_again(open_page):
     page.evaluate("window.sockets.forEach(socket => socket.close())")
     wait_for_epoch(page, epoch(page) + 200)
     expect_state(page, "playing")
+
+
+@pytest.mark.parametrize("first", ["Step", "Add"])
+def test_a_control_and_the_board_speak_at_once(open_page, first):
+    """Streamlit sends both in one message, as if one of them had spoken; neither gets lost."""
+    page = open_page()
+    second = "Add" if first == "Step" else "Step"
+    page.evaluate(
+        """([first, second]) => {
+            const press = name => [...document.querySelectorAll('button')]
+                .find(button => button.textContent.trim() === name).click();
+            press(first);
+            setTimeout(() => press(second));
+        }""",
+        [first, second],
+    )
+    expect(page).to_have_url(re.compile("hidden=8(%2C|,)8(%2C|,)4"))
+    expect(page.locator("[data-view=gradients] .legend li")).to_have_count(4)
+    step_to(page, epoch(page) + 1)
+
+
+def test_the_board_stays_where_it_is_while_controls_change(open_page):
+    """Never taken off the page, which would flicker."""
+    page = open_page()
+    page.evaluate("""() => {
+        window.removed = 0;
+        const root = document.querySelector('[data-testid=board]');
+        new MutationObserver(() => { if (!root.isConnected) window.removed += 1; })
+            .observe(document.body, { childList: true, subtree: true });
+    }""")
+    press(page, "Play")
+    for name, layers in [("Add", 4), ("Add", 5), ("Remove", 4), ("Remove", 3)] * 2:
+        wait_for_epoch(page, epoch(page) + 5)
+        press(page, name)
+        expect(page.locator("[data-view=gradients] .legend li")).to_have_count(layers)
+    expect_state(page, "playing")
+    assert page.evaluate("window.removed") == 0
 
 
 def test_dark_theme_has_light_text_on_charts(open_page):

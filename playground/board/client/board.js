@@ -11,33 +11,33 @@ import { Region } from './region.js';
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
 const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
 
-/** @type {WeakMap<Element, Promise<Board>>} */
-const boards = new WeakMap();
+/**
+ * The page's board. It outlives its place on the page: Streamlit may take a component off the page
+ * and mount it again in the middle of a run, and then the run goes on.
+ *
+ * @type {Promise<Board> | undefined}
+ */
+let theBoard;
 
 /**
- * What Streamlit calls for each message.
+ * What Streamlit calls for each message, and when the theme has changed.
  *
  * @param {{data: Uint8Array, parentElement: HTMLElement,
  *   setTriggerValue: (name: string, value: object) => void}} component
  * @param {string} plotlyAddress
- * @returns {Promise<() => void>} To be called when the board leaves the page.
  */
 export async function mount({ data, parentElement, setTriggerValue }, plotlyAddress) {
-  if (!boards.has(parentElement)) boards.set(parentElement, build(parentElement, plotlyAddress));
-  const board = await boards.get(parentElement);
+  theBoard ??= build(plotlyAddress);
+  const board = await theBoard;
+  if (board.root.parentElement !== parentElement) parentElement.append(board.root);
   board.send = (request) => setTriggerValue('request', request);
   board.receive(data);
-  return () => {
-    board.close();
-    boards.delete(parentElement);
-  };
+  // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
+  // by the next one. Off the page, the board stands still.
 }
 
-/**
- * @param {HTMLElement} parent
- * @param {string} plotlyAddress
- */
-async function build(parent, plotlyAddress) {
+/** @param {string} plotlyAddress */
+async function build(plotlyAddress) {
   const served = (file) => new URL(file, import.meta.url).href;
   const [plotly, markup] = await Promise.all([
     loadPlotly(plotlyAddress),
@@ -47,7 +47,6 @@ async function build(parent, plotlyAddress) {
   const root = document.createElement('div');
   root.className = 'board';
   root.innerHTML = markup;
-  parent.append(root);
   return new Board(root, plotly);
 }
 
@@ -90,7 +89,7 @@ class Board {
       [...root.querySelectorAll('[data-value]')].map((cell) => [cell.dataset.value, cell]),
     );
     this.listen();
-    this.ticking = requestAnimationFrame((now) => this.tick(now));
+    requestAnimationFrame((now) => this.tick(now));
   }
 
   listen() {
@@ -111,19 +110,12 @@ class Board {
       this.logButton.setAttribute('aria-pressed', String(log));
       this.scaleLoss();
     };
-    this.onkey = (event) => {
+    document.addEventListener('keydown', (event) => {
       const held = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
       if (event.code !== 'Space' || held || takesSpace(event.target)) return;
       event.preventDefault();
-      this.playOrPause();
-    };
-    document.addEventListener('keydown', this.onkey);
-  }
-
-  close() {
-    cancelAnimationFrame(this.ticking);
-    document.removeEventListener('keydown', this.onkey);
-    this.root.remove();
+      if (root.isConnected) this.playOrPause();
+    });
   }
 
   playOrPause() {
@@ -151,10 +143,11 @@ class Board {
     const { figures } = start;
     this.points.begin(figures.region, run);
     this.region.begin(this.points.plot, start);
-    this.points.plot.removeAllListeners?.('plotly_relayout');
-    this.points.plot.removeAllListeners?.('plotly_relayouting');
-    this.points.plot.on('plotly_relayouting', (moving) => this.region.paint(moving));
-    this.points.plot.on('plotly_afterplot', () => this.region.paint());
+    if (!this.listening) {
+      this.listening = true;
+      this.points.plot.on('plotly_relayouting', (moving) => this.region.paint(moving));
+      this.points.plot.on('plotly_afterplot', () => this.region.paint());
+    }
     this.loss.begin(figures.loss, run);
     this.gradients.begin(figures.gradients, run);
     this.scaleLoss();
@@ -212,6 +205,8 @@ class Board {
 
   /** @param {number} now */
   tick(now) {
+    requestAnimationFrame((later) => this.tick(later));
+    if (!this.root.isConnected) return;
     this.player.tick(now);
     if (now - (this.curvesAt ?? 0) > CURVE_INTERVAL) {
       this.curvesAt = now;
@@ -222,7 +217,6 @@ class Board {
       this.textAt = now;
       this.describe();
     }
-    this.ticking = requestAnimationFrame((later) => this.tick(later));
   }
 
   /** @param {import('./player.js').State} state */
