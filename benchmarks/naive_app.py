@@ -26,7 +26,7 @@ def live() -> None:
     heat = go.Heatmap(x0=-side, dx=2 * side / 59, y0=-side, dy=2 * side / 59, z=region)
     left, right = st.columns([3, 2])
     left.plotly_chart(go.Figure([heat, *points.data], points.layout), key="region")
-    right.plotly_chart(figures.loss_figure(run.history), key="loss")
+    right.plotly_chart(figures.loss_figure(run.history, with_penalty=False), key="loss")
     right.plotly_chart(figures.gradient_figure(run.history), key="gradients")
     st.html(f'<div data-testid="board" data-frames="{run.epoch}"></div>')
 

@@ -2,16 +2,25 @@
 
 Backpropagation needs g'(z) right after the forward pass has computed a = g(z). Each slope here
 can be read from a alone (tanh' = 1 − a²), so `slope` takes the activations, not the
-pre-activations: nothing is computed twice.
+pre-activations: nothing is computed twice. Both write into `out` where one is given, as NumPy's
+own functions do.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.special import expit
 
 from engine.arrays import Floats
+
+LEAK = 0.01  # slope of the leaky ReLU below 0
+
+
+class Elementwise(Protocol):
+    """A function of each number of an array, which writes into `out` where one is given."""
+
+    def __call__(self, values: Floats, /, out: Floats | None = None) -> Floats: ...
 
 
 @dataclass(frozen=True)
@@ -28,9 +37,43 @@ class Activation:
 
     label: str
     help: str
-    value: Callable[[Floats], Floats]
-    slope: Callable[[Floats], Floats]
+    value: Elementwise
+    slope: Elementwise
     max_slope: float
+
+
+def _tanh_slope(a: Floats, /, out: Floats | None = None) -> Floats:
+    return np.subtract(1.0, np.multiply(a, a, out=out), out=out)
+
+
+def _sigmoid_slope(a: Floats, /, out: Floats | None = None) -> Floats:
+    return np.multiply(a, np.subtract(1.0, a, out=out), out=out)
+
+
+def _relu(z: Floats, /, out: Floats | None = None) -> Floats:
+    return np.maximum(z, 0.0, out=out)
+
+
+def _relu_slope(a: Floats, /, out: Floats | None = None) -> Floats:
+    return np.heaviside(a, 0.0, out=out)  # at the kink z = 0 the slope is taken as 0
+
+
+def _leaky_relu(z: Floats, /, out: Floats | None = None) -> Floats:
+    return np.maximum(z, LEAK * z, out=out)
+
+
+def _leaky_relu_slope(a: Floats, /, out: Floats | None = None) -> Floats:
+    return np.maximum(np.heaviside(a, 0.0, out=out), LEAK, out=out)
+
+
+def _identity(z: Floats, /, out: Floats | None = None) -> Floats:
+    return np.positive(z, out=out)
+
+
+def _one(a: Floats, /, out: Floats | None = None) -> Floats:
+    made = np.empty_like(a) if out is None else out
+    made[...] = 1.0
+    return made
 
 
 ACTIVATIONS = {
@@ -38,28 +81,35 @@ ACTIVATIONS = {
         label="tanh",
         help="Range (−1, 1), centred on zero, slope 1 − a². A good first choice.",
         value=np.tanh,
-        slope=lambda a: 1.0 - a * a,
+        slope=_tanh_slope,
         max_slope=1.0,
     ),
     "sigmoid": Activation(
         label="sigmoid",
         help="Range (0, 1), slope a(1 − a), never above 0.25: gradients fade in deep networks.",
         value=expit,
-        slope=lambda a: a * (1.0 - a),
+        slope=_sigmoid_slope,
         max_slope=0.25,
     ),
     "relu": Activation(
         label="ReLU",
         help="max(0, z): slope 1 or 0. Trains deep networks; a unit that is never above 0 is dead.",
-        value=lambda z: np.maximum(z, 0.0),
-        slope=lambda a: (a > 0.0).astype(np.float64),  # at the kink z = 0 the slope is taken as 0
+        value=_relu,
+        slope=_relu_slope,
+        max_slope=1.0,
+    ),
+    "leaky_relu": Activation(
+        label="leaky ReLU",
+        help=f"A ReLU with slope {LEAK} below 0 instead of none: no unit can die for good.",
+        value=_leaky_relu,
+        slope=_leaky_relu_slope,
         max_slope=1.0,
     ),
     "linear": Activation(
         label="linear",
         help="a = z: however many layers, the network can only draw a straight line.",
-        value=lambda z: z,
-        slope=np.ones_like,
+        value=_identity,
+        slope=_one,
         max_slope=1.0,
     ),
 }

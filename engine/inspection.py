@@ -9,20 +9,35 @@ from engine.run import Run
 
 
 def half_width(run: Run) -> float:
-    """Half the side of the square around 0 that shows every point, in steps of a half."""
-    farthest = max(np.abs(run.train_inputs).max(), np.abs(run.test_inputs).max())
+    """Half the side of the square around 0 that shows every point, in steps of a half.
+
+    For a curve, the second coordinate in the picture is the value.
+    """
+    shown = [run.train_points, run.test_points]
+    if run.train_points.shape[1] == 1:
+        shown += [run.train_labels, run.test_labels]
+    farthest = max(float(np.abs(values).max()) for values in shown)
     return float(np.ceil(2.0 * farthest + 0.1) / 2.0)
 
 
 def region(run: Run, *, half_width: float, resolution: int) -> Floats:
-    """Class probabilities on a square of the plane, as the network has them now.
+    """What the network predicts on a square of the plane, as it is now.
 
     The network is asked at the nodes of a grid over the square [−half_width, half_width]², its
-    edges included. Returns (resolution, resolution, classes); the first row is the lowest x2, the
-    first column the lowest x1.
+    edges included. Returns (resolution, resolution, classes), or (resolution, resolution, 1) for
+    regression; the first row is the lowest x2, the first column the lowest x1.
     """
-    probabilities = run.predict(_nodes(half_width, resolution))
-    return probabilities.reshape(resolution, resolution, -1)
+    predicted = run.predict(_nodes(half_width, resolution))
+    return predicted.reshape(resolution, resolution, -1)
+
+
+def curve(run: Run, *, half_width: float, points: int) -> Floats:
+    """The values that a network with one coordinate predicts from −half_width to half_width.
+
+    Returns (points, 2): x and the predicted value.
+    """
+    x = np.linspace(-half_width, half_width, points)
+    return np.column_stack([x, run.predict(x[:, np.newaxis])[:, 0]])
 
 
 @lru_cache(maxsize=16)

@@ -15,6 +15,7 @@ from engine.activations import ACTIVATIONS
 from engine.arrays import Floats
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
+from engine.regularization import REGULARIZATIONS
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class Network:
         loss: key of `LOSSES`; it also turns the output layer's scores into probabilities.
         initializer: key of `INITIALIZERS`.
         rng: the generator that the first weights are drawn from.
+        weight_sigma: σ of the initializer that has one.
+        regularization: key of `REGULARIZATIONS`.
+        regularization_rate: what a unit of it costs.
 
     Attributes:
         parameters: every weight and bias, one flat float64 vector.
@@ -58,6 +62,10 @@ class Network:
         loss: str,
         initializer: str,
         rng: np.random.Generator,
+        *,
+        weight_sigma: float = 1.0,
+        regularization: str = "none",
+        regularization_rate: float = 0.0,
     ) -> None:
         if len(layer_sizes) < 2:
             raise ValueError(
@@ -69,7 +77,14 @@ class Network:
         self.parameters: Floats = np.zeros(sum((a + 1) * b for a, b in pairwise(self.layer_sizes)))
         self.weights, self.biases = self.split(self.parameters)
         for weights in self.weights:
-            weights[:] = INITIALIZERS[initializer].draw(weights.shape[0], weights.shape[1], rng)
+            n_in, n_out = weights.shape
+            weights[:] = INITIALIZERS[initializer].draw(n_in, n_out, weight_sigma, rng)
+        self.regularization = REGULARIZATIONS[regularization]
+        # the price of each parameter: the rate for weights, 0 for biases
+        self.prices = np.zeros_like(self.parameters)
+        for prices in self.split(self.prices)[0]:
+            prices[:] = regularization_rate
+        self.is_regularized = bool(regularization != "none" and regularization_rate > 0.0)
 
     def split(self, flat: Floats) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
         """See a flat vector (parameters, a gradient) as (weights, biases); views, not copies."""
@@ -95,10 +110,11 @@ class Network:
         return ForwardPass(tuple(activations), tuple(pre_activations))
 
     def backward(self, passed: ForwardPass, targets: Floats) -> Floats:
-        """The gradient of the mean loss with respect to `parameters`, by backpropagation.
+        """The gradient of `loss` with respect to `parameters`, by backpropagation.
 
         From the output layer (dZ given by the loss) back to the inputs:
-        dJ/dW = Aᵀ dZ, dJ/db = Σ dZ over the samples, dA = dZ Wᵀ, dZ = dA ⊙ g'(Z) one layer below.
+        dJ/dW = Aᵀ dZ, dJ/db = Σ dZ over the samples, dA = dZ Wᵀ, dZ = dA ⊙ g'(Z) one layer below;
+        at the end rate · r'(W) is added to each dJ/dW.
 
         targets: (samples, outputs), as the loss encodes them. Returns a flat vector.
         """
@@ -111,16 +127,24 @@ class Network:
             errors.sum(axis=0, out=bias_gradients[layer])
             if layer > 0:
                 errors = (errors @ self.weights[layer].T) * self.activation.slope(inputs)
+        if self.is_regularized:
+            gradient += self.prices * self.regularization.slope(self.parameters)
         return gradient
 
+    def penalty(self) -> float:
+        """rate · Σ r(w) over all weights; 0 without regularization."""
+        if not self.is_regularized:
+            return 0.0
+        return float(self.prices @ self.regularization.value(self.parameters))
+
     def loss(self, inputs: Floats, targets: Floats) -> float:
-        """The mean loss over the samples."""
-        return self.output.value(self.forward(inputs).scores, targets)
+        """J: the mean loss over the samples, penalty included."""
+        return self.output.value(self.forward(inputs).scores, targets) + self.penalty()
 
     def gradient(self, inputs: Floats, targets: Floats) -> Floats:
         """The gradient of `loss` with respect to `parameters`, a flat vector like it."""
         return self.backward(self.forward(inputs), targets)
 
     def predict(self, inputs: Floats) -> Floats:
-        """Class probabilities, (samples, classes)."""
+        """Class probabilities (samples, classes), or values (samples, 1)."""
         return self.output.predict(self.forward(inputs).scores)

@@ -4,17 +4,21 @@ A run has no loop of its own and knows no clock: whoever owns it calls `advance`
 calling it, stepping is calling it once, and looking is reading an attribute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from engine.arrays import Floats, Integers
+from engine.arrays import Floats
 from engine.datasets import make_split
+from engine.features import make_inputs
+from engine.history import History
 from engine.losses import LOSSES
 from engine.network import Network
+from engine.optimizers import OPTIMIZERS, OptimizerState
 from engine.spec import Spec
+from engine.workspace import Workspace, with_ones
 
 LIVE_SETTINGS = ("learning_rate",)
 
@@ -24,16 +28,23 @@ class Snapshot:
     """A moment of a run, complete enough to go on from there to the same numbers.
 
     Attributes:
-        epoch: epochs that were trained.
+        row: of the history, its epoch first.
         parameters: copy of the network's flat parameter vector.
+        optimizer_state: copy of what the optimizer remembers.
         generator_state: state of the generator that shuffles the mini-batches.
         changes: the live changes made so far.
     """
 
-    epoch: int
+    row: tuple[Any, ...]
     parameters: Floats
+    optimizer_state: OptimizerState
     generator_state: Mapping[str, Any]
     changes: tuple[tuple[int, str, Any], ...]
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that were trained."""
+        return int(self.row[0])
 
 
 class Run:
@@ -42,11 +53,13 @@ class Run:
     Attributes:
         spec: what determined the run; live changes do not alter it.
         network: the `Network` being trained.
-        train_inputs, train_targets: the training data as the network sees them, a sample a row.
-        test_inputs, test_targets: the same for the data that it never trains on.
-        train_labels, test_labels: the class of each sample, (samples,).
+        train_points, test_points: the data as points, (samples, coordinates).
+        train_labels, test_labels: the class, or the value, of each point, (samples,).
+        train_inputs, test_inputs: the same points as the network sees them, (samples, features).
+        train_targets, test_targets: the labels as the loss wants them, (samples, outputs).
         epoch: epochs trained so far.
         learning_rate: the one in force; `change` alters it.
+        optimizer_state: what the optimizer remembers.
         changes: (epoch, setting, value) of every live change; with `spec` they reproduce the run.
         diverged: whether the last `advance` left the finite numbers. Parameters and history then
             stand at the last epoch that was finite.
@@ -64,60 +77,71 @@ class Run:
         )
         # two generators from one seed: the order of the batches is none of the weights' business
         weight_rng, self._batch_rng = np.random.default_rng(spec.weight_seed).spawn(2)
-        n_inputs = data.train_inputs.shape[1]
         self.network = Network(
-            (n_inputs, *spec.hidden, LOSSES[spec.loss].outputs(spec.classes)),
+            (len(spec.inputs), *spec.hidden, LOSSES[spec.resolved_loss].outputs(spec.classes)),
             activation=spec.activation,
-            loss=spec.loss,
-            initializer="xavier",
+            loss=spec.resolved_loss,
+            initializer=spec.initializer,
             rng=weight_rng,
+            weight_sigma=spec.weight_sigma,
+            regularization=spec.regularization,
+            regularization_rate=spec.regularization_rate,
         )
         encode = self.network.output.encode
-        self.train_inputs, self.train_labels = data.train_inputs, data.train_labels
-        self.test_inputs, self.test_labels = data.test_inputs, data.test_labels
+        self.train_points, self.train_labels = data.train_points, data.train_labels
+        self.test_points, self.test_labels = data.test_points, data.test_labels
+        self.train_inputs = make_inputs(data.train_points, spec.inputs)
+        self.test_inputs = make_inputs(data.test_points, spec.inputs)
         self.train_targets = encode(data.train_labels, spec.classes)
         self.test_targets = encode(data.test_labels, spec.classes)
+        self._train_with_ones = with_ones(self.train_inputs)
+        self._test_with_ones = with_ones(self.test_inputs)
+        self._workspaces: dict[int, Workspace] = {}
+
+        optimizer = OPTIMIZERS[spec.optimizer]
+        self._step = optimizer.step
+        self._optimizer_settings = {name: getattr(spec, name) for name in optimizer.settings}
+        self.optimizer_state = optimizer.start(len(self.network.parameters))
         self.learning_rate = spec.learning_rate
         self.changes: tuple[tuple[int, str, Any], ...] = ()
         self.diverged = False
-        self._rows = np.recarray(16, dtype=_row_type(layers=len(self.network.weights)))
-        self._rows[0] = self._measure(epoch=0)
-        self._length = 1
-
-    @property
-    def epoch(self) -> int:
-        return self._length - 1
+        self.epoch = 0
+        self._history = History(layers=len(self.network.weights))
+        self._row = self._measure(epoch=0)
+        self._history.append(self._row)
 
     @property
     def history(self) -> np.recarray[Any, Any]:
         """What was measured after each epoch, epoch 0 being the untrained network; read-only.
 
-        Columns, as `history.train_loss` or `history["train_loss"]`: epoch, train_loss, test_loss,
-        train_accuracy, test_accuracy, each (epochs,), and gradient_norms, (epochs, layers): the
-        norm of dJ/dW of each layer, J being the loss over all training samples at that moment.
+        Columns, as `history.train_loss` or `history["train_loss"]`: epoch, train_loss, test_loss
+        (both without the penalty), train_accuracy, test_accuracy (R² for regression), penalty, each
+        (epochs,); and gradient_norms, (epochs, layers): the norm of dJ/dW of each layer, J being
+        the loss over all training samples at that moment, penalty included. Of very long runs
+        older epochs are let go, see `history.py`.
         """
-        rows = self._rows[: self._length].view(np.recarray)
-        rows.flags.writeable = False
-        return rows
+        return self._history.rows()
 
     def advance(self, epochs: int = 1) -> None:
         """Train for a number of epochs, or until the numbers stop being finite (`diverged`).
 
         An epoch is one pass over the training samples in a new random order, in mini-batches; the
-        last batch may be smaller. Each batch is one step, W ← W − η dJ/dW.
+        last batch may be smaller. Each batch is one step of the optimizer.
         """
-        for _ in range(epochs):
-            if self.diverged:
-                return
-            before = self.snapshot()
-            with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
+            for _ in range(epochs):
+                if self.diverged:
+                    return
+                before = self.snapshot()
                 self._train_one_epoch()
                 row = self._measure(epoch=self.epoch + 1)
-            if not _is_finite(row, self.network.parameters):
-                self.restore(before)
-                self.diverged = True
-                return
-            self._append(row)
+                if not _is_finite(row, self.network.parameters):
+                    self._set_to(before)
+                    self.diverged = True
+                    return
+                self.epoch += 1
+                self._row = row
+                self._history.append(row)
 
     def change(self, setting: str, value: Any) -> None:
         """Change a setting of the running network from this epoch on, and note it in `changes`.
@@ -135,76 +159,87 @@ class Run:
         self.diverged = False
 
     def predict(self, points: Floats) -> Floats:
-        """Class probabilities (points, classes) at points (points, 2) of the plane."""
-        return self.network.predict(points)
+        """Class probabilities (points, classes), or values (points, 1), at points of the plane.
+
+        points: (points, coordinates).
+        """
+        return self.network.predict(make_inputs(points, self.spec.inputs))
 
     def snapshot(self) -> Snapshot:
         """A copy of this moment that nothing will change any more."""
         return Snapshot(
-            epoch=self.epoch,
+            row=self._row,
             parameters=self.network.parameters.copy(),
+            optimizer_state=self.optimizer_state.copy(),
             generator_state=self._batch_rng.bit_generator.state,
             changes=self.changes,
         )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a moment of this run: what came after it is forgotten, history included."""
-        self.network.parameters[:] = snapshot.parameters
-        self._batch_rng.bit_generator.state = snapshot.generator_state
+        self._set_to(snapshot)
         self.changes = snapshot.changes
         for setting in LIVE_SETTINGS:
             setattr(self, setting, getattr(self.spec, setting))
         for _, setting, value in self.changes:
             setattr(self, setting, value)
-        self._length = snapshot.epoch + 1
+        self.epoch = snapshot.epoch
+        self._row = snapshot.row
+        self._history.cut(snapshot.row)
         self.diverged = False
 
+    def _set_to(self, snapshot: Snapshot) -> None:
+        self.network.parameters[:] = snapshot.parameters
+        self.optimizer_state = snapshot.optimizer_state.copy()
+        self._batch_rng.bit_generator.state = snapshot.generator_state
+
     def _train_one_epoch(self) -> None:
-        order = self._batch_rng.permutation(len(self.train_inputs))
-        inputs, targets = self.train_inputs[order], self.train_targets[order]
+        step, settings, parameters = self._step, self._optimizer_settings, self.network.parameters
+        for inputs, targets in self._batches():
+            workspace = self._workspace(len(inputs))
+            workspace.forward(inputs)
+            gradient = workspace.backward(inputs, targets)
+            parameters += step(gradient, self.learning_rate, self.optimizer_state, settings)
+
+    def _batches(self) -> Iterator[tuple[Floats, Floats]]:
+        """The mini-batches of the next epoch: inputs, with a column of ones, and targets."""
+        order = self._batch_rng.permutation(len(self._train_with_ones))
+        inputs, targets = self._train_with_ones[order], self.train_targets[order]
         size = self.spec.batch_size
-        for start in range(0, len(inputs), size):
-            batch = slice(start, start + size)
-            gradient = self.network.gradient(inputs[batch], targets[batch])
-            self.network.parameters -= self.learning_rate * gradient
+        for start in range(0, len(order), size):
+            yield inputs[start : start + size], targets[start : start + size]
+
+    def _workspace(self, samples: int) -> Workspace:
+        """There are four at most: for a batch, the last batch, the training and the test data."""
+        if samples not in self._workspaces:
+            self._workspaces[samples] = Workspace(self.network, samples)
+        return self._workspaces[samples]
 
     def _measure(self, epoch: int) -> tuple[Any, ...]:
         """The history row of the network as it is."""
         output = self.network.output
-        train = self.network.forward(self.train_inputs)
-        test = self.network.forward(self.test_inputs)
-        gradients, _ = self.network.split(self.network.backward(train, self.train_targets))
+        test_scores = self._workspace(len(self._test_with_ones)).forward(self._test_with_ones)
+        test = output.value(test_scores, self.test_targets)
+        test_accuracy = output.accuracy(test_scores, self.test_targets)
+        workspace = self._workspace(len(self._train_with_ones))
+        scores = workspace.forward(self._train_with_ones)
+        gradient = workspace.backward(self._train_with_ones, self.train_targets)
         return (
             epoch,
-            output.value(train.scores, self.train_targets),
-            output.value(test.scores, self.test_targets),
-            _accuracy(output.classify(train.scores), self.train_labels),
-            _accuracy(output.classify(test.scores), self.test_labels),
-            tuple(float(np.linalg.norm(gradient)) for gradient in gradients),
+            output.value(scores, self.train_targets),
+            test,
+            output.accuracy(scores, self.train_targets),
+            test_accuracy,
+            self.network.penalty(),
+            tuple(_norm(weights) for weights in self.network.split(gradient)[0]),
         )
 
-    def _append(self, row: tuple[Any, ...]) -> None:
-        if self._length == len(self._rows):
-            grown = np.recarray(2 * self._length, dtype=self._rows.dtype)
-            grown[: self._length] = self._rows
-            self._rows = grown
-        self._rows[self._length] = row
-        self._length += 1
 
-
-def _row_type(*, layers: int) -> np.dtype[Any]:
-    columns = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
-    return np.dtype(
-        [("epoch", np.int64)]
-        + [(column, np.float64) for column in columns]
-        + [("gradient_norms", np.float64, (layers,))]
-    )
-
-
-def _accuracy(predicted: Integers, labels: Integers) -> float:
-    return float(np.mean(predicted == labels))
+def _norm(weights: Floats) -> float:
+    flat = weights.ravel()
+    return float(np.sqrt(flat @ flat))
 
 
 def _is_finite(row: tuple[Any, ...], parameters: Floats) -> bool:
-    numbers = np.concatenate([row[1:-1], row[-1], parameters])
-    return bool(np.isfinite(numbers).all())
+    """Whether all numbers are: a sum is finite only if each of its terms is."""
+    return bool(np.isfinite(sum(row[1:-1]) + sum(row[-1]) + parameters.sum()))

@@ -8,21 +8,41 @@ from typing import Any
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
+from engine.features import FEATURES, usable
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.regularization import REGULARIZATIONS
 
-# Smallest and largest value of each numeric setting: what stays smooth and legible on the page.
+# Smallest and largest value of each numeric setting that the engine takes.
 LIMITS: dict[str, tuple[float, float]] = {
-    "samples": (50, 2_000),
+    "samples": (20, 100_000),
     "noise": (0.0, 1.0),
     "test_share": (0.1, 0.5),
     "data_seed": (0, 2**32 - 1),
     "weight_seed": (0, 2**32 - 1),
+    "weight_sigma": (0.0, 10.0),
     "learning_rate": (1e-5, 10.0),
-    "batch_size": (1, 2_000),
+    "batch_size": (1, 100_000),
+    "momentum": (0.0, 0.999),
+    "rho": (0.0, 0.9999),
+    "beta_1": (0.0, 0.9999),
+    "beta_2": (0.0, 0.99999),
+    "epsilon": (1e-12, 1.0),
+    "regularization_rate": (0.0, 1.0),
 }
-HIDDEN_LAYERS = (0, 6)
-UNITS = (1, 16)
+HIDDEN_LAYERS = (0, 16)
+UNITS = (1, 512)
 
-CHOICES: dict[str, Mapping[str, object]] = {"dataset": DATASETS, "activation": ACTIVATIONS}
+AUTO = "auto"
+CHOICES: dict[str, Mapping[str, object]] = {
+    "dataset": DATASETS,
+    "activation": ACTIVATIONS,
+    "loss": {AUTO: None, **LOSSES},
+    "initializer": INITIALIZERS,
+    "optimizer": OPTIMIZERS,
+    "regularization": REGULARIZATIONS,
+}
 
 
 @dataclass(frozen=True)
@@ -31,16 +51,29 @@ class Spec:
 
     Attributes:
         dataset: key of `DATASETS`.
-        classes: number of classes (the arms of the spirals); 2 where the dataset has two.
+        classes: number of classes, for datasets that can have several; otherwise 2.
         samples: number of points, training and test together.
         noise: standard deviation of the Gaussian noise, in the units of the plane.
         test_share: share of the points kept for testing.
         data_seed: seed of the points and of their parting into training and test.
+        features: keys of `FEATURES`: what the network is shown of a point. Those that points of
+            the dataset don't have are left out.
         hidden: units of each hidden layer; empty for none.
         activation: key of `ACTIVATIONS`.
+        loss: key of `LOSSES`, or "auto": squared error for regression, sigmoid for two classes,
+            softmax for more.
+        initializer: key of `INITIALIZERS`.
+        weight_sigma: σ of the initializer "normal".
         weight_seed: seed of the first weights and of the order of the mini-batches.
-        learning_rate: η in W ← W − η dJ/dW.
+        optimizer: key of `OPTIMIZERS`.
+        learning_rate: η, the length of a step.
         batch_size: samples per step; from the number of training samples on, all of them.
+        momentum: of the optimizers "momentum" and "nesterov".
+        rho: memory of "rmsprop".
+        beta_1, beta_2: memories of "adam".
+        epsilon: keeps "rmsprop" and "adam" from dividing by 0.
+        regularization: key of `REGULARIZATIONS`.
+        regularization_rate: what a unit of it costs.
 
     Raises:
         ValueError: a setting is out of its range; the message names setting, value and limit.
@@ -52,11 +85,23 @@ class Spec:
     noise: float = 0.2
     test_share: float = 0.25
     data_seed: int = 0
+    features: tuple[str, ...] = ("x1", "x2")
     hidden: tuple[int, ...] = (8, 8)
     activation: str = "tanh"
+    loss: str = AUTO
+    initializer: str = "xavier"
+    weight_sigma: float = 1.0
     weight_seed: int = 0
+    optimizer: str = "sgd"
     learning_rate: float = 0.1
     batch_size: int = 32
+    momentum: float = 0.9
+    rho: float = 0.9
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    regularization: str = "none"
+    regularization_rate: float = 0.001
 
     def __post_init__(self) -> None:
         for setting, choices in CHOICES.items():
@@ -64,25 +109,64 @@ class Spec:
             if not isinstance(value, str) or value not in choices:
                 raise ValueError(f"{setting} must be one of {', '.join(choices)}, got {value!r}")
         for setting, limits in LIMITS.items():
-            object.__setattr__(self, setting, _number(setting, getattr(self, setting), limits))
-        low, high = DATASETS[self.dataset].classes
+            self._set(setting, check_number(setting, getattr(self, setting), limits))
+        low, high = DATASETS[self.dataset].classes or (2, 2)
         if self.classes not in range(low, high + 1):
             wanted = f"{low}" if low == high else f"a whole number from {low} to {high}"
             raise ValueError(f"classes must be {wanted} for {self.dataset}, got {self.classes!r}")
-        object.__setattr__(self, "classes", int(self.classes))
-        object.__setattr__(self, "hidden", _layers(self.hidden))
+        self._set("classes", int(self.classes))
+        self._set("hidden", check_layers(self.hidden, HIDDEN_LAYERS, UNITS))
+        self._set("features", _check_features(self.features, self.dataset))
+        self._check_loss()
+        tested = math.ceil(self.samples * self.test_share)
+        if not self.is_regression and tested < self.classes:
+            raise ValueError(
+                f"samples must leave at least one test point a class: {self.samples} of them "
+                f"with a test_share of {self.test_share} leave {tested} for {self.classes} classes"
+            )
 
     @property
-    def loss(self) -> str:
-        """Key of `LOSSES`: one sigmoid output for two classes, softmax for more."""
+    def is_regression(self) -> bool:
+        """Whether there are values to predict instead of classes."""
+        return DATASETS[self.dataset].classes is None
+
+    @property
+    def resolved_loss(self) -> str:
+        """Key of `LOSSES`: what "auto" stands for, if it stands there."""
+        if self.loss != AUTO:
+            return self.loss
+        if self.is_regression:
+            return "squared_error"
         return "binary_cross_entropy" if self.classes == 2 else "softmax_cross_entropy"
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Keys of `FEATURES` that the network is shown: those that points of the dataset have."""
+        return usable(self.features, DATASETS[self.dataset].coordinates)
+
+    def _set(self, setting: str, value: Any) -> None:
+        object.__setattr__(self, setting, value)
+
+    def _check_loss(self) -> None:
+        allowed = LOSSES[self.resolved_loss].classes
+        if self.is_regression:
+            fits = allowed is None
+        else:
+            fits = allowed is not None and allowed[0] <= self.classes <= allowed[1]
+        if not fits:
+            task = "regression" if self.is_regression else f"{self.classes} classes"
+            raise ValueError(f"loss can't be {self.loss} for {task}, as {self.dataset} has")
 
 
 SETTINGS = tuple(field.name for field in fields(Spec))
 
 
-def _number(setting: str, value: Any, limits: tuple[float, float]) -> float:
-    """The value as a number within its limits: an int if the limits are ints, else a float."""
+def check_number(setting: str, value: Any, limits: tuple[float, float]) -> float:
+    """The value as a number within its limits: an int if the limits are ints, else a float.
+
+    Raises:
+        ValueError: it is not; the message names setting, limits and value.
+    """
     low, high = limits
     whole = isinstance(low, int)
     kind = "a whole number" if whole else "a number"
@@ -98,11 +182,26 @@ def _number(setting: str, value: Any, limits: tuple[float, float]) -> float:
     return number
 
 
-def _layers(hidden: Any) -> tuple[int, ...]:
-    """The hidden layers as a tuple of ints, if there are not too many or too large ones."""
-    fewest, most = HIDDEN_LAYERS
+def check_layers(hidden: Any, layers: tuple[int, int], units: tuple[int, int]) -> tuple[int, ...]:
+    """The hidden layers as a tuple of ints, if there are not too many or too large ones.
+
+    Raises:
+        ValueError: there are; the message names the limit and the value.
+    """
+    fewest, most = layers
     if not isinstance(hidden, list | tuple) or not fewest <= len(hidden) <= most:
         raise ValueError(f"hidden must be a tuple of {fewest} to {most} layers, got {hidden!r}")
     return tuple(
-        int(_number(f"hidden[{layer}]", units, UNITS)) for layer, units in enumerate(hidden)
+        int(check_number(f"hidden[{layer}]", number, units)) for layer, number in enumerate(hidden)
     )
+
+
+def _check_features(features: Any, dataset: str) -> tuple[str, ...]:
+    """The features in the order of `FEATURES`, each once, if the dataset has any of them."""
+    wanted = f"features must be some of {', '.join(FEATURES)}, got {features!r}"
+    if not isinstance(features, list | tuple) or not all(name in FEATURES for name in features):
+        raise ValueError(wanted)
+    if not usable(features, DATASETS[dataset].coordinates):
+        has = ", ".join(usable(tuple(FEATURES), DATASETS[dataset].coordinates))
+        raise ValueError(f"features must have one of {has} for {dataset}, got {features!r}")
+    return tuple(name for name in FEATURES if name in features)

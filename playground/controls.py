@@ -1,66 +1,79 @@
 """The controls at the left: what the data are, what the network is, how it is trained.
 
 Each control is named after the setting of the Spec that it sets; `session` reads them together.
+What is rarely changed is folded away under “More”.
 """
+
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
-from engine.spec import HIDDEN_LAYERS, LIMITS, UNITS
+from engine.features import FEATURES
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.regularization import REGULARIZATIONS
+from engine.spec import AUTO, Spec
 from playground import session
+from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 
-ALL_SAMPLES = int(LIMITS["batch_size"][1])
+ALL_SAMPLES = int(PAGE_LIMITS["batch_size"][1])
 BATCH_SIZES = (1, 2, 5, 10, 16, 32, 64, 128, 256, ALL_SAMPLES)
+RATES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
+
+NEW_RUN = "Any change here starts a new run."
 
 
-def controls(visit: session.Session) -> None:
-    """Show every control, set as it was left."""
+def controls(spec: Spec) -> None:
+    """Show every control, set to a Spec."""
     with st.container(key="controls"):
-        _data(visit)
+        _data(spec)
         _network()
-        _training(visit)
+        _training(spec)
+        with st.popover("More", width="stretch"):
+            _more(spec)
 
 
-def _data(visit: session.Session) -> None:
-    kinds = "\n".join(f"- **{entry.label}**: {entry.help}" for entry in DATASETS.values())
-    st.markdown("**Data**", help=f"Any change here starts a new run.\n{kinds}")
-    st.segmented_control(
+def _data(spec: Spec) -> None:
+    st.markdown("**Data**", help=f"{NEW_RUN}\n{_list_of(DATASETS)}")
+    st.pills(
         "Dataset",
         list(DATASETS),
         key="dataset",
         required=True,
         format_func=lambda name: DATASETS[name].label,
         label_visibility="collapsed",
-        width="stretch",
     )
     left, right = st.columns(2)
     with left:
         _slider("samples", "Samples", 50, "How many points there are, training and test together.")
     with right:
-        _slider("noise", "Noise", 0.05, "How far points stray from the outline: the σ of the step.")
+        _slider(
+            "noise",
+            "Noise",
+            0.05,
+            "The σ of the step that takes a point from the outline; for regression, the value.",
+        )
     left, right = st.columns(2)
+    fewest, most = DATASETS[session.value("dataset")].classes or (0, 0)
     with left:
-        _slider("test_share", "Test share", 0.05, "The part of the points that is only tested on.")
+        if fewest < most:
+            session.keep("classes", spec.classes)
+            st.slider("Classes", fewest, most, key="classes", help="How many classes there are.")
+        else:
+            _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
     with right:
         _seed("data_seed", "Data seed", "Another number draws other points of the same kind.")
-    fewest, most = DATASETS[session.value("dataset")].classes
-    if fewest < most:
-        session.keep("classes", visit.spec.classes)
-        st.slider(
-            "Classes",
-            fewest,
-            most,
-            key="classes",
-            help="How many classes there are, an arm each. Two need one output, more need softmax.",
-        )
 
 
 def _network() -> None:
     st.markdown(
         "**Network**",
-        help="Any change here starts a new run. More layers and units bend the boundary further, "
-        "but deep networks are harder to train.",
+        help=f"{NEW_RUN} More layers and units bend the boundary further, but deep networks are "
+        "harder to train.",
     )
     layers = session.value("layers")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -69,14 +82,14 @@ def _network() -> None:
             "Remove",
             key="remove_layer",
             on_click=session.remove_layer,
-            disabled=layers == HIDDEN_LAYERS[0],
+            disabled=layers == PAGE_LAYERS[0],
             help="The last hidden layer goes.",
         )
         st.button(
             "Add",
             key="add_layer",
             on_click=session.add_layer,
-            disabled=layers == HIDDEN_LAYERS[1],
+            disabled=layers == PAGE_LAYERS[1],
             help="One more hidden layer, before the output.",
         )
     for start in range(0, layers, 2):
@@ -84,43 +97,114 @@ def _network() -> None:
             session.keep(session.units_key(layer), session.NEW_LAYER_UNITS)
             column.number_input(
                 f"Units of layer {layer + 1}",
-                *UNITS,
+                *PAGE_UNITS,
                 key=session.units_key(layer),
                 help="In the first layer, each unit draws one line; later ones combine them.",
             )
     left, right = st.columns(2)
     with left:
-        st.selectbox(
-            "Activation",
-            list(ACTIVATIONS),
-            key="activation",
-            format_func=lambda name: ACTIVATIONS[name].label,
-            help="\n".join(f"- **{entry.label}**: {entry.help}" for entry in ACTIVATIONS.values()),
-        )
+        _choice("activation", "Activation", ACTIVATIONS)
     with right:
         _seed("weight_seed", "Weight seed", "Another number draws other first weights.")
 
 
-def _training(visit: session.Session) -> None:
+def _training(spec: Spec) -> None:
     st.markdown(
         "**Training**",
-        help="Any change here starts a new run. The learning rate, which is above the pictures, "
-        "acts on the running network at once.",
+        help=f"{NEW_RUN} The learning rate, which is above the pictures, acts on the running "
+        "network at once.",
     )
-    st.select_slider(
-        "Batch size",
-        sorted({*BATCH_SIZES, visit.spec.batch_size}),  # a link may have brought another one
-        key="batch_size",
-        format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
-        help="Training samples per step; “all” is one step an epoch.",
+    left, right = st.columns(2)
+    with left:
+        _choice("optimizer", "Optimizer", OPTIMIZERS)
+    with right:
+        st.selectbox(
+            "Batch size",
+            sorted({*BATCH_SIZES, spec.batch_size}),  # a link may have brought another one
+            key="batch_size",
+            format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
+            help="Training samples per step; “all” is one step an epoch.",
+        )
+
+
+def _more(spec: Spec) -> None:
+    dataset = DATASETS[session.value("dataset")]
+    if dataset.classes and dataset.classes[0] < dataset.classes[1]:
+        session.keep("test_share", spec.test_share)
+        _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
+    st.pills(
+        "Inputs",
+        list(FEATURES),
+        selection_mode="multi",
+        key="features",
+        format_func=lambda name: FEATURES[name].label,
+        help="What the network is shown of a point. A good input can replace a layer. A curve's "
+        "points have no x₂: inputs made of it are left out there.",
     )
+    classes = 0 if spec.is_regression else spec.classes
+    st.selectbox(
+        "Output and loss",
+        [AUTO, *(name for name in LOSSES if session.loss_fits(name, classes))],
+        key="loss",
+        format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
+        help=_list_of(LOSSES),
+    )
+    session.keep("initializer", spec.initializer)
+    _choice("initializer", "First weights", INITIALIZERS)
+    if session.value("initializer") == "normal":
+        help_text = "Their standard deviation. Try 0.01, 1 and 5 in a deep network."
+        _number("weight_sigma", "σ of the first weights", 0.1, help_text, spec)
+    session.keep("regularization", spec.regularization)
+    _choice("regularization", "Regularization", REGULARIZATIONS)
+    if session.value("regularization") != "none":
+        session.keep("regularization_rate", spec.regularization_rate)
+        st.select_slider(
+            "Regularization rate",
+            sorted({*RATES, spec.regularization_rate}),
+            key="regularization_rate",
+            format_func=lambda rate: f"{rate:g}",
+            help="What weights cost: J = loss + rate · Σ of the price of each weight.",
+        )
+    for setting in OPTIMIZERS[session.value("optimizer")].settings:
+        _number(setting, *OPTIMIZER_SETTINGS[setting], spec)
+
+
+# label, step, help
+OPTIMIZER_SETTINGS = {
+    "momentum": ("Momentum μ", 0.05, "The part of the last step that is made again."),
+    "rho": ("Memory ρ", 0.05, "How long squares of the gradient are remembered: 1/(1 − ρ) steps."),
+    "beta_1": ("Memory β₁", 0.05, "How long the gradient is remembered: 1/(1 − β₁) steps."),
+    "beta_2": ("Memory β₂", 0.001, "How long its squares are remembered: 1/(1 − β₂) steps."),
+    "epsilon": ("ε", 1e-8, "Keeps steps finite where gradients are 0."),
+}
+
+
+def _choice(setting: str, label: str, entries: Mapping[str, Any]) -> None:
+    """One entry of one of the engine's dicts; a new entry appears here by itself."""
+    st.selectbox(
+        label,
+        list(entries),
+        key=setting,
+        format_func=lambda name: entries[name].label,
+        help=_list_of(entries),
+    )
+
+
+def _list_of(entries: Mapping[str, Any]) -> str:
+    return "\n".join(f"- **{entry.label}**: {entry.help}" for entry in entries.values())
 
 
 def _slider(setting: str, label: str, step: float, help_text: str) -> None:
-    low, high = LIMITS[setting]
+    low, high = PAGE_LIMITS[setting]
     st.slider(label, low, high, step=step, key=setting, help=help_text)
 
 
 def _seed(setting: str, label: str, help_text: str) -> None:
-    low, high = LIMITS[setting]
+    low, high = PAGE_LIMITS[setting]
     st.number_input(label, low, high, step=1, key=setting, help=help_text)
+
+
+def _number(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
+    session.keep(setting, getattr(spec, setting))
+    low, high = PAGE_LIMITS[setting]
+    st.number_input(label, low, high, step=step, format="%g", key=setting, help=help_text)

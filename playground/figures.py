@@ -17,7 +17,11 @@ from engine import Run
 CLASS_COLORS = ("#2f7ed8", "#f28e1c", "#2ca58d", "#c44fa0", "#8a8f2a")
 # From the input side to the output side, in an order that the eye can read.
 DEPTH_COLORS = ("#3d6fe0", "#8e5bd0", "#cc4a9c", "#e5533d", "#d9860d")
-TRAIN_COLOR, TEST_COLOR = "#3d6fe0", "#e0571f"
+TRAIN_COLOR, TEST_COLOR, PENALTY_COLOR = "#3d6fe0", "#e0571f", "#8e5bd0"
+
+# Regression: the value, from the lowest to the highest that the colours tell apart.
+VALUE_COLORS = (CLASS_COLORS[0], CLASS_COLORS[1])
+VALUE_RANGE = (-1.0, 1.0)
 
 REGION_OPACITY = 0.7
 
@@ -27,30 +31,34 @@ MARGIN = {"l": 54, "r": 12, "t": 8, "b": 34}
 def region_figure(run: Run, *, half_width: float) -> go.Figure:
     """The data on the plane; the regions themselves are drawn under it, frame by frame.
 
-    Test points are diamonds, training points circles; the colour is the class.
+    Test points are diamonds, training points circles; the colour is the class or the value. Points
+    with one coordinate are shown as a curve: the value is the height.
     """
     parts = (
-        ("training", "circle", run.train_inputs, run.train_labels),
-        ("test", "diamond", run.test_inputs, run.test_labels),
+        ("training", "circle", run.train_points, run.train_labels),
+        ("test", "diamond", run.test_points, run.test_labels),
     )
+    is_curve = run.train_points.shape[1] == 1
+    kind = "value" if run.spec.is_regression else "class"
+    second = "y" if is_curve else "x₂"
     figure = go.Figure(
         [
             go.Scatter(
-                x=_plain(inputs[:, 0]),
-                y=_plain(inputs[:, 1]),
+                x=_plain(points[:, 0]),
+                y=_plain(labels if is_curve else points[:, 1]),
                 mode="markers",
                 name=name,
                 marker={
-                    "color": [CLASS_COLORS[label] for label in labels],
+                    "color": point_colors(labels, is_regression=run.spec.is_regression),
                     "symbol": symbol,
                     "size": 7 if name == "training" else 8,
                     "line": {"width": 1},
                 },
                 customdata=_plain(labels),
-                hovertemplate=f"{name} point, class %{{customdata}}<br>"
-                "x₁ = %{x:.3f}<br>x₂ = %{y:.3f}<extra></extra>",
+                hovertemplate=f"{name} point, {kind} %{{customdata:.4g}}<br>"
+                f"x₁ = %{{x:.3f}}<br>{second} = %{{y:.3f}}<extra></extra>",
             )
-            for name, symbol, inputs, labels in parts
+            for name, symbol, points, labels in parts
         ]
     )
     square = [-half_width, half_width]
@@ -58,19 +66,21 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
     figure.update_layout(
         _layout(dragmode="pan"),
         xaxis=axis | {"title": {"text": "x₁", "standoff": 4}},
-        yaxis=axis | {"title": {"text": "x₂", "standoff": 4}, "scaleanchor": "x"},
+        yaxis=axis | {"title": {"text": second, "standoff": 4}, "scaleanchor": "x"},
     )
     return figure
 
 
-def loss_figure(history: np.recarray[Any, Any]) -> go.Figure:
-    """Training and test loss against the epoch."""
-    figure = go.Figure(
-        [
-            _curve(history.epoch, history.train_loss, "training", TRAIN_COLOR),
-            _curve(history.epoch, history.test_loss, "test", TEST_COLOR, dash="dot"),
-        ]
-    )
+def loss_figure(history: np.recarray[Any, Any], *, with_penalty: bool) -> go.Figure:
+    """Training and test loss against the epoch; and J with the penalty, where weights have one."""
+    curves = [
+        _curve(history.epoch, history.train_loss, "training", TRAIN_COLOR),
+        _curve(history.epoch, history.test_loss, "test", TEST_COLOR, dash="dot"),
+    ]
+    if with_penalty:
+        whole = history.train_loss + history.penalty
+        curves.append(_curve(history.epoch, whole, "training + penalty", PENALTY_COLOR))
+    figure = go.Figure(curves)
     return figure.update_layout(_curve_layout("loss"), yaxis_type="linear")
 
 
@@ -100,11 +110,29 @@ def depth_colors(layers: int) -> list[str]:
     return colors
 
 
+def point_colors(labels: np.ndarray, *, is_regression: bool) -> list[str]:
+    """The colour of each class; or of each value, on the scale of the regions."""
+    if not is_regression:
+        return [CLASS_COLORS[label] for label in labels]
+    low, high = VALUE_RANGE
+    shares = np.clip((labels - low) / (high - low), 0.0, 1.0)
+    colors: list[str] = sample_colorscale([VALUE_COLORS[0], "#e8e8e8", VALUE_COLORS[1]], shares)
+    return colors
+
+
 def region_palette(classes: int) -> list[list[int]]:
     """The RGBA colour of each byte that `region_bytes` can make.
 
-    The hue is the most probable class; the opacity is how sure the network is.
+    The hue is the most probable class; the opacity is how sure the network is. Without classes,
+    the hue is the sign of the value, and the opacity its size.
     """
+    if classes == 0:
+        low, high = VALUE_COLORS
+        sizes = np.linspace(-1.0, 1.0, 256)
+        return [
+            [*_rgb(high if size > 0 else low), round(255 * REGION_OPACITY * abs(size))]
+            for size in sizes
+        ]
     levels = 256 // classes
     opacity = np.rint(255 * REGION_OPACITY * np.arange(levels) / (levels - 1)).astype(int)
     return [
@@ -112,17 +140,23 @@ def region_palette(classes: int) -> list[list[int]]:
     ]
 
 
-def region_bytes(probabilities: np.ndarray) -> np.ndarray:
-    """One byte a node: the most probable class and how far it is above mere chance.
+def region_bytes(predicted: np.ndarray) -> np.ndarray:
+    """One byte a node: the most probable class and how far it is above mere chance; or the value.
 
-    probabilities: (rows, columns, classes). Returns (rows, columns), uint8: with k classes each
-    class has 256 // k levels, the lowest for p = 1/k, the highest for p = 1.
+    predicted: (rows, columns, classes), or (rows, columns, 1) for values. Returns (rows, columns),
+    uint8: with k classes each class has 256 // k levels, the lowest for p = 1/k, the highest for
+    p = 1. Values have 256 levels from the lowest to the highest of `VALUE_RANGE`.
     """
-    classes = probabilities.shape[-1]
+    classes = predicted.shape[-1]
+    if classes == 1:
+        low, high = VALUE_RANGE
+        shares = (np.clip(predicted[..., 0], low, high) - low) / (high - low)
+        value: np.ndarray = np.rint(255 * shares).astype(np.uint8)
+        return value
     levels = 256 // classes
-    certainty = (probabilities.max(axis=-1) - 1.0 / classes) / (1.0 - 1.0 / classes)
+    certainty = (predicted.max(axis=-1) - 1.0 / classes) / (1.0 - 1.0 / classes)
     level = np.rint((levels - 1) * np.clip(certainty, 0.0, 1.0))
-    made: np.ndarray = (probabilities.argmax(axis=-1) * levels + level).astype(np.uint8)
+    made: np.ndarray = (predicted.argmax(axis=-1) * levels + level).astype(np.uint8)
     return made
 
 

@@ -31,10 +31,12 @@ def _page() -> None:
     visit = _visit()
     if visit.failure is not None:
         raise visit.failure
+    spec = session.spec_of_controls(visit)
+    session.settle(spec)
     with st.sidebar:
         st.markdown("#### MLP Playground")
-        controls(visit)
-    session.take_over(visit, session.spec_of_controls(visit))
+        controls(spec)
+    session.take_over(visit, spec)
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/link_off:")

@@ -7,12 +7,16 @@ import streamlit as st
 
 from engine import Spec
 from engine.datasets import DATASETS
+from engine.features import usable
+from engine.losses import LOSSES
 from engine.run import LIVE_SETTINGS
-from engine.spec import HIDDEN_LAYERS, SETTINGS
+from engine.spec import AUTO, SETTINGS
 from playground.board.stream import Stream, read_request
+from playground.limits import PAGE_LAYERS
 
 BOARD = "board"
 NEW_LAYER_UNITS = 4
+DEFAULT = Spec()
 
 
 @dataclass
@@ -52,7 +56,8 @@ def open_spec(spec: Spec, notices: list[str], query: dict[str, str]) -> Session:
     st.session_state["session"] = session
     for name in SETTINGS:
         if name != "hidden" and name not in LIVE_SETTINGS:
-            st.session_state[name] = getattr(spec, name)
+            value = getattr(spec, name)
+            st.session_state[name] = list(value) if isinstance(value, tuple) else value
     st.session_state["layers"] = len(spec.hidden)
     for layer, units in enumerate(spec.hidden):
         st.session_state[units_key(layer)] = units
@@ -62,16 +67,39 @@ def open_spec(spec: Spec, notices: list[str], query: dict[str, str]) -> Session:
 def spec_of_controls(session: Session) -> Spec:
     """What the controls say now.
 
-    A control that is not shown says what it said last; the live settings are the board's.
+    A control that is not shown says what it said last; the live settings are the board's. What
+    another dataset doesn't allow follows the dataset.
     """
     state = st.session_state
     values = {name: state.get(name, getattr(session.spec, name)) for name in SETTINGS}
-    fewest, most = DATASETS[values["dataset"]].classes
-    values["classes"] = min(max(values["classes"], fewest), most)
     values["hidden"] = tuple(
         state.get(units_key(layer), NEW_LAYER_UNITS) for layer in range(state["layers"])
     )
+    dataset = DATASETS[values["dataset"]]
+    fewest, most = dataset.classes or (2, 2)
+    values["classes"] = min(max(values["classes"], fewest), most)
+    if not loss_fits(values["loss"], values["classes"] if dataset.classes else 0):
+        values["loss"] = AUTO
+    for features in (session.spec.features, DEFAULT.features):
+        if not usable(values["features"], dataset.coordinates):  # the last one was taken away
+            values["features"] = features
     return Spec(**values)
+
+
+def loss_fits(loss: str, classes: int) -> bool:
+    """Whether a loss is for so many classes, 0 standing for regression."""
+    if loss == AUTO:
+        return True
+    allowed = LOSSES[loss].classes
+    return classes == 0 if allowed is None else allowed[0] <= classes <= allowed[1]
+
+
+def settle(spec: Spec) -> None:
+    """Before they are shown: set the controls that had to follow another one."""
+    st.session_state["loss"] = spec.loss
+    st.session_state["features"] = list(spec.features)
+    if "classes" in st.session_state:
+        st.session_state["classes"] = spec.classes
 
 
 def take_over(session: Session, spec: Spec) -> None:
@@ -99,12 +127,12 @@ def units_key(layer: int) -> str:
 
 def add_layer() -> None:
     """Callback: one more hidden layer, after the others."""
-    st.session_state["layers"] = min(st.session_state["layers"] + 1, HIDDEN_LAYERS[1])
+    st.session_state["layers"] = min(st.session_state["layers"] + 1, PAGE_LAYERS[1])
 
 
 def remove_layer() -> None:
     """Callback: the last hidden layer goes."""
-    st.session_state["layers"] = max(st.session_state["layers"] - 1, HIDDEN_LAYERS[0])
+    st.session_state["layers"] = max(st.session_state["layers"] - 1, PAGE_LAYERS[0])
 
 
 def answer_request() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine import Spec
 from engine.spec import SETTINGS
+from playground.limits import check
 
 DEFAULT = Spec()
 
@@ -26,13 +27,14 @@ def from_query(query: Mapping[str, str]) -> tuple[Spec, list[str]]:
     Never raises: an unknown key is left out, and a bad value gives way to the default.
     """
     spec, notices = DEFAULT, []
-    # what a setting may be can depend on the dataset, so it is read first
-    for key in sorted(query, key=lambda key: key != "dataset"):
+    # what a setting may be can depend on the dataset and the classes, which come first in a Spec
+    order = {setting: i for i, setting in enumerate(SETTINGS)}
+    for key in sorted(query, key=lambda key: order.get(key, 0)):
         if key not in SETTINGS:
             notices.append(f"The link's “{key}” is not a setting of the playground: left out.")
             continue
         try:
-            spec = replace(spec, **{key: _value(key, query[key])})
+            spec = replace(spec, **{key: check(key, _value(key, query[key]))})
         except ValueError as error:
             shown = _text(getattr(DEFAULT, key)) or "none"
             notices.append(f"The link's {key} can't be used, so it is {shown}: {error}.")
@@ -48,7 +50,7 @@ def _value(setting: str, text: str) -> Any:
     default = getattr(DEFAULT, setting)
     try:
         if isinstance(default, tuple):
-            return tuple(int(units) for units in text.split(",") if text)
+            return tuple(type(default[0])(part) for part in text.split(",") if text)
         return type(default)(text)
     except ValueError:
         return text

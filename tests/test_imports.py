@@ -6,13 +6,24 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PARTS = {"arrays", "activations", "losses", "initializers", "datasets"}
+PARTS = {
+    "arrays",
+    "activations",
+    "losses",
+    "initializers",
+    "optimizers",
+    "regularization",
+    "datasets",
+    "features",
+    "history",
+}
 MAY_IMPORT = {
     "arrays": set(),
     **{part: {"arrays"} for part in PARTS - {"arrays"}},
-    "network": PARTS - {"datasets"},
+    "network": PARTS - {"datasets", "optimizers", "features", "history"},
+    "workspace": PARTS | {"network"},
     "spec": PARTS,
-    "run": PARTS | {"network", "spec"},
+    "run": PARTS | {"network", "workspace", "spec"},
     "inspection": PARTS | {"network", "spec", "run"},
     "__init__": {"network", "spec", "run"},
 }

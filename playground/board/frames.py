@@ -24,18 +24,18 @@ class Frame:
     Attributes:
         epoch: of the moment.
         learning_rate: in force when the epoch was trained.
-        losses: training and test loss.
-        accuracies: training and test accuracy.
+        losses: training and test loss; training loss with the penalty, if there is one.
+        accuracies: training and test accuracy, or R².
         gradient_norms: of each layer.
         region: (RESOLUTION, RESOLUTION) uint8, a node a byte as `region_bytes` makes them, the
             first row being the lowest x2.
-        borders: lines between the classes, (points, 2) each, from 0 to 1 along each side of the
-            square, starting at its lower left corner.
+        borders: lines between the classes, or the fitted curve; (points, 2) each, from 0 to 1
+            along each side of the square, starting at its lower left corner.
     """
 
     epoch: int
     learning_rate: float
-    losses: tuple[float, float]
+    losses: tuple[float, ...]
     accuracies: tuple[float, float]
     gradient_norms: tuple[float, ...]
     region: np.ndarray
@@ -44,17 +44,32 @@ class Frame:
 
 def make_frame(run: Run, *, half_width: float) -> Frame:
     """Look at a run as it is now."""
-    probabilities = inspection.region(run, half_width=half_width, resolution=RESOLUTION)
+    region, borders = _picture(run, half_width)
     row = run.history[-1]
+    losses = [float(row.train_loss), float(row.test_loss)]
+    if run.network.is_regularized:
+        losses.append(float(row.train_loss + row.penalty))
     return Frame(
         epoch=run.epoch,
         learning_rate=run.learning_rate,
-        losses=(float(row.train_loss), float(row.test_loss)),
+        losses=tuple(losses),
         accuracies=(float(row.train_accuracy), float(row.test_accuracy)),
         gradient_norms=tuple(row.gradient_norms.tolist()),
-        region=region_bytes(probabilities),
-        borders=class_borders(probabilities),
+        region=region,
+        borders=borders,
     )
+
+
+def _picture(run: Run, half_width: float) -> tuple[np.ndarray, tuple[Floats, ...]]:
+    """Region and borders; a network with one coordinate has a curve and no region."""
+    if run.train_points.shape[1] == 1:
+        curve = inspection.curve(run, half_width=half_width, points=2 * RESOLUTION)
+        nothing = np.full((RESOLUTION, RESOLUTION), 128, np.uint8)  # a value of 0 is transparent
+        return nothing, (np.clip(curve / (2.0 * half_width) + 0.5, 0.0, 1.0),)
+    predicted = inspection.region(run, half_width=half_width, resolution=RESOLUTION)
+    if run.spec.is_regression:
+        return region_bytes(predicted), ()
+    return region_bytes(predicted), class_borders(predicted)
 
 
 def class_borders(probabilities: Floats) -> tuple[Floats, ...]:

@@ -21,7 +21,7 @@ from playground.board.frames import RESOLUTION, Frame, make_frame, pack
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-MAX_EPOCHS = 100_000  # bounds what one person's run can take of the server's memory
+MAX_EPOCHS = 1_000_000
 MAX_FRAMES = 120  # of one message
 MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
 SECONDS_PER_MESSAGE = 0.1  # a change of a control waits no longer than this for its turn
@@ -149,20 +149,28 @@ class Stream:
         }
         return pack(header | more, frames)
 
+    def _title(self) -> str:
+        if self.run.train_points.shape[1] == 1:
+            return "Fitted curve"
+        return "Predicted value" if self.spec.is_regression else "Decision regions"
+
     def _start(self, **more: Any) -> bytes:
         """The message that a board needs first: charts, history, and the frame of this moment."""
         history = self.run.history
         thinned = history[_thin(len(history))]
         made = {
             "region": figures.region_figure(self.run, half_width=self._half_width),
-            "loss": figures.loss_figure(thinned),
+            "loss": figures.loss_figure(thinned, with_penalty=self.run.network.is_regularized),
             "gradients": figures.gradient_figure(thinned),
         }
-        classes = self.spec.classes
+        classes = 0 if self.spec.is_regression else self.spec.classes
         start = {
             "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
             "palette": figures.region_palette(classes),
             "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
+            "values": None if classes else [*figures.VALUE_RANGE, *figures.VALUE_COLORS],
+            "accuracy": "accuracy" if classes else "R²",
+            "title": self._title(),
             "half_width": self._half_width,
             "speeds": SPEEDS,
             "learning_rates": sorted({*LEARNING_RATES, self.spec.learning_rate}),

@@ -1,46 +1,62 @@
-"""scikit-learn's MLPClassifier, started from the same weights and fed the same batches."""
+"""scikit-learn's networks, started from the same weights and fed the same batches."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.neural_network import MLPClassifier
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from engine import Run, Spec
 
-SKLEARN_NAME = {"tanh": "tanh", "sigmoid": "logistic", "relu": "relu", "linear": "identity"}
+ACTIVATION_NAMES = {"tanh": "tanh", "sigmoid": "logistic", "relu": "relu", "linear": "identity"}
+OPTIMIZERS = {
+    "sgd": {"solver": "sgd", "momentum": 0.0},
+    "momentum": {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": False},
+    "nesterov": {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": True},
+    "adam": {"solver": "adam"},
+}
+# 320 points, of which 80 are for testing: 240 make 8 batches of 30, all of them full
+TASKS = {
+    "two classes": Spec(dataset="moons", samples=320, batch_size=30),
+    "three classes": Spec(dataset="spirals", classes=3, noise=0.1, samples=320, batch_size=30),
+    "regression": Spec(dataset="hills", samples=320, batch_size=30, learning_rate=0.03),
+}
 
 
-@pytest.mark.parametrize(("dataset", "classes"), [("moons", 2), ("spirals", 3)])
-@pytest.mark.parametrize("activation", SKLEARN_NAME)
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("activation", ACTIVATION_NAMES)
 @pytest.mark.parametrize("hidden", [(), (8, 8)], ids=["no hidden layer", "8-8"])
-def test_twenty_epochs_equal_scikit_learn(dataset, classes, activation, hidden):
-    """The weights agree to 1e-10 after 20 epochs of plain stochastic gradient descent."""
-    spec = Spec(dataset=dataset, classes=classes, activation=activation, hidden=hidden, noise=0.1)
+def test_twenty_epochs_of_every_network_equal_scikit_learn(task, activation, hidden):
+    assert_equal_after_twenty_epochs(replace(TASKS[task], activation=activation, hidden=hidden))
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("regularization", ["none", "l2"])
+def test_twenty_epochs_of_every_optimizer_equal_scikit_learn(task, optimizer, regularization):
+    rate = 0.01 if optimizer == "sgd" else 0.002
+    assert_equal_after_twenty_epochs(
+        replace(
+            TASKS[task],
+            optimizer=optimizer,
+            learning_rate=rate,
+            regularization=regularization,
+            regularization_rate=0.01,
+        )
+    )
+
+
+def test_a_smaller_last_batch_equals_scikit_learn_too():
+    assert_equal_after_twenty_epochs(Spec(samples=300, batch_size=32))
+
+
+def assert_equal_after_twenty_epochs(spec: Spec) -> None:
+    """The weights agree to 1e-10."""
     run = Run(spec)
-    # partial_fit takes a batch as it is: one call is one step
-    other = MLPClassifier(
-        hidden,
-        activation=SKLEARN_NAME[activation],
-        solver="sgd",
-        momentum=0.0,
-        alpha=0.0,
-        learning_rate_init=spec.learning_rate,
-        random_state=0,
-    )
-    all_labels = np.arange(classes)
-    other.partial_fit(
-        run.train_inputs[: spec.batch_size], run.train_labels[: spec.batch_size], classes=all_labels
-    )
-    # scikit-learn has its own first weights: replace them, in place, by ours
-    for theirs, ours in zip(other.coefs_, run.network.weights, strict=True):
-        theirs[:] = ours
-    for theirs, ours in zip(other.intercepts_, run.network.biases, strict=True):
-        theirs[:] = ours
-
+    other = scikit_learns(spec, run)
     for _ in range(20):
-        batches = batches_of_next_epoch(run)
-        for inputs, labels in batches:
-            other.partial_fit(inputs, labels)
-
+        for inputs, targets in batches_of_next_epoch(run):
+            other.partial_fit(inputs, targets)
     assert run.epoch == 20
     for theirs, ours in zip(other.coefs_, run.network.weights, strict=True):
         np.testing.assert_allclose(theirs, ours, atol=1e-10, rtol=0.0)
@@ -48,17 +64,62 @@ def test_twenty_epochs_equal_scikit_learn(dataset, classes, activation, hidden):
         np.testing.assert_allclose(theirs, ours, atol=1e-10, rtol=0.0)
 
 
-def batches_of_next_epoch(run):
+def scikit_learns(spec: Spec, run: Run):
+    """Its network for a Spec, with our first weights.
+
+    Its squared error has a half in front: the same steps take twice the learning rate, half the
+    penalty, and half of Adam's ε. Its penalty is divided by the size of the batch.
+    """
+    half = 0.5 if spec.is_regression else 1.0
+    rate = spec.regularization_rate if spec.regularization == "l2" else 0.0
+    adam = spec.optimizer == "adam"  # doesn't look at the size of gradients, only at ε beside it
+    other = (MLPRegressor if spec.is_regression else MLPClassifier)(
+        hidden_layer_sizes=spec.hidden,
+        activation=ACTIVATION_NAMES[spec.activation],
+        alpha=half * rate * spec.batch_size,
+        learning_rate_init=spec.learning_rate if adam else spec.learning_rate / half,
+        epsilon=half * spec.epsilon,
+        random_state=0,
+        **OPTIMIZERS[spec.optimizer],
+    )
+    # partial_fit takes a batch as it is: one call is one step. The first call makes the network;
+    # what it learned and remembers is then replaced, in place, by our start.
+    first = slice(0, spec.batch_size)
+    if spec.is_regression:
+        other.partial_fit(run.train_inputs[first], run.train_labels[first])
+    else:
+        classes = np.arange(spec.classes)
+        other.partial_fit(run.train_inputs[first], run.train_labels[first], classes=classes)
+    for theirs, ours in zip(other.coefs_, run.network.weights, strict=True):
+        theirs[:] = ours
+    for theirs, ours in zip(other.intercepts_, run.network.biases, strict=True):
+        theirs[:] = ours
+    solver = other._optimizer
+    if adam:
+        solver.t = 0
+    for memory in [solver.ms, solver.vs] if adam else [solver.velocities]:
+        for vector in memory:
+            vector[:] = 0.0
+    return other
+
+
+def batches_of_next_epoch(run: Run):
     """Advance a run by one epoch and return the batches that it was trained with."""
     seen = []
-    gradient = run.network.gradient
+    batches = run._batches
 
-    def listen(inputs, targets):
-        labels = targets.argmax(axis=1) if targets.shape[1] > 1 else targets[:, 0].astype(int)
-        seen.append((inputs.copy(), labels))
-        return gradient(inputs, targets)
+    def noting():
+        for inputs, targets in batches():
+            if run.spec.is_regression:
+                labels = targets[:, 0]
+            elif targets.shape[1] > 1:
+                labels = targets.argmax(axis=1)
+            else:
+                labels = targets[:, 0].astype(int)
+            seen.append((inputs[:, :-1].copy(), labels.copy()))  # without the column of ones
+            yield inputs, targets
 
-    run.network.gradient = listen
+    run._batches = noting
     run.advance()
-    run.network.gradient = gradient
+    run._batches = batches
     return seen

@@ -1,11 +1,12 @@
 """A run: what an epoch is, that it repeats, goes back in time, and knows when it diverged."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from engine import Run, Spec
-from engine.activations import ACTIVATIONS
-from engine.datasets import DATASETS
+from engine import Network, Run, Spec
+from engine.spec import CHOICES
 
 EXPLODES = Spec(activation="linear", hidden=(16, 16, 16), learning_rate=10.0)
 
@@ -25,10 +26,17 @@ def test_default_run_learns_in_the_first_seconds():
     assert run.history.test_loss[-1] < 0.5 * run.history.test_loss[0]
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_equal_specs_give_bit_identical_runs(dataset, activation):
-    spec = Spec(dataset=dataset, activation=activation, samples=100)
+EVERY_ENTRY = [
+    {setting: name}
+    for setting, choices in CHOICES.items()
+    for name in choices
+    if (setting, name) != ("loss", "squared_error")
+]
+
+
+@pytest.mark.parametrize("settings", EVERY_ENTRY, ids=lambda settings: str(*settings.values()))
+def test_equal_specs_give_bit_identical_runs(settings):
+    spec = Spec(**settings, samples=100)
     one, other = Run(spec), Run(spec)
     one.advance(5)
     other.advance(5)
@@ -58,34 +66,41 @@ def test_one_epoch_is_plain_gradient_descent_over_every_sample():
     np.testing.assert_allclose(run.network.parameters, before - 0.3 * gradient, rtol=1e-12)
 
 
+def listen(run: Run) -> list[np.ndarray]:
+    """The inputs of every batch that the run will be trained with, as it goes."""
+    seen: list[np.ndarray] = []
+    batches = run._batches
+
+    def noting():
+        for inputs, targets in batches():
+            seen.append(inputs.copy())
+            yield inputs, targets
+
+    run._batches = noting
+    return seen
+
+
 def test_last_batch_is_smaller_and_is_used():
     """38 training samples in batches of 10: three steps with ten, one with the last eight."""
     run = Run(Spec(samples=51, batch_size=10))
     assert len(run.train_inputs) == 38
-    sizes = []
-    gradient = run.network.gradient
-    run.network.gradient = lambda inputs, targets: (
-        sizes.append(len(inputs)) or gradient(inputs, targets)
-    )
+    batches = listen(run)
     run.advance()
-    assert sizes == [10, 10, 10, 8]
+    assert [len(batch) for batch in batches] == [10, 10, 10, 8]
 
 
 def test_every_epoch_has_its_own_order():
     """The same batches in two epochs would mean that nothing was reshuffled."""
     run = Run(Spec(samples=50, batch_size=2_000))
-    seen = []
-    gradient = run.network.gradient
-    run.network.gradient = lambda inputs, targets: (
-        seen.append(inputs.copy()) or gradient(inputs, targets)
-    )
+    batches = listen(run)
     run.advance(2)
-    assert not np.array_equal(seen[0], seen[1])
-    np.testing.assert_array_equal(np.sort(seen[0], axis=0), np.sort(seen[1], axis=0))
+    assert not np.array_equal(*batches)
+    np.testing.assert_array_equal(*[np.sort(batch, axis=0) for batch in batches])
 
 
-def test_restoring_and_advancing_is_as_if_one_had_never_left():
-    left, stayed = Run(Spec()), Run(Spec())
+@pytest.mark.parametrize("settings", EVERY_ENTRY, ids=lambda settings: str(*settings.values()))
+def test_restoring_and_advancing_is_as_if_one_had_never_left(settings):
+    left, stayed = Run(Spec(**settings)), Run(Spec(**settings))
     left.advance(4)
     moment = left.snapshot()
     left.advance(7)
@@ -150,20 +165,27 @@ def test_looking_never_changes_a_run():
 
 def test_history_holds_what_can_be_computed_again():
     """Each column of the last row equals a fresh computation from the parameters."""
-    run = Run(Spec(dataset="spirals", classes=3, hidden=(6, 4)))
+    spec = Spec(dataset="spirals", classes=3, hidden=(6, 4), regularization="l2")
+    run = Run(replace(spec, regularization_rate=0.01))
     run.advance(3)
     row = run.history[-1]
     weights, _ = run.network.split(run.network.gradient(run.train_inputs, run.train_targets))
     np.testing.assert_array_equal(run.history.epoch, [0, 1, 2, 3])
-    assert row.train_loss == run.network.loss(run.train_inputs, run.train_targets)
-    assert row.test_loss == run.network.loss(run.test_inputs, run.test_targets)
+    objective = run.network.loss(run.train_inputs, run.train_targets)
+    test_objective = run.network.loss(run.test_inputs, run.test_targets)
+    assert row.train_loss + row.penalty == pytest.approx(objective, rel=1e-13)
+    assert row.test_loss + row.penalty == pytest.approx(test_objective, rel=1e-13)
+    assert row.penalty == pytest.approx(
+        0.005 * sum(np.sum(w**2) for w in run.network.weights), rel=1e-13
+    )
     assert row.train_accuracy == np.mean(
-        run.predict(run.train_inputs).argmax(axis=1) == run.train_labels
+        run.predict(run.train_points).argmax(axis=1) == run.train_labels
     )
     assert row.test_accuracy == np.mean(
-        run.predict(run.test_inputs).argmax(axis=1) == run.test_labels
+        run.predict(run.test_points).argmax(axis=1) == run.test_labels
     )
-    np.testing.assert_array_equal(row.gradient_norms, [np.linalg.norm(w) for w in weights])
+    norms = [np.linalg.norm(w) for w in weights]
+    np.testing.assert_allclose(row.gradient_norms, norms, rtol=1e-12)
 
 
 def test_history_grows_past_every_size():
@@ -209,3 +231,71 @@ def test_without_hidden_layers_circles_stay_near_chance(activation):
     )
     curve.advance(100)
     assert curve.history.test_accuracy[-1] > 0.95
+
+
+@pytest.mark.parametrize("dataset", ["plane", "hills", "curve"])
+def test_regression_learns(dataset):
+    """R² comes near 1: the values are predicted and not only their mean."""
+    run = Run(
+        Spec(dataset=dataset, noise=0.05, hidden=(12, 12), optimizer="adam", learning_rate=0.01)
+    )
+    run.advance(300)
+    assert run.history.test_accuracy[-1] > 0.9
+    assert run.predict(run.test_points).shape == (len(run.test_points), 1)
+
+
+def test_two_classes_can_be_trained_with_softmax():
+    run = Run(Spec(loss="softmax_cross_entropy"))
+    assert run.network.layer_sizes == (2, 8, 8, 2)
+    run.advance(60)
+    assert run.history.test_accuracy[-1] > 0.95
+
+
+def test_xor_needs_a_layer_or_a_product():
+    """The product of the coordinates as an input replaces the hidden layer."""
+    line = Run(Spec(dataset="xor", noise=0.05, hidden=()))
+    layer = Run(Spec(dataset="xor", noise=0.05, hidden=(6,)))
+    feature = Run(Spec(dataset="xor", noise=0.05, hidden=(), features=("x1_x2",)))
+    for run in (line, layer, feature):
+        run.advance(100)
+    assert line.history.test_accuracy[-1] < 0.7
+    assert layer.history.test_accuracy[-1] > 0.95
+    assert feature.history.test_accuracy[-1] > 0.95
+
+
+def test_zeros_keep_hidden_units_equal_for_ever():
+    run = Run(Spec(initializer="zeros", optimizer="momentum", hidden=(4, 3)))
+    run.advance(30)
+    for weights in run.network.weights[:-1]:
+        np.testing.assert_allclose(weights, weights[:, :1] * np.ones(weights.shape[1]), atol=1e-15)
+    assert run.history.test_accuracy[-1] < 0.75
+
+
+EXTREME = {
+    "batch larger than the data": Spec(samples=50, batch_size=2_000),
+    "fewest samples, most classes": Spec(dataset="blobs", classes=5, samples=20),
+    "all-zero weights": Spec(initializer="zeros", activation="relu"),
+    "no spread at all": Spec(initializer="normal", weight_sigma=0.0, optimizer="rmsprop"),
+    "saturated": Spec(initializer="normal", weight_sigma=10.0, hidden=(16,) * 6),
+    "no memory": Spec(optimizer="adam", beta_1=0.0, beta_2=0.0, learning_rate=10.0),
+    "dear weights": Spec(regularization="l1", regularization_rate=1.0),
+    "widest and deepest": Spec(samples=20, hidden=(512,) * 16, batch_size=100_000),
+}
+
+
+@pytest.mark.parametrize("spec", EXTREME.values(), ids=EXTREME)
+def test_extremes_train_without_a_warning_or_a_number_that_is_none(spec):
+    run = Run(spec)
+    run.advance(3)
+    for column in run.history.dtype.names:
+        assert np.isfinite(run.history[column]).all()
+
+
+def test_constant_inputs_and_one_sample_a_class_are_right():
+    """With equal inputs only the biases tell: the best prediction is the classes' share."""
+    rng = np.random.default_rng(0)
+    network = Network((2, 3, 1), "tanh", "binary_cross_entropy", "xavier", rng)
+    inputs, targets = np.zeros((2, 2)), np.array([[0.0], [1.0]])
+    for _ in range(500):
+        network.parameters -= 0.5 * network.gradient(inputs, targets)
+    np.testing.assert_allclose(network.predict(inputs), 0.5, atol=1e-6)

@@ -9,11 +9,14 @@ from engine.spec import LIMITS
 
 # (settings, what the message must name: the setting, the limit and the value)
 REFUSED = [
-    ({"dataset": "square"}, "dataset must be one of moons, circles, spirals, got 'square'"),
-    ({"activation": 3}, "activation must be one of tanh, sigmoid, relu, linear, got 3"),
-    ({"samples": 49}, "samples must be a whole number from 50 to 2000, got 49"),
-    ({"samples": 300.5}, "samples must be a whole number from 50 to 2000, got 300.5"),
-    ({"samples": True}, "samples must be a whole number from 50 to 2000, got True"),
+    (
+        {"dataset": "square"},
+        "dataset must be one of moons, circles, spirals, xor, blobs, checkerboard, plane, ",
+    ),
+    ({"activation": 3}, "activation must be one of tanh, sigmoid, relu, leaky_relu, linear, got 3"),
+    ({"samples": 19}, "samples must be a whole number from 20 to 100000, got 19"),
+    ({"samples": 300.5}, "samples must be a whole number from 20 to 100000, got 300.5"),
+    ({"samples": True}, "samples must be a whole number from 20 to 100000, got True"),
     ({"noise": -0.1}, "noise must be a number from 0.0 to 1.0, got -0.1"),
     ({"noise": float("nan")}, "noise must be a number from 0.0 to 1.0, got nan"),
     ({"noise": "much"}, "noise must be a number from 0.0 to 1.0, got 'much'"),
@@ -22,15 +25,37 @@ REFUSED = [
     ({"learning_rate": 0.0}, "learning_rate must be a number from 1e-05 to 10.0, got 0.0"),
     ({"learning_rate": float("inf")}, "learning_rate must be a number from 1e-05 to 10.0, got inf"),
     ({"learning_rate": 10**400}, "learning_rate must be a number from 1e-05 to 10.0, got 10"),
-    ({"batch_size": 0}, "batch_size must be a whole number from 1 to 2000, got 0"),
-    ({"hidden": (8,) * 7}, "hidden must be a tuple of 0 to 6 layers, got (8, 8, 8, 8, 8, 8, 8)"),
-    ({"hidden": 8}, "hidden must be a tuple of 0 to 6 layers, got 8"),
-    ({"hidden": (8, 17)}, "hidden[1] must be a whole number from 1 to 16, got 17"),
-    ({"hidden": (0,)}, "hidden[0] must be a whole number from 1 to 16, got 0"),
+    ({"batch_size": 0}, "batch_size must be a whole number from 1 to 100000, got 0"),
+    ({"hidden": (8,) * 17}, "hidden must be a tuple of 0 to 16 layers, got (8, 8, 8, 8,"),
+    ({"hidden": 8}, "hidden must be a tuple of 0 to 16 layers, got 8"),
+    ({"hidden": (8, 513)}, "hidden[1] must be a whole number from 1 to 512, got 513"),
+    ({"hidden": (0,)}, "hidden[0] must be a whole number from 1 to 512, got 0"),
     ({"classes": 3}, "classes must be 2 for moons, got 3"),
     (
         {"dataset": "spirals", "classes": 6},
         "classes must be a whole number from 2 to 5 for spirals",
+    ),
+    ({"features": ()}, "features must have one of x1, x2, x1_squared, x2_squared, x1_x2, sin_x1,"),
+    ({"features": ("x3",)}, "features must be some of x1, x2, x1_squared,"),
+    (
+        {"dataset": "curve", "features": ("x2",)},
+        "features must have one of x1, x1_squared, sin_x1 for curve, got ('x2',)",
+    ),
+    ({"loss": "squared_error"}, "loss can't be squared_error for 2 classes, as moons has"),
+    (
+        {"loss": "softmax_cross_entropy", "dataset": "plane"},
+        "loss can't be softmax_cross_entropy for regression, as plane has",
+    ),
+    (
+        {"loss": "binary_cross_entropy", "dataset": "blobs", "classes": 3},
+        "loss can't be binary_cross_entropy for 3 classes, as blobs has",
+    ),
+    ({"optimizer": "magic"}, "optimizer must be one of sgd, momentum, nesterov, rmsprop, adam"),
+    ({"momentum": 1.0}, "momentum must be a number from 0.0 to 0.999, got 1.0"),
+    (
+        {"dataset": "blobs", "classes": 5, "samples": 20, "test_share": 0.1},
+        "samples must leave at least one test point a class: 20 of them with a test_share of 0.1 "
+        "leave 2 for 5 classes",
     ),
     ({"dataset": "spirals", "classes": 2.5}, "classes must be a whole number from 2 to 5"),
 ]
@@ -47,7 +72,7 @@ def test_what_cannot_be_run_is_refused_by_name_limit_and_value(settings, message
 @pytest.mark.parametrize("end", [0, 1], ids=["smallest", "largest"])
 def test_both_limits_are_allowed_and_run(setting, end):
     """The limits themselves can be trained with."""
-    run = Run(Spec(**{setting: LIMITS[setting][end]}))
+    run = Run(Spec(**({"batch_size": 1_000} | {setting: LIMITS[setting][end]})))
     run.advance()
     assert run.epoch == 1
 
@@ -55,7 +80,7 @@ def test_both_limits_are_allowed_and_run(setting, end):
 @pytest.mark.parametrize("hidden", [(), (1,), (16,) * 6])
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_smallest_and_largest_networks_run_on_every_dataset(dataset, hidden):
-    for classes in DATASETS[dataset].classes:
+    for classes in DATASETS[dataset].classes or [2]:
         run = Run(Spec(dataset=dataset, classes=classes, hidden=hidden, samples=50))
         run.advance()
         assert np.isfinite(run.history.train_loss).all()
@@ -69,3 +94,13 @@ def test_lists_and_numpy_numbers_are_as_good_as_tuples_and_ints():
     assert one == other
     assert hash(one) == hash(other)
     assert type(one.samples) is int
+
+
+def test_features_are_kept_in_one_order_and_once():
+    assert Spec(features=["x1_x2", "x1", "x1"]).features == ("x1", "x1_x2")
+
+
+def test_a_curve_is_shown_what_its_points_have():
+    """Settings of the other datasets are kept, and what makes no sense is left out."""
+    assert Spec(dataset="curve").inputs == ("x1",)
+    assert Spec(dataset="curve", features=("x2", "sin_x1")).inputs == ("sin_x1",)

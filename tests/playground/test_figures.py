@@ -16,18 +16,46 @@ def run():
 
 def test_region_figure_shows_every_point_and_tells_test_points_by_their_shape(run):
     train, test = figures.region_figure(run, half_width=2.0).data
-    np.testing.assert_array_equal(np.column_stack([train.x, train.y]), run.train_inputs)
-    np.testing.assert_array_equal(np.column_stack([test.x, test.y]), run.test_inputs)
+    np.testing.assert_array_equal(np.column_stack([train.x, train.y]), run.train_points)
+    np.testing.assert_array_equal(np.column_stack([test.x, test.y]), run.test_points)
     assert train.marker.symbol != test.marker.symbol
     for trace, labels in ((train, run.train_labels), (test, run.test_labels)):
         assert list(trace.marker.color) == [figures.CLASS_COLORS[label] for label in labels]
 
 
 def test_loss_figure_shows_the_history(run):
-    train, test = figures.loss_figure(run.history).data
+    train, test = figures.loss_figure(run.history, with_penalty=False).data
     np.testing.assert_array_equal(train.x, run.history.epoch)
     np.testing.assert_array_equal(train.y, run.history.train_loss)
     np.testing.assert_array_equal(test.y, run.history.test_loss)
+
+
+def test_loss_figure_says_which_loss_has_the_penalty():
+    run = Run(Spec(regularization="l2"))
+    run.advance(3)
+    *_, objective = figures.loss_figure(run.history, with_penalty=True).data
+    assert objective.name == "training + penalty"
+    np.testing.assert_array_equal(objective.y, run.history.train_loss + run.history.penalty)
+
+
+def test_values_of_a_regression_have_the_colour_of_their_region():
+    """Sign is hue, size is strength; beyond the scale nothing changes any more."""
+    palette = figures.region_palette(0)
+    values = np.array([[[-2.0], [-1.0], [-0.5], [0.0], [0.5], [1.0], [2.0]]])
+    colours = [palette[byte] for byte in figures.region_bytes(values)[0]]
+    hues = ["#{:02x}{:02x}{:02x}".format(*rgb) for *rgb, _ in colours]
+    opacities = [opacity for *_, opacity in colours]
+    assert hues[:3] == [figures.VALUE_COLORS[0]] * 3
+    assert hues[4:] == [figures.VALUE_COLORS[1]] * 3
+    assert opacities[0] == opacities[1] > opacities[2] > opacities[3] <= 1
+    assert opacities[3] < opacities[4] < opacities[5] == opacities[6]
+
+
+def test_a_curve_is_shown_as_value_over_x():
+    run = Run(Spec(dataset="curve"))
+    train, _ = figures.region_figure(run, half_width=2.0).data
+    np.testing.assert_array_equal(train.x, run.train_points[:, 0])
+    np.testing.assert_array_equal(train.y, run.train_labels)
 
 
 def test_gradient_figure_has_a_line_a_layer_on_a_log_scale(run):
@@ -74,5 +102,5 @@ def test_region_asks_the_network_at_the_nodes_it_says():
 def test_the_square_shows_every_point(noise):
     run = Run(Spec(noise=noise, samples=2_000))
     side = inspection.half_width(run)
-    assert np.abs(np.vstack([run.train_inputs, run.test_inputs])).max() < side
+    assert np.abs(np.vstack([run.train_points, run.test_points])).max() < side
     assert side % 0.5 == 0.0

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import Spec
+from engine.spec import CHOICES
 from playground import session as session_module
 from playground.share import to_query
 
@@ -38,7 +39,16 @@ def test_every_control_sets_its_setting(app):
     app.number_input("weight_seed").set_value(4)
     app.number_input("units_0").set_value(5)
     app.selectbox("activation").set_value("relu")
-    app.select_slider("batch_size").set_value(10)
+    app.selectbox("batch_size").set_value(10)
+    app.selectbox("optimizer").set_value("momentum")
+    app.selectbox("initializer").set_value("normal")
+    app.selectbox("loss").set_value("softmax_cross_entropy")
+    app.selectbox("regularization").set_value("l2")
+    app.pills("features").set_value(["x1", "x1_x2"])
+    app.run()
+    app.number_input("weight_sigma").set_value(0.5)
+    app.number_input("momentum").set_value(0.5)
+    app.select_slider("regularization_rate").set_value(0.01)
     app.run()
     expected = Spec(
         samples=500,
@@ -49,6 +59,14 @@ def test_every_control_sets_its_setting(app):
         hidden=(5, 8),
         activation="relu",
         batch_size=10,
+        optimizer="momentum",
+        initializer="normal",
+        loss="softmax_cross_entropy",
+        regularization="l2",
+        features=("x1", "x1_x2"),
+        weight_sigma=0.5,
+        momentum=0.5,
+        regularization_rate=0.01,
     )
     assert visit(app).spec == visit(app).stream.run.spec == expected
     assert dict(app.query_params) == to_query(expected)
@@ -87,7 +105,7 @@ def test_a_link_sets_spec_and_controls(app):
     app.query_params.update(to_query(spec))
     app.run()
     assert visit(app).spec == spec
-    assert app.select_slider("batch_size").value == 2_000
+    assert app.selectbox("batch_size").value == 2_000
     assert app.number_input("units_0").value == 7
     assert app.slider("classes").value == 3
 
@@ -95,8 +113,47 @@ def test_a_link_sets_spec_and_controls(app):
 def test_classes_belong_to_the_spirals_alone(app):
     app.query_params.update({"dataset": "spirals", "classes": "5"})
     app.run()
-    app.segmented_control("dataset").set_value("moons").run()
+    app.pills("dataset").set_value("moons").run()
     assert visit(app).spec == Spec()
+
+
+@pytest.mark.parametrize("setting", CHOICES)
+def test_every_entry_of_every_dict_can_be_chosen_and_runs(app, setting):
+    """Each new entry is in the controls, in the link and on the board by itself."""
+    app.run()
+    for name in CHOICES[setting]:
+        if name == "squared_error":
+            app.pills("dataset").set_value("plane").run()
+        chooser = app.pills if setting == "dataset" else app.selectbox
+        chooser(setting).set_value(name).run()
+        assert getattr(visit(app).spec, setting) == name
+        assert getattr(visit(app).stream.run.spec, setting) == name
+
+
+def test_what_another_dataset_does_not_allow_follows_it(app):
+    """Softmax on moons, then regression: the loss becomes automatic, nothing breaks."""
+    app.query_params.update({"loss": "softmax_cross_entropy", "features": "x2"})
+    app.run()
+    app.pills("dataset").set_value("curve").run()
+    assert visit(app).spec == Spec(dataset="curve")
+    app.pills("dataset").set_value("moons").run()
+    assert visit(app).spec == Spec()
+
+
+def test_the_last_input_cannot_be_taken_away(app):
+    app.query_params.update({"features": "x1_x2"})
+    app.run()
+    app.pills("features").set_value([]).run()
+    assert visit(app).spec.features == ("x1_x2",)
+    assert app.pills("features").value == ["x1_x2"]
+
+
+def test_test_share_is_kept_when_classes_take_its_place(app):
+    app.run()
+    app.slider("test_share").set_value(0.4).run()
+    app.pills("dataset").set_value("spirals").run()
+    assert visit(app).spec == Spec(dataset="spirals", test_share=0.4)
+    assert app.slider("test_share").value == 0.4
 
 
 def test_a_bad_link_opens_with_defaults_and_says_so(app):
@@ -104,7 +161,7 @@ def test_a_bad_link_opens_with_defaults_and_says_so(app):
     app.run()
     assert visit(app).spec == Spec(hidden=(4,))
     assert len(app.warning) == 2
-    assert "noise must be a number from 0.0 to 1.0, got 'loud'" in app.warning[0].value
+    assert "noise must be a number from 0.0 to 1.0, got 'loud'" in app.warning[1].value
     app.slider("noise").set_value(0.1).run()
     assert not app.warning
 

@@ -4,26 +4,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Spec
-from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
-from engine.spec import HIDDEN_LAYERS, LIMITS, SETTINGS, UNITS
+from engine.features import FEATURES, usable
+from engine.spec import AUTO, CHOICES, SETTINGS
+from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
+from playground.session import loss_fits
 from playground.share import from_query, to_query
 
 numbers = {
     setting: st.integers(*limits) if isinstance(limits[0], int) else st.floats(*limits)
-    for setting, limits in LIMITS.items()
+    for setting, limits in PAGE_LIMITS.items()
+}
+names = {
+    setting: st.sampled_from(sorted(choices))
+    for setting, choices in CHOICES.items()
+    if setting not in ("dataset", "loss")
 }
 
 
 @st.composite
 def specs(draw):
     dataset = draw(st.sampled_from(sorted(DATASETS)))
+    made = DATASETS[dataset]
+    classes = draw(st.integers(*(made.classes or (2, 2))))
+    losses = [x for x in CHOICES["loss"] if loss_fits(x, classes if made.classes else 0)]
+    features = draw(st.sets(st.sampled_from(sorted(FEATURES)), min_size=1))
     return Spec(
         dataset=dataset,
-        classes=draw(st.integers(*DATASETS[dataset].classes)),
-        activation=draw(st.sampled_from(sorted(ACTIVATIONS))),
-        hidden=tuple(draw(st.lists(st.integers(*UNITS), max_size=HIDDEN_LAYERS[1]))),
-        **{setting: draw(strategy) for setting, strategy in numbers.items()},
+        classes=classes,
+        loss=draw(st.sampled_from(losses)),
+        features=tuple(features) if usable(tuple(features), made.coordinates) else ("x1",),
+        hidden=tuple(draw(st.lists(st.integers(*PAGE_UNITS), max_size=PAGE_LAYERS[1]))),
+        **{setting: draw(strategy) for setting, strategy in (numbers | names).items()},
     )
 
 
@@ -54,6 +66,18 @@ def test_only_what_differs_is_written_and_layers_are_joined_by_commas():
     assert to_query(Spec(hidden=())) == {"hidden": ""}
 
 
+def test_what_the_engine_takes_and_the_page_does_not_gets_a_notice():
+    """The page's limits are its own: they keep it smooth and legible."""
+    spec, notices = from_query({"samples": "5000", "hidden": "64", "batch_size": "10"})
+    assert spec == Spec(batch_size=10)
+    assert "samples must be a whole number from 50 to 2000, got 5000" in notices[0]
+    assert "hidden[0] must be a whole number from 1 to 16, got 64" in notices[1]
+
+
+def test_every_loss_that_is_automatic_need_not_be_named():
+    assert to_query(Spec(loss=AUTO)) == {}
+
+
 def test_a_setting_may_come_before_the_dataset_that_allows_it():
     spec, notices = from_query({"classes": "4", "dataset": "spirals"})
     assert (spec.dataset, spec.classes, notices) == ("spirals", 4, [])
@@ -66,10 +90,10 @@ def test_notices_name_the_key_the_value_and_the_limit():
     assert spec == Spec(activation="relu")
     assert notices == [
         "The link's “colour” is not a setting of the playground: left out.",
-        "The link's noise can't be used, so it is 0.2: "
-        "noise must be a number from 0.0 to 1.0, got 7.0.",
         "The link's samples can't be used, so it is 300: "
         "samples must be a whole number from 50 to 2000, got 'many'.",
+        "The link's noise can't be used, so it is 0.2: "
+        "noise must be a number from 0.0 to 1.0, got 7.0.",
         "The link's hidden can't be used, so it is 8,8: "
         "hidden[1] must be a whole number from 1 to 16, got 99.",
     ]

@@ -7,9 +7,10 @@ import zlib
 import numpy as np
 import pytest
 
-from engine import Run, Spec
+from engine import Run, Spec, inspection
+from engine.datasets import DATASETS
 from playground.board.frames import RESOLUTION, class_borders, make_frame, pack
-from playground.board.stream import MAX_EPOCHS, Request, Stream, read_request
+from playground.board.stream import Request, Stream, read_request
 
 
 def unpack(message):
@@ -97,6 +98,30 @@ def test_border_of_two_classes_is_the_contour_at_one_half():
     (line,) = class_borders(np.stack([1.0 - p, p], axis=-1))
     np.testing.assert_allclose(line[:, 0], 0.5)
     assert {line[0, 1], line[-1, 1]} == {0.0, 1.0}
+
+
+def test_every_dataset_has_frames():
+    for dataset in DATASETS:
+        stream = Stream(Spec(dataset=dataset, samples=50))
+        assert len(Screen(stream).ask(3)["frames"]) == 3
+
+
+def test_the_fitted_curve_is_what_the_network_predicts():
+    """A network with one input: no region, and a line through the predicted values."""
+    stream = Stream(Spec(dataset="curve"))
+    (frame,) = Screen(stream).ask(1)["frames"]
+    side = inspection.half_width(stream.run)
+    ((x, y),) = [line.T for line in frame["borders"]]
+    predicted = stream.run.predict(np.linspace(-side, side, len(x))[:, np.newaxis])[:, 0]
+    np.testing.assert_allclose((2.0 * y - 1.0) * side, predicted, atol=1e-4)
+    assert len(np.unique(frame["region"])) == 1
+
+
+def test_a_penalty_makes_a_third_loss():
+    stream = Stream(Spec(regularization="l1"))
+    (frame,) = Screen(stream).ask(1)["frames"]
+    row = stream.run.history[-1]
+    assert frame["losses"] == [row.train_loss, row.test_loss, row.train_loss + row.penalty]
 
 
 def test_speed_is_epochs_a_frame():
@@ -248,9 +273,3 @@ def test_a_request_that_says_little_is_read_with_defaults(value):
     stream = Stream(Spec())
     stream.answer(read_request({"run": stream.run_id, **value}))
     assert unpack(stream.message)["run"] == stream.run_id
-
-
-def test_limit_of_epochs_bounds_the_memory_of_a_run():
-    """A row of the deepest network is 96 bytes; with room to grow that stays below 20 MB."""
-    deepest = Run(Spec(hidden=(1,) * 6))
-    assert deepest.history.dtype.itemsize * 2 * MAX_EPOCHS < 20e6

@@ -3,7 +3,7 @@
  *
  * @typedef {import('./message.js').Frame} Frame
  */
-import { Chart, Curves, legendEntry, loadPlotly } from './charts.js';
+import { Chart, Curves, colorBar, legendEntry, loadPlotly } from './charts.js';
 import { unpack } from './message.js';
 import { Player } from './player.js';
 import { Region } from './region.js';
@@ -151,8 +151,14 @@ class Board {
     this.loss.begin(figures.loss, run);
     this.gradients.begin(figures.gradients, run);
     this.scaleLoss();
+    this.accuracy = start.accuracy;
+    this.panels.region.querySelector('h2').textContent = start.title;
+    for (const name of this.root.querySelectorAll('.accuracy')) name.textContent = start.accuracy;
+    const hasPenalty = figures.loss.data.length > 2;
+    this.root.querySelector('[data-when="penalty"]').hidden = !hasPenalty;
     this.panels.region.querySelector('.legend').replaceChildren(
       ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
+      ...(start.values ? [colorBar(start.values)] : []),
       legendEntry('training', 'inherit', '●'),
       legendEntry('test', 'inherit', '◆'),
     );
@@ -185,8 +191,14 @@ class Board {
     this.write('epoch', frame.epoch, String);
     ['train', 'test'].forEach((part, i) => {
       this.write(`${part}_loss`, frame.losses[i], readable);
-      this.write(`${part}_accuracy`, frame.accuracies[i], percent);
+      this.write(`${part}_accuracy`, frame.accuracies[i], (share) => this.share(share));
     });
+    if (frame.losses.length > 2) this.write('objective', frame.losses[2], readable);
+  }
+
+  /** @param {number} value An accuracy, or R², which may be far below 0. */
+  share(value) {
+    return this.accuracy === 'accuracy' ? percent(value) : readable(value);
   }
 
   /**
@@ -245,11 +257,11 @@ class Board {
   describe() {
     const { frame } = this;
     this.described = frame;
-    const [train, test] = frame.accuracies.map(percent);
+    const [train, test] = frame.accuracies.map((share) => this.share(share));
     const say = (view, text) => {
       this.panels[view].querySelector('.text-alternative').textContent = text;
     };
-    say('region', `At epoch ${frame.epoch} the regions are right for ${train} of the training points and ${test} of the test points.`);
+    say('region', `At epoch ${frame.epoch} the training ${this.accuracy} is ${train}, the test ${this.accuracy} ${test}.`);
     const [trainLoss, testLoss] = frame.losses.map(readable);
     say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);
     const norms = frame.gradient_norms.map(readable).join(', ');

@@ -138,6 +138,20 @@ export class Curves extends Chart {
 }
 
 /**
+ * The scale of a regression's colours.
+ *
+ * @param {[number, number, string, string]} values Lowest and highest value, and their colours.
+ */
+export function colorBar([low, high, lowColor, highColor]) {
+  const entry = document.createElement('li');
+  const bar = document.createElement('span');
+  bar.className = 'color-bar';
+  bar.style.background = `linear-gradient(to right, ${lowColor}, transparent, ${highColor})`;
+  entry.append(String(low).replace('-', '−'), bar, String(high));
+  return entry;
+}
+
+/**
  * @param {string} name
  * @param {string} color
  * @param {string} symbol

@@ -4,8 +4,8 @@
  * @typedef {object} Frame One moment of a run.
  * @property {number} epoch
  * @property {number} learning_rate
- * @property {[number, number]} losses Training and test.
- * @property {[number, number]} accuracies Training and test.
+ * @property {number[]} losses Training, test, and training with the penalty if there is one.
+ * @property {[number, number]} accuracies Training and test; R² for regression.
  * @property {number[]} gradient_norms One a layer, from the input side.
  * @property {Uint8Array} region A byte a node, row by row, the lowest row first.
  * @property {Uint16Array[]} borders Lines x, y, x, y …; 65535 is the far side of the square.
@@ -25,6 +25,10 @@
  * @property {{region: object, loss: object, gradients: object}} figures Plotly figures.
  * @property {number[][]} palette The RGBA colour of each byte of a region.
  * @property {[string, string][]} classes Name and colour of each.
+ * @property {[number, number, string, string] | null} values For regression: lowest and highest
+ *   value that the colours tell apart, and their colours.
+ * @property {string} title Of the picture of what the network predicts.
+ * @property {string} accuracy What the accuracies are called.
  * @property {number} half_width Half the side of the square that the region covers.
  * @property {number[]} speeds Epochs a frame to choose from.
  * @property {number[]} learning_rates To choose from.
