@@ -1,14 +1,21 @@
-"""`make bench`: measure, and print a table."""
+"""`make bench`: measure, and print a table. Name parts to measure only those: speed, smoothness."""
 
-from benchmarks import smoothness
+import sys
+
+from benchmarks import smoothness, speed
+
+PARTS = {"speed": speed.measure, "smoothness": smoothness.measure}
 
 
-def main() -> None:
-    print(f"{'':50} {'measured':>10} {'':10} {'wanted':>8}")
-    for row in smoothness.measure():
-        missed = "" if row.reached else "  missed"
-        print(f"{row.what:50} {row.figure:10.1f} {row.unit:10} {row.wanted:>8}{missed}", flush=True)
+def main(names: list[str]) -> None:
+    for name in names or PARTS:
+        print(f"{name:50} {'measured':>10} {'':10} {'wanted':>8}")
+        for row in PARTS[name]():
+            missed = "" if row.reached else "  missed"
+            figure = f"{row.figure:10.1f} {row.unit:10} {row.wanted:>8}"
+            print(f"{row.what:50} {figure}{missed}", flush=True)
+        print()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -10,7 +10,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.delay import delayed
+from benchmarks.table import Row, at_least, at_most
 from engine import Spec
 from playground.board.stream import Request, Stream
 from playground.share import to_query
@@ -53,17 +53,6 @@ WATCH = """() => {
 }"""
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the table: what was measured, the figure, and what was wanted."""
-
-    what: str
-    figure: float
-    unit: str
-    wanted: str
-    reached: bool
-
-
 def measure() -> Iterator[Row]:
     """Every figure, one after the other; nothing else may run on the machine meanwhile."""
     yield from _server()
@@ -79,7 +68,7 @@ def measure() -> Iterator[Row]:
             _press(page, "Play")
             page.wait_for_timeout(2_000)
             far = _frames_per_second(page)
-        yield _at_least("frames with 75 ms delay each way", far, "frames/s", 24)
+        yield at_least("frames with 75 ms delay each way", far, "frames/s", 24)
         browser.close()
 
 
@@ -92,7 +81,7 @@ def _server() -> Iterator[Row]:
         times.append((time.perf_counter() - start) / 20)
         sizes.append(len(stream.message) / 20)
         last = stream.run.epoch
-    yield _at_most("server time for a frame, default Spec", 1e3 * _median(times), "ms", 3)
+    yield at_most("server time for a frame, default Spec", 1e3 * _median(times), "ms", 3)
 
 
 def _playing(browser: Browser, port: int, naive: float) -> Iterator[Row]:
@@ -109,12 +98,12 @@ def _playing(browser: Browser, port: int, naive: float) -> Iterator[Row]:
     curves = np.unique(np.round(seen["curves"]))
     seconds = (frames[-1] - frames[0]) / 1e3
     rate = (len(frames) - 1) / seconds
-    yield _at_least("frames, default Spec", rate, "frames/s", 30)
-    yield _at_least("… against the timer's", rate / naive, "times", 10)
-    yield _at_least("updates of the loss curve", len(curves) / seconds, "a second", 5)
+    yield at_least("frames, default Spec", rate, "frames/s", 30)
+    yield at_least("… against the timer's", rate / naive, "times", 10)
+    yield at_least("updates of the loss curve", len(curves) / seconds, "a second", 5)
     gap = float(np.percentile(np.diff(frames), 99))
-    yield _at_most("gap between frames, 99th percentile", gap, "ms", 150)
-    yield _at_most("bytes on the wire for a frame", wire / len(frames), "bytes", 4096)
+    yield at_most("gap between frames, 99th percentile", gap, "ms", 150)
+    yield at_most("bytes on the wire for a frame", wire / len(frames), "bytes", 4096)
 
 
 def _answering(browser: Browser, port: int) -> Iterator[Row]:
@@ -122,7 +111,7 @@ def _answering(browser: Browser, port: int) -> Iterator[Row]:
     with _page(browser, port) as page:
         page.evaluate(WATCH)
         stops = [_time_to_pause(page) for _ in range(10)]
-        yield _at_most("Pause until the picture stands", max(stops), "ms", 100)
+        yield at_most("Pause until the picture stands", max(stops), "ms", 100)
         _press(page, "Play")
         page.wait_for_timeout(500)
         rates = page.get_by_label("Learning rate")
@@ -141,8 +130,8 @@ def _answering(browser: Browser, port: int) -> Iterator[Row]:
             rates.select_option(rate)
             changes.append(page.evaluate("window.took"))
             page.wait_for_timeout(700)
-        yield _at_most("learning rate until it shows, median", _median(changes), "ms", 250)
-        yield _at_most("learning rate until it shows, slowest of 10", max(changes), "ms", 250)
+        yield at_most("learning rate until it shows, median", _median(changes), "ms", 250)
+        yield at_most("learning rate until it shows, slowest of 10", max(changes), "ms", 250)
 
 
 def _heaviest(browser: Browser, port: int) -> Iterator[Row]:
@@ -150,12 +139,12 @@ def _heaviest(browser: Browser, port: int) -> Iterator[Row]:
         _press(page, "Play")
         page.wait_for_timeout(1_500)
         page.evaluate(WATCH)
-        yield _at_least("frames, heaviest Spec", _frames_per_second(page), "frames/s", 1)
+        yield at_least("frames, heaviest Spec", _frames_per_second(page), "frames/s", 1)
         frozen = page.evaluate("window.seen.gaps")
-        yield _at_most("heaviest Spec: longest freeze of the page", frozen, "ms", 300)
+        yield at_most("heaviest Spec: longest freeze of the page", frozen, "ms", 300)
         _press(page, "Pause")
         stops = [_time_to_pause(page) for _ in range(5)]
-        yield _at_most("heaviest Spec: Pause until the picture stands", max(stops), "ms", 300)
+        yield at_most("heaviest Spec: Pause until the picture stands", max(stops), "ms", 300)
 
 
 def _time_to_pause(page: Page) -> float:
@@ -237,11 +226,3 @@ def _app(program: str) -> Iterator[int]:
 
 def _median(values: list[float]) -> float:
     return float(statistics.median(values))
-
-
-def _at_least(what: str, figure: float, unit: str, goal: float) -> Row:
-    return Row(what, figure, unit, f"≥ {goal:g}", figure >= goal)
-
-
-def _at_most(what: str, figure: float, unit: str, goal: float) -> Row:
-    return Row(what, figure, unit, f"≤ {goal:g}", figure <= goal)

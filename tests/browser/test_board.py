@@ -1,11 +1,13 @@
 """What only a browser shows: the board plays, and everything on it can be worked."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Run, Spec
+from playground.share import to_query
 
 FIGURES = '[data-testid="board"] .js-plotly-plot'
 
@@ -41,9 +43,10 @@ def expect_state(page: Page, state: str) -> None:
 
 
 def readouts(page: Page) -> dict[str, str]:
-    """Every readout, with all its digits."""
+    """Every readout that is shown, with all its digits."""
     return page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('[data-value]')]"
+        ".filter(cell => !cell.closest('[hidden]'))"
         ".map(cell => [cell.dataset.value, cell.title]))"
     )
 
@@ -66,10 +69,10 @@ def step_to(page: Page, last: int) -> None:
 def expected_readouts(run: Run) -> dict[str, float]:
     row = run.history[-1]
     names = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
-    return {
-        "epoch": run.epoch,
-        **{name: float(row[name]) for name in names},
-    }
+    expected = {"epoch": run.epoch, **{name: float(row[name]) for name in names}}
+    if run.network.is_regularized:
+        expected["objective"] = float(row.train_loss + row.penalty)
+    return expected
 
 
 def numbers(page: Page) -> dict[str, float]:
@@ -119,13 +122,43 @@ def test_reset_returns_to_the_very_same_start(open_page):
     assert picture(page) == image
 
 
-def test_numbers_on_screen_are_those_of_the_engine_to_the_last_digit(open_page):
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec(dataset="spirals", classes=3, hidden=(6, 5), noise=0.07, learning_rate=0.2),
+        Spec(dataset="hills", optimizer="adam", learning_rate=0.01, regularization="l2"),
+        Spec(dataset="curve", activation="relu", initializer="he", features=("x1", "sin_x1")),
+    ],
+    ids=lambda spec: spec.dataset,
+)
+def test_numbers_on_screen_are_those_of_the_engine_to_the_last_digit(open_page, spec):
     """A link is a run: after five steps the page shows what the engine computes from the Spec."""
-    page = open_page("?dataset=spirals&classes=3&hidden=6,5&noise=0.07&learning_rate=0.2")
+    page = open_page("?" + urlencode(to_query(spec)))
     step_to(page, 5)
-    run = Run(Spec(dataset="spirals", classes=3, hidden=(6, 5), noise=0.07, learning_rate=0.2))
+    run = Run(spec)
     run.advance(5)
     assert numbers(page) == expected_readouts(run)
+
+
+def test_regression_has_a_scale_and_r_squared(open_page):
+    page = open_page("?dataset=hills")
+    region = page.locator("[data-view=region]")
+    expect(region.get_by_role("heading")).to_have_text("Predicted value")
+    expect(region.locator(".color-bar")).to_be_visible()
+    expect(page.get_by_text("Training R²")).to_be_visible()
+    page.get_by_role("button", name="Moons").or_(page.get_by_role("radio", name="Moons")).click()
+    expect(region.get_by_role("heading")).to_have_text("Decision regions")
+    expect(page.get_by_text("Training accuracy")).to_be_visible()
+
+
+def test_rare_settings_are_folded_away_and_work(open_page):
+    page = open_page()
+    expect(page.get_by_label("Regularization")).to_be_hidden()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("combobox", name="Regularization").click()
+    page.get_by_role("option", name="L2").click()
+    expect(page.get_by_text("Training + penalty")).to_be_visible()
+    expect(page).to_have_url(re.compile("regularization=l2"))
 
 
 def test_frames_played_are_those_of_the_engine_too(open_page):
