@@ -48,7 +48,8 @@ class Loss:
 
 def _bce(scores: Floats, targets: Floats) -> float:
     """−[y log p + (1 − y) log(1 − p)] with p = σ(z) is log(1 + e^z) − y z: no p, no overflow."""
-    return float(np.sum(np.logaddexp(0.0, scores) - targets * scores)) / len(scores)
+    costs = np.logaddexp(0.0, scores)
+    return float(costs.sum() - targets.ravel() @ scores.ravel()) / len(scores)
 
 
 def _bce_gradient(scores: Floats, targets: Floats) -> Floats:
@@ -72,6 +73,10 @@ def _cross_entropy_gradient(scores: Floats, targets: Floats) -> Floats:
     return errors
 
 
+def _share(right: np.ndarray) -> float:
+    return int(np.count_nonzero(right)) / len(right)
+
+
 def _r_squared(scores: Floats, targets: Floats) -> float:
     """1 − (squared error) / (that of the mean); for constant targets 1 if they are hit, else 0."""
     missed = float(np.sum((scores - targets) ** 2))
@@ -92,7 +97,7 @@ LOSSES = {
         gradient=_bce_gradient,
         # σ(−z), not 1 − σ(z): the small probability keeps all its digits
         predict=lambda scores: np.hstack([expit(-scores), expit(scores)]),
-        accuracy=lambda scores, targets: float(np.mean((scores > 0.0) == (targets > 0.5))),
+        accuracy=lambda scores, targets: _share((scores > 0.0) == (targets > 0.5)),
     ),
     "softmax_cross_entropy": Loss(
         label="softmax, an output a class",
@@ -103,9 +108,7 @@ LOSSES = {
         value=_cross_entropy,
         gradient=_cross_entropy_gradient,
         predict=lambda scores: softmax(scores, axis=1),
-        accuracy=lambda scores, targets: float(
-            np.mean(scores.argmax(axis=1) == targets.argmax(axis=1))
-        ),
+        accuracy=lambda scores, targets: _share(scores.argmax(axis=1) == targets.argmax(axis=1)),
     ),
     "squared_error": Loss(
         label="linear output, squared error",

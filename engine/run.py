@@ -4,6 +4,7 @@ A run has no loop of its own and knows no clock: whoever owns it calls `advance`
 calling it, stepping is calling it once, and looking is reading an attribute.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -192,9 +193,16 @@ class Run:
         self.network.parameters[:] = snapshot.parameters
         self.optimizer_state = snapshot.optimizer_state.copy()
         self._batch_rng.bit_generator.state = snapshot.generator_state
+        with np.errstate(all="ignore"):
+            self._measure(epoch=snapshot.epoch)  # for the gradient that the next step may want
 
     def _train_one_epoch(self) -> None:
         step, settings, parameters = self._step, self._optimizer_settings, self.network.parameters
+        if self.spec.batch_size >= len(self._train_with_ones):
+            # one batch of all samples: its gradient was computed when the last epoch was measured
+            gradient = self._workspace(len(self._train_with_ones)).gradient
+            parameters += step(gradient, self.learning_rate, self.optimizer_state, settings)
+            return
         for inputs, targets in self._batches():
             workspace = self._workspace(len(inputs))
             workspace.forward(inputs)
@@ -202,7 +210,7 @@ class Run:
             parameters += step(gradient, self.learning_rate, self.optimizer_state, settings)
 
     def _batches(self) -> Iterator[tuple[Floats, Floats]]:
-        """The mini-batches of the next epoch: inputs, with a column of ones, and targets."""
+        """The mini-batches of the next epoch, shuffled: inputs with a column of ones, targets."""
         order = self._batch_rng.permutation(len(self._train_with_ones))
         inputs, targets = self._train_with_ones[order], self.train_targets[order]
         size = self.spec.batch_size
@@ -223,7 +231,7 @@ class Run:
         test_accuracy = output.accuracy(test_scores, self.test_targets)
         workspace = self._workspace(len(self._train_with_ones))
         scores = workspace.forward(self._train_with_ones)
-        gradient = workspace.backward(self._train_with_ones, self.train_targets)
+        workspace.backward(self._train_with_ones, self.train_targets)
         return (
             epoch,
             output.value(scores, self.train_targets),
@@ -231,15 +239,10 @@ class Run:
             output.accuracy(scores, self.train_targets),
             test_accuracy,
             self.network.penalty(),
-            tuple(_norm(weights) for weights in self.network.split(gradient)[0]),
+            tuple([math.sqrt(weights @ weights) for weights in workspace.weight_gradients]),
         )
-
-
-def _norm(weights: Floats) -> float:
-    flat = weights.ravel()
-    return float(np.sqrt(flat @ flat))
 
 
 def _is_finite(row: tuple[Any, ...], parameters: Floats) -> bool:
     """Whether all numbers are: a sum is finite only if each of its terms is."""
-    return bool(np.isfinite(sum(row[1:-1]) + sum(row[-1]) + parameters.sum()))
+    return math.isfinite(sum(row[1:-1]) + sum(row[-1]) + float(parameters.sum()))

@@ -29,12 +29,14 @@ class Workspace:
     Attributes:
         scores: Z of the output layer, (samples, outputs), after `forward`.
         gradient: of J with respect to the network's parameters, flat, after `backward`.
+        weight_gradients: views of dJ/dW of each layer in it, each flat.
     """
 
     def __init__(self, network: Network, samples: int) -> None:
         self.network = network
         sizes = network.layer_sizes
         self.gradient = np.empty_like(network.parameters)
+        self.weight_gradients = [part.reshape(-1) for part in network.split(self.gradient)[0]]
         self._pre_activations = [np.empty((samples, n)) for n in sizes[1:]]
         self.scores = self._pre_activations[-1]
         # [A 1] of each hidden layer, and the views of A in it

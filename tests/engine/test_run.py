@@ -91,11 +91,12 @@ def test_last_batch_is_smaller_and_is_used():
 
 def test_every_epoch_has_its_own_order():
     """The same batches in two epochs would mean that nothing was reshuffled."""
-    run = Run(Spec(samples=50, batch_size=2_000))
+    run = Run(Spec(samples=50, batch_size=20))
     batches = listen(run)
     run.advance(2)
-    assert not np.array_equal(*batches)
-    np.testing.assert_array_equal(*[np.sort(batch, axis=0) for batch in batches])
+    one, other = np.vstack(batches[:2]), np.vstack(batches[2:])
+    assert not np.array_equal(one, other)
+    np.testing.assert_array_equal(np.sort(one, axis=0), np.sort(other, axis=0))
 
 
 @pytest.mark.parametrize("settings", EVERY_ENTRY, ids=lambda settings: str(*settings.values()))
@@ -269,6 +270,18 @@ def test_zeros_keep_hidden_units_equal_for_ever():
     for weights in run.network.weights[:-1]:
         np.testing.assert_allclose(weights, weights[:, :1] * np.ones(weights.shape[1]), atol=1e-15)
     assert run.history.test_accuracy[-1] < 0.75
+
+
+def test_full_batch_divergence_leaves_no_trace():
+    """Going on from the last finite epoch with a smaller rate is as if the large one never was."""
+    exploded, calm = (Run(replace(EXPLODES, batch_size=100_000)) for _ in range(2))
+    exploded.advance(50)
+    assert exploded.diverged
+    calm.advance(exploded.epoch)
+    for run in (exploded, calm):
+        run.change("learning_rate", 1e-5)
+        run.advance(1)
+    np.testing.assert_array_equal(exploded.network.parameters, calm.network.parameters)
 
 
 EXTREME = {
