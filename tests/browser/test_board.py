@@ -145,10 +145,10 @@ def test_regression_has_a_scale_and_r_squared(open_page):
     region = page.locator("[data-view=region]")
     expect(region.get_by_role("heading")).to_have_text("Predicted value")
     expect(region.locator(".color-bar")).to_be_visible()
-    expect(page.get_by_text("Training R²")).to_be_visible()
+    expect(page.get_by_text("Training R²", exact=True)).to_be_visible()
     page.get_by_role("button", name="Moons").or_(page.get_by_role("radio", name="Moons")).click()
     expect(region.get_by_role("heading")).to_have_text("Decision regions")
-    expect(page.get_by_text("Training accuracy")).to_be_visible()
+    expect(page.get_by_text("Training accuracy", exact=True)).to_be_visible()
 
 
 def test_rare_settings_are_folded_away_and_work(open_page):
@@ -157,7 +157,7 @@ def test_rare_settings_are_folded_away_and_work(open_page):
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("combobox", name="Regularization").click()
     page.get_by_role("option", name="L2").click()
-    expect(page.get_by_text("Training + penalty")).to_be_visible()
+    expect(page.get_by_text("Training + penalty", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("regularization=l2"))
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from engine.activations import ACTIVATIONS
 from engine.features import FEATURES, make_inputs
+from engine.inspection import central_differences, check_gradient
 from engine.losses import LOSSES
 from engine.network import Network
 from engine.regularization import REGULARIZATIONS
@@ -48,19 +49,6 @@ def batch(loss, *, samples=7, seed=2):
 FEATURE_SETS = [("x1", "x2"), ("x1_squared", "sin_x2"), tuple(FEATURES)]
 
 
-def central_differences(network, inputs, targets, step=1e-5):
-    """(J(θ + h) − J(θ − h)) / 2h, one parameter at a time."""
-    differences = np.empty_like(network.parameters)
-    for i, parameter in enumerate(network.parameters.copy()):
-        network.parameters[i] = parameter + step
-        above = network.loss(inputs, targets)
-        network.parameters[i] = parameter - step
-        below = network.loss(inputs, targets)
-        network.parameters[i] = parameter
-        differences[i] = (above - below) / (2.0 * step)
-    return differences
-
-
 @pytest.mark.parametrize("hidden", HIDDEN, ids=len)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -85,10 +73,8 @@ def assert_gradient_is_exact(network, inputs, targets):
         assert all(np.abs(z).min() > 1e-4 for z in network.forward(inputs).pre_activations[:-1])
     assert min(np.abs(weights).min() for weights in network.weights) > 1e-4
 
-    exact = network.gradient(inputs, targets)
-    measured = central_differences(network, inputs, targets)
-
-    assert np.linalg.norm(exact - measured) <= 1e-7 * np.linalg.norm(exact + measured)
+    check = check_gradient(network, inputs, targets)
+    assert max(check.relative_errors) <= 1e-7
 
 
 @pytest.mark.parametrize("regularization", REGULARIZATIONS)
@@ -122,11 +108,21 @@ def test_a_wrong_slope_is_caught_by_central_differences():
     """The comparison above is able to fail: with tanh' = 1 − a it does."""
     network = small_network()
     inputs, targets = batch("binary_cross_entropy")
-    measured = central_differences(network, inputs, targets)
     broken = ACTIVATIONS["tanh"].__class__(**{**vars(network.activation), "slope": lambda a: 1 - a})
     network.activation = broken
-    wrong = network.gradient(inputs, targets)
-    assert np.linalg.norm(wrong - measured) > 1e-2 * np.linalg.norm(wrong + measured)
+    *hidden, output = check_gradient(network, inputs, targets).relative_errors
+    assert min(hidden) > 1e-2
+    assert output <= 1e-7  # no slope comes into the output layer's gradient
+
+
+def test_central_differences_of_a_parabola_are_its_derivative():
+    """One linear unit on one sample: J = (w x + b − y)², dJ/dw = 2 (w x + b − y) x, by hand."""
+    network = Network((1, 1), "linear", "squared_error", "zeros", np.random.default_rng(0))
+    network.parameters[:] = [2.0, 1.0]
+    before = network.parameters.copy()
+    measured = central_differences(network, np.array([[3.0]]), np.array([[5.0]]))
+    np.testing.assert_allclose(measured, [2.0 * 2.0 * 3.0, 2.0 * 2.0], rtol=1e-9)  # 7 − 5 = 2
+    np.testing.assert_array_equal(network.parameters, before)
 
 
 def test_forward_and_backward_by_hand():

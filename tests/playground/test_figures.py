@@ -98,6 +98,16 @@ def test_region_asks_the_network_at_the_nodes_it_says():
     np.testing.assert_allclose(region[3, 1], run.predict(np.array([[-1.5, 0.5]]))[0])
 
 
+def test_units_are_the_activations_at_the_same_nodes():
+    run = Run(Spec(hidden=(5, 4)))
+    run.advance(2)
+    first, second = inspection.units(run, half_width=2.5, resolution=6)
+    assert (first.shape, second.shape) == ((5, 6, 6), (4, 6, 6))
+    passed = run.network.forward(np.array([[-1.5, 0.5]]))
+    np.testing.assert_allclose(first[:, 3, 1], passed.activations[1][0])
+    np.testing.assert_allclose(second[:, 3, 1], passed.activations[2][0])
+
+
 @pytest.mark.parametrize("noise", [0.0, 0.2, 1.0])
 def test_the_square_shows_every_point(noise):
     run = Run(Spec(noise=noise, samples=2_000))
