@@ -138,8 +138,8 @@ def _more(spec: Spec) -> None:
         selection_mode="multi",
         key="features",
         format_func=lambda name: FEATURES[name].label,
-        help="What the network is shown of a point. A good input can replace a layer. A curve's "
-        "points have no x₂: inputs made of it are left out there.",
+        help="What the network is shown of a point, at least one thing. A good input can replace a "
+        "layer. A curve's points have no x₂: inputs made of it are left out there.",
     )
     classes = 0 if spec.is_regression else spec.classes
     st.selectbox(

@@ -39,7 +39,7 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
         ("test", "diamond", run.test_points, run.test_labels),
     )
     is_curve = run.train_points.shape[1] == 1
-    kind = "value" if run.spec.is_regression else "class"
+    kind = "value %{customdata:.4g}" if run.spec.is_regression else "class %{customdata}"
     second = "y" if is_curve else "x₂"
     figure = go.Figure(
         [
@@ -55,7 +55,7 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
                     "line": {"width": 1},
                 },
                 customdata=_plain(labels),
-                hovertemplate=f"{name} point, {kind} %{{customdata:.4g}}<br>"
+                hovertemplate=f"{name} point, {kind}<br>"
                 f"x₁ = %{{x:.3f}}<br>{second} = %{{y:.3f}}<extra></extra>",
             )
             for name, symbol, points, labels in parts

@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, cast
 
 import numpy as np
@@ -65,11 +66,30 @@ def _picture(run: Run, half_width: float) -> tuple[np.ndarray, tuple[Floats, ...
     if run.train_points.shape[1] == 1:
         curve = inspection.curve(run, half_width=half_width, points=2 * RESOLUTION)
         nothing = np.full((RESOLUTION, RESOLUTION), 128, np.uint8)  # a value of 0 is transparent
-        return nothing, (np.clip(curve / (2.0 * half_width) + 0.5, 0.0, 1.0),)
+        return nothing, _inside(curve / (2.0 * half_width) + 0.5)
     predicted = inspection.region(run, half_width=half_width, resolution=RESOLUTION)
     if run.spec.is_regression:
         return region_bytes(predicted), ()
     return region_bytes(predicted), class_borders(predicted)
+
+
+def _inside(curve: Floats) -> tuple[Floats, ...]:
+    """The pieces of a curve (points, 2) whose height is between 0 and 1, up to where it leaves."""
+    pieces: list[list[Floats]] = [[]]
+    for start, end in pairwise(curve):
+        rise = end[1] - start[1]
+        # the shares of the way from start to end at which the height is 0 and 1
+        crossings = sorted([-start[1] / rise, (1.0 - start[1]) / rise]) if rise else [0.0, 1.0]
+        enters, leaves = max(crossings[0], 0.0), min(crossings[1], 1.0)
+        if enters >= leaves or (not rise and not 0.0 <= start[1] <= 1.0):
+            pieces.append([])
+            continue
+        if not pieces[-1]:
+            pieces[-1].append(start + enters * (end - start))
+        pieces[-1].append(start + leaves * (end - start))
+        if leaves < 1.0:
+            pieces.append([])
+    return tuple(np.clip(piece, 0.0, 1.0) for piece in pieces if piece)
 
 
 def class_borders(probabilities: Floats) -> tuple[Floats, ...]:

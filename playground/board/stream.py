@@ -164,11 +164,14 @@ class Stream:
             "gradients": figures.gradient_figure(thinned),
         }
         classes = 0 if self.spec.is_regression else self.spec.classes
+        is_curve = self.run.train_points.shape[1] == 1
+        value_scale = [*figures.VALUE_RANGE, *figures.VALUE_COLORS]
         start = {
             "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
             "palette": figures.region_palette(classes),
             "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
-            "values": None if classes else [*figures.VALUE_RANGE, *figures.VALUE_COLORS],
+            "values": None if classes or is_curve else value_scale,
+            "line": "what the network predicts" if is_curve else None,
             "accuracy": "accuracy" if classes else "R²",
             "title": self._title(),
             "half_width": self._half_width,

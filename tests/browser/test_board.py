@@ -275,6 +275,39 @@ def test_learning_rate_changes_at_the_epoch_on_screen(open_page):
     assert numbers(page) == expected_readouts(run)
 
 
+def test_learning_rate_box_says_what_the_run_has(open_page):
+    """After a reset and after a new run too."""
+    page = open_page("?learning_rate=0.3")
+    box = page.get_by_label("Learning rate")
+    expect(box).to_have_value("0.3")
+    choose_learning_rate(page, "1")
+    expect(page).to_have_url(re.compile("learning_rate=1.0"))
+    press(page, "Reset")
+    expect(board(page)).to_have_attribute("data-learning-rate", "1")
+    expect(box).to_have_value("1")
+    press(page, "Add")
+    expect(page.locator("[data-view=gradients] .legend li")).to_have_count(4)
+    expect(box).to_have_value("1")
+
+
+def test_axes_fit_the_data_that_are_shown(open_page):
+    """Moons span ±2.5, circles ±2; so it is after a double click, which goes back from a zoom."""
+    page = open_page()
+    ranges = """() => {
+        const plot = document.querySelector('[data-view=region] .js-plotly-plot');
+        return JSON.stringify([plot.layout.xaxis.range, plot.layout.yaxis.range]);
+    }"""
+    assert page.evaluate(ranges) == "[[-2.5,2.5],[-2.5,2.5]]"
+    page.get_by_text("Circles").click()
+    page.wait_for_function(f"({ranges})() === '[[-2,2],[-2,2]]'")
+    plot = page.locator("[data-view=region] .nsewdrag")
+    plot.hover()
+    page.mouse.wheel(0, -200)
+    page.wait_for_function(f"({ranges})() !== '[[-2,2],[-2,2]]'")
+    plot.dblclick()
+    page.wait_for_function(f"({ranges})() === '[[-2,2],[-2,2]]'")
+
+
 def test_a_new_network_goes_on_playing(open_page):
     page = open_page()
     press(page, "Play")
@@ -314,6 +347,9 @@ def test_space_plays_and_pauses_unless_the_focus_is_in_a_field(open_page):
     page.get_by_label("Data seed").first.focus()
     page.keyboard.press("Space")
     expect_state(page, "paused")
+    page.get_by_text("Moons").click()  # chosen already: there the space bar has nothing else to do
+    page.keyboard.press("Space")
+    expect_state(page, "playing")
 
 
 def test_the_keyboard_alone_will_do(open_page):

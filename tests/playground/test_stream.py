@@ -9,7 +9,7 @@ import pytest
 
 from engine import Run, Spec, inspection
 from engine.datasets import DATASETS
-from playground.board.frames import RESOLUTION, class_borders, make_frame, pack
+from playground.board.frames import RESOLUTION, _inside, class_borders, make_frame, pack
 from playground.board.stream import Request, Stream, read_request
 
 
@@ -115,6 +115,17 @@ def test_the_fitted_curve_is_what_the_network_predicts():
     predicted = stream.run.predict(np.linspace(-side, side, len(x))[:, np.newaxis])[:, 0]
     np.testing.assert_allclose((2.0 * y - 1.0) * side, predicted, atol=1e-4)
     assert len(np.unique(frame["region"])) == 1
+
+
+def test_a_curve_that_leaves_the_square_ends_where_it_leaves():
+    """A steep line enters at the bottom and leaves at the top; a wave comes back."""
+    (line,) = _inside(np.array([[0.0, -1.0], [0.5, 0.5], [1.0, 2.0]]))
+    np.testing.assert_allclose(line, [[1 / 3, 0.0], [0.5, 0.5], [2 / 3, 1.0]], atol=1e-12)
+    first, second = _inside(np.array([[0.0, 0.5], [0.5, 1.5], [1.0, 0.5]]))
+    np.testing.assert_allclose(first, [[0.0, 0.5], [0.25, 1.0]], atol=1e-12)
+    np.testing.assert_allclose(second, [[0.75, 1.0], [1.0, 0.5]], atol=1e-12)
+    assert _inside(np.array([[0.0, 1.5], [1.0, 1.5]])) == ()
+    assert _inside(np.array([[0.0, 1.2], [1.0, 3.0]])) == ()
 
 
 def test_a_penalty_makes_a_third_loss():

@@ -110,12 +110,13 @@ class Board {
       this.logButton.setAttribute('aria-pressed', String(log));
       this.scaleLoss();
     };
-    document.addEventListener('keydown', (event) => {
+    const onKey = (event) => {
       const held = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
-      if (event.code !== 'Space' || held || takesSpace(event.target)) return;
+      if (event.code !== 'Space' || held || takesSpace(event.target) || !root.isConnected) return;
       event.preventDefault();
-      if (root.isConnected) this.playOrPause();
-    });
+      this.playOrPause();
+    };
+    document.addEventListener('keydown', onKey, { capture: true }); // some widgets keep keys to them
   }
 
   playOrPause() {
@@ -143,11 +144,8 @@ class Board {
     const { figures } = start;
     this.points.begin(figures.region, run);
     this.region.begin(this.points.plot, start);
-    if (!this.listening) {
-      this.listening = true;
-      this.points.plot.on('plotly_relayouting', (moving) => this.region.paint(moving));
-      this.points.plot.on('plotly_afterplot', () => this.region.paint());
-    }
+    this.points.plot.on('plotly_relayouting', (moving) => this.region.paint(moving));
+    this.points.plot.on('plotly_afterplot', () => this.region.paint());
     this.loss.begin(figures.loss, run);
     this.gradients.begin(figures.gradients, run);
     this.scaleLoss();
@@ -159,11 +157,14 @@ class Board {
     this.panels.region.querySelector('.legend').replaceChildren(
       ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
       ...(start.values ? [colorBar(start.values)] : []),
+      ...(start.line ? [legendEntry(start.line, 'inherit', '━')] : []),
       legendEntry('training', 'inherit', '●'),
       legendEntry('test', 'inherit', '◆'),
     );
     if (!this.speed.length) this.speed.append(...options(start.speeds));
     this.rate.replaceChildren(...options(start.learning_rates));
+    this.root.dataset.learningRate = ''; // the first frame says which of them it is
+    this.root.querySelector('.state').textContent = '';
   }
 
   scaleLoss() {
@@ -236,7 +237,8 @@ class Board {
     this.root.dataset.state = state;
     this.playButton.textContent = state === 'playing' ? 'Pause' : 'Play';
     this.playButton.disabled = state === 'diverged' || state === 'finished';
-    this.root.querySelector('.state').textContent = this.stateText(state);
+    // what ended a run is still good to know when its learning rate has been lowered
+    if (state !== 'paused') this.root.querySelector('.state').textContent = this.stateText(state);
   }
 
   /** @param {import('./player.js').State} state */
@@ -276,8 +278,8 @@ function options(values) {
 
 /** @param {number} value */
 function readable(value) {
-  const small = value !== 0 && Math.abs(value) < 1e-4;
-  return small || value >= 1e4 ? value.toExponential(2) : value.toFixed(4);
+  const size = Math.abs(value);
+  return (size !== 0 && size < 1e-4) || size >= 1e4 ? value.toExponential(2) : value.toFixed(4);
 }
 
 /** @param {number} share */
@@ -291,6 +293,7 @@ function percent(share) {
  * @param {EventTarget | null} target
  */
 function takesSpace(target) {
+  if (target instanceof Element && target.closest('[aria-checked=true]')) return false; // chosen
   const fields = 'input, textarea, select, button, a, summary, [contenteditable=true]';
   const roles = ['slider', 'radio', 'checkbox', 'switch', 'combobox', 'listbox', 'option', 'menuitem', 'tab'];
   const selector = [fields, ...roles.map((role) => `[role=${role}]`)].join();

@@ -53,7 +53,8 @@ export class Chart {
       layout.dragmode = false;
       config.displayModeBar = false;
     }
-    this.plotly.react(this.plot, figure.data, layout, config);
+    // anew, not `react`: that would keep axes, and what a double click goes back to, of other data
+    this.plotly.newPlot(this.plot, figure.data, layout, config);
     this.paint();
   }
 
@@ -78,7 +79,7 @@ export class Chart {
       ...Object.fromEntries(axes),
     });
     const outlines = this.plot.data.map((trace) => (trace.name === 'test' ? text : back));
-    if (this.plot.data[0].mode === 'markers') {
+    if (this.panel.dataset.view === 'region') {
       this.plotly.restyle(this.plot, { 'marker.line.color': outlines });
     }
   }
@@ -96,6 +97,8 @@ export class Curves extends Chart {
 
   begin(figure, run) {
     this.gathered = [];
+    this.isPoint = figure.data[0].x.length === 1; // a line of one point would not be seen
+    if (this.isPoint) for (const trace of figure.data) trace.mode = 'markers';
     this.until = figure.data[0].x.at(-1);
     super.begin(figure, run);
     this.panel.querySelector('.legend').replaceChildren(
@@ -121,6 +124,8 @@ export class Curves extends Chart {
     const epochs = this.gathered.map((frame) => frame.epoch);
     const values = this.gathered.map(this.values);
     const traces = this.plot.data.map((_, i) => i);
+    if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'lines' });
+    this.isPoint = false;
     this.until = epochs.at(-1);
     this.gathered = [];
     const x = traces.map(() => epochs);

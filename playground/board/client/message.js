@@ -27,6 +27,7 @@
  * @property {[string, string][]} classes Name and colour of each.
  * @property {[number, number, string, string] | null} values For regression: lowest and highest
  *   value that the colours tell apart, and their colours.
+ * @property {string | null} line What the line in the picture is called, if it is no border.
  * @property {string} title Of the picture of what the network predicts.
  * @property {string} accuracy What the accuracies are called.
  * @property {number} half_width Half the side of the square that the region covers.
