@@ -44,13 +44,14 @@ def curve(run: Run, *, half_width: float, points: int) -> Floats:
 
 
 def units(run: Run, *, half_width: float, resolution: int) -> tuple[Floats, ...]:
-    """What each hidden unit responds to: its activation on the same square as `region`.
+    """What each unit responds to: its activation on the same square as `region`.
 
-    Returns (units, resolution, resolution) for each hidden layer, rows and columns as in `region`.
+    Returns (units, resolution, resolution) for the inputs and for each hidden layer, rows and
+    columns as in `region`.
     """
     passed = run.network.forward(make_inputs(_nodes(half_width, resolution), run.spec.inputs))
     return tuple(
-        activations.T.reshape(-1, resolution, resolution) for activations in passed.activations[1:]
+        activations.T.reshape(-1, resolution, resolution) for activations in passed.activations
     )
 
 

@@ -16,6 +16,7 @@ from engine.arrays import Floats
 from playground.figures import region_bytes
 
 RESOLUTION = 60
+UNIT_RESOLUTION = 12  # of the small picture of what a unit responds to
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Frame:
             first row being the lowest x2.
         borders: lines between the classes, or the fitted curve; (points, 2) each, from 0 to 1
             along each side of the square, starting at its lower left corner.
+        units: (units, UNIT_RESOLUTION, UNIT_RESOLUTION) uint8, what each input and each hidden
+            unit responds to, as `region_bytes` makes them of values.
+        parameters: of the network, flat.
     """
 
     epoch: int
@@ -41,6 +45,8 @@ class Frame:
     gradient_norms: tuple[float, ...]
     region: np.ndarray
     borders: tuple[Floats, ...]
+    units: np.ndarray
+    parameters: Floats
 
 
 def make_frame(run: Run, *, half_width: float) -> Frame:
@@ -58,7 +64,14 @@ def make_frame(run: Run, *, half_width: float) -> Frame:
         gradient_norms=tuple(row.gradient_norms.tolist()),
         region=region,
         borders=borders,
+        units=_unit_pictures(run, half_width),
+        parameters=run.network.parameters.copy(),
     )
+
+
+def _unit_pictures(run: Run, half_width: float) -> np.ndarray:
+    layers = inspection.units(run, half_width=half_width, resolution=UNIT_RESOLUTION)
+    return region_bytes(np.concatenate(layers)[..., np.newaxis])
 
 
 def _picture(run: Run, half_width: float) -> tuple[np.ndarray, tuple[Floats, ...]]:
@@ -115,10 +128,12 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
     Uncompressed it is: length of the JSON (uint32, little endian), the JSON (UTF-8; the header
     with a list `frames` added to it), then for each frame its region, each node minus the same
     node of the frame before (mod 256: neighbouring frames are nearly equal, so this is mostly
-    zeros), and its border points as uint16 pairs, where 65535 is the far side of the square.
+    zeros), its units in the same way, its border points as uint16 pairs, where 65535 is the far
+    side of the square, and its parameters as float32.
     """
     described, painted = [], []
     before = np.zeros((RESOLUTION, RESOLUTION), np.uint8)
+    units_before = np.zeros_like(frames[0].units) if frames else before
     for frame in frames:
         described.append(
             {
@@ -131,7 +146,9 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
             }
         )
         painted.append((frame.region - before).tobytes())
+        painted.append((frame.units - units_before).tobytes())
         painted += [np.rint(65535 * line).astype("<u2").tobytes() for line in frame.borders]
-        before = frame.region
+        painted.append(frame.parameters.astype("<f4").tobytes())
+        before, units_before = frame.region, frame.units
     text = json.dumps({**header, "frames": described}, allow_nan=False).encode()
     return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *painted]), level=1)

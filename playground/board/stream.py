@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from engine import Run, Snapshot, Spec, inspection
+from engine.features import FEATURES
 from playground import figures
-from playground.board.frames import RESOLUTION, Frame, make_frame, pack
+from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -144,10 +145,24 @@ class Stream:
             "message": secrets.token_hex(4),
             "answers": 0,
             "resolution": RESOLUTION,
+            "unit_resolution": UNIT_RESOLUTION,
+            "layer_sizes": self.run.network.layer_sizes,
             "diverged": self.run.diverged,
             "finished": self.run.epoch >= MAX_EPOCHS,
         }
         return pack(header | more, frames)
+
+    def _unit_names(self) -> list[list[str]]:
+        """What the units of each layer are called, inputs and outputs included."""
+        names = [[FEATURES[name].label for name in self.spec.inputs]]
+        for layer, units in enumerate(self.spec.hidden):
+            names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
+        outputs = self.run.network.layer_sizes[-1]
+        if outputs > 1:
+            names.append([f"output, class {label}" for label in range(outputs)])
+        else:
+            names.append(["output"])
+        return names
 
     def _title(self) -> str:
         if self.run.train_points.shape[1] == 1:
@@ -169,6 +184,8 @@ class Stream:
         start = {
             "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
             "palette": figures.region_palette(classes),
+            "unit_palette": figures.region_palette(0),
+            "unit_names": self._unit_names(),
             "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
             "values": None if classes or is_curve else value_scale,
             "line": "what the network predicts" if is_curve else None,

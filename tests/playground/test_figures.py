@@ -101,8 +101,9 @@ def test_region_asks_the_network_at_the_nodes_it_says():
 def test_units_are_the_activations_at_the_same_nodes():
     run = Run(Spec(hidden=(5, 4)))
     run.advance(2)
-    first, second = inspection.units(run, half_width=2.5, resolution=6)
-    assert (first.shape, second.shape) == ((5, 6, 6), (4, 6, 6))
+    inputs, first, second = inspection.units(run, half_width=2.5, resolution=6)
+    assert (inputs.shape, first.shape, second.shape) == ((2, 6, 6), (5, 6, 6), (4, 6, 6))
+    np.testing.assert_allclose(inputs[:, 3, 1], [-1.5, 0.5])
     passed = run.network.forward(np.array([[-1.5, 0.5]]))
     np.testing.assert_allclose(first[:, 3, 1], passed.activations[1][0])
     np.testing.assert_allclose(second[:, 3, 1], passed.activations[2][0])

@@ -3,13 +3,21 @@
 import json
 import struct
 import zlib
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from engine import Run, Spec, inspection
 from engine.datasets import DATASETS
-from playground.board.frames import RESOLUTION, _inside, class_borders, make_frame, pack
+from playground.board.frames import (
+    RESOLUTION,
+    UNIT_RESOLUTION,
+    _inside,
+    class_borders,
+    make_frame,
+    pack,
+)
 from playground.board.stream import Request, Stream, read_request
 
 
@@ -18,16 +26,24 @@ def unpack(message):
     raw = zlib.decompress(message)
     (length,) = struct.unpack_from("<I", raw)
     header = json.loads(raw[4 : 4 + length])
-    offset, before = 4 + length, np.zeros(RESOLUTION**2, np.uint8)
+    layer_sizes = header["layer_sizes"]
+    offset, region, units = 4 + length, 0, 0
     for frame in header["frames"]:
-        before = before + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)
-        frame["region"] = before.reshape(RESOLUTION, RESOLUTION)
+        region = region + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)
+        frame["region"] = region.reshape(RESOLUTION, RESOLUTION)
         offset += RESOLUTION**2
+        nodes = sum(layer_sizes[:-1]) * UNIT_RESOLUTION**2
+        units = units + np.frombuffer(raw, np.uint8, nodes, offset)
+        frame["units"] = units.reshape(-1, UNIT_RESOLUTION, UNIT_RESOLUTION)
+        offset += nodes
         lines = []
         for points in frame["borders"]:
             lines.append(np.frombuffer(raw, "<u2", 2 * points, offset).reshape(-1, 2) / 65535)
             offset += 4 * points
         frame["borders"] = lines
+        count = sum((a + 1) * b for a, b in pairwise(layer_sizes))
+        frame["parameters"] = np.frombuffer(raw, "<f4", count, offset)
+        offset += 4 * count
     assert offset == len(raw)
     return header
 
@@ -64,12 +80,14 @@ def test_a_message_survives_the_trip():
     frames = [make_frame(run, half_width=2.0)]
     run.advance()
     frames.append(make_frame(run, half_width=2.0))
-    header = unpack(pack({"run": "a"}, frames))
+    header = unpack(pack({"run": "a", "layer_sizes": run.network.layer_sizes}, frames))
     assert header["run"] == "a"
     for frame, sent in zip(frames, header["frames"], strict=True):
         assert sent["epoch"] == frame.epoch
         assert tuple(sent["losses"]) == frame.losses
         np.testing.assert_array_equal(sent["region"], frame.region)
+        np.testing.assert_array_equal(sent["units"], frame.units)
+        np.testing.assert_allclose(sent["parameters"], frame.parameters, rtol=1e-6)
         for line, sent_line in zip(frame.borders, sent["borders"], strict=True):
             np.testing.assert_allclose(sent_line, line, atol=1 / 65535)
 
@@ -126,6 +144,20 @@ def test_a_curve_that_leaves_the_square_ends_where_it_leaves():
     np.testing.assert_allclose(second, [[0.75, 1.0], [1.0, 0.5]], atol=1e-12)
     assert _inside(np.array([[0.0, 1.5], [1.0, 1.5]])) == ()
     assert _inside(np.array([[0.0, 1.2], [1.0, 3.0]])) == ()
+
+
+def test_a_frame_has_a_picture_of_every_unit_and_every_parameter():
+    stream = Stream(Spec(dataset="spirals", classes=3, hidden=(5, 4), features=("x1", "x1_x2")))
+    (frame,) = Screen(stream).ask(1)["frames"]
+    assert len(frame["units"]) == 2 + 5 + 4
+    assert len(frame["parameters"]) == len(stream.run.network.parameters)
+    start = Screen(stream).ask(start=True)["start"]
+    assert start["unit_names"] == [
+        ["x₁", "x₁x₂"],
+        [f"layer 1, unit {unit}" for unit in range(1, 6)],
+        [f"layer 2, unit {unit}" for unit in range(1, 5)],
+        ["output, class 0", "output, class 1", "output, class 2"],
+    ]
 
 
 def test_a_penalty_makes_a_third_loss():

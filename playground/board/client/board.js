@@ -5,6 +5,7 @@
  */
 import { Chart, Curves, colorBar, legendEntry, loadPlotly } from './charts.js';
 import { unpack } from './message.js';
+import { Network } from './network.js';
 import { Player } from './player.js';
 import { Region } from './region.js';
 
@@ -34,6 +35,16 @@ export async function mount({ data, parentElement, setTriggerValue }, plotlyAddr
   board.receive(data);
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
+}
+
+/**
+ * Where on the network view a unit is, in px; for tests and for tools that point at it.
+ *
+ * @param {number} layer 0 for the inputs.
+ * @param {number} unit
+ */
+export async function whereIs(layer, unit) {
+  return (await theBoard)?.network.centres[layer][unit];
 }
 
 /** @param {string} plotlyAddress */
@@ -71,8 +82,13 @@ class Board {
     this.drawn = 0;
     this.inOrder = Promise.resolve();
     const panel = (view) => root.querySelector(`[data-view="${view}"]`);
-    this.panels = { region: panel('region'), loss: panel('loss'), gradients: panel('gradients') };
+    this.panels = Object.fromEntries(
+      ['network', 'region', 'loss', 'gradients'].map((view) => [view, panel(view)]),
+    );
     this.region = new Region(this.panels.region.querySelector('.chart'));
+    this.network = new Network(this.panels.network, (picture, palette) =>
+      this.region.showOther(picture, palette),
+    );
     this.points = new Chart(plotly, this.panels.region);
     this.loss = new Curves(plotly, this.panels.loss, (frame) => frame.losses);
     this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.gradient_norms);
@@ -132,6 +148,7 @@ class Board {
       this.theme = theme;
       [this.points, this.loss, this.gradients].forEach((chart) => chart.paint());
       this.region.paint();
+      this.network.paint();
     }
     this.inOrder = this.inOrder
       .then(() => unpack(packed))
@@ -146,6 +163,7 @@ class Board {
     this.region.begin(this.points.plot, start);
     this.points.plot.on('plotly_relayouting', (moving) => this.region.paint(moving));
     this.points.plot.on('plotly_afterplot', () => this.region.paint());
+    this.network.begin(start, this.player.layerSizes);
     this.loss.begin(figures.loss, run);
     this.gradients.begin(figures.gradients, run);
     this.scaleLoss();
@@ -177,6 +195,7 @@ class Board {
     this.frame = frame;
     this.drawn += 1;
     this.region.draw(frame);
+    this.network.draw(frame);
     this.loss.add(frame);
     this.gradients.add(frame);
     const { dataset } = this.root;
@@ -263,6 +282,7 @@ class Board {
     const say = (view, text) => {
       this.panels[view].querySelector('.text-alternative').textContent = text;
     };
+    say('network', this.network.inWords());
     say('region', `At epoch ${frame.epoch} the training ${this.accuracy} is ${train}, the test ${this.accuracy} ${test}.`);
     const [trainLoss, testLoss] = frame.losses.map(readable);
     say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);

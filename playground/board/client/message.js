@@ -8,6 +8,8 @@
  * @property {[number, number]} accuracies Training and test; R² for regression.
  * @property {number[]} gradient_norms One a layer, from the input side.
  * @property {Uint8Array} region A byte a node, row by row, the lowest row first.
+ * @property {Uint8Array} units What each input and hidden unit responds to, one after the other.
+ * @property {Float32Array} parameters Of each layer its weights, row by row, then its biases.
  * @property {Uint16Array[]} borders Lines x, y, x, y …; 65535 is the far side of the square.
  *
  * @typedef {object} Header
@@ -19,11 +21,15 @@
  * @property {boolean} diverged Whether there is nothing after its frames, for want of numbers.
  * @property {boolean} finished Whether there is nothing after its frames, for there is enough.
  * @property {number} resolution Nodes along a side of the region.
+ * @property {number} unit_resolution Nodes along a side of a unit's picture.
+ * @property {number[]} layer_sizes From the inputs to the outputs.
  * @property {Start} [start]
  *
  * @typedef {object} Start What a run's pictures are made of.
  * @property {{region: object, loss: object, gradients: object}} figures Plotly figures.
  * @property {number[][]} palette The RGBA colour of each byte of a region.
+ * @property {number[][]} unit_palette The RGBA colour of each byte of a unit's picture.
+ * @property {string[][]} unit_names Of each layer, inputs and outputs included.
  * @property {[string, string][]} classes Name and colour of each.
  * @property {[number, number, string, string] | null} values For regression: lowest and highest
  *   value that the colours tell apart, and their colours.
@@ -46,20 +52,29 @@ export async function unpack(packed) {
   const { frames: described, ...header } = JSON.parse(
     new TextDecoder().decode(new Uint8Array(buffer, 4, length)),
   );
-  const nodes = header.resolution ** 2;
+  const sizes = header.layer_sizes;
+  const drawnUnits = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
+  const parameterCount = sizes.slice(1).reduce((sum, size, i) => sum + (sizes[i] + 1) * size, 0);
   let offset = 4 + length;
-  let before = new Uint8Array(nodes);
+  const sum = (before) => {
+    const bytes = new Uint8Array(buffer, offset, before.length).map((step, i) => step + before[i]);
+    offset += before.length;
+    return bytes;
+  };
+  let region = new Uint8Array(header.resolution ** 2);
+  let units = new Uint8Array(drawnUnits * header.unit_resolution ** 2);
   const frames = described.map((frame) => {
-    const region = new Uint8Array(buffer, offset, nodes).map((step, i) => step + before[i]);
-    offset += nodes;
-    before = region;
+    region = sum(region);
+    units = sum(units);
     const borders = frame.borders.map((points) => {
       const end = offset + 4 * points;
       const line = new Uint16Array(buffer.slice(offset, end)); // a copy: offsets may be odd
       offset = end;
       return line;
     });
-    return { ...frame, region, borders };
+    const parameters = new Float32Array(buffer.slice(offset, offset + 4 * parameterCount));
+    offset += 4 * parameterCount;
+    return { ...frame, region, units, borders, parameters };
   });
   return { header, frames };
 }

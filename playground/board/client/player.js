@@ -138,6 +138,7 @@ export class Player {
   /** @param {Header} header @param {Frame} frame */
   #begin(header, frame) {
     this.run = header.run;
+    this.layerSizes = header.layer_sizes;
     this.take = header.take;
     this.queue = [];
     this.end = null;

@@ -7,6 +7,30 @@
  * @typedef {import('./message.js').Frame} Frame
  */
 
+/**
+ * RGBA as the four bytes that an ImageData holds, read as one number.
+ *
+ * @param {number[][]} colors
+ */
+export function toPalette(colors) {
+  return new Uint32Array(new Uint8Array(colors.flat()).buffer);
+}
+
+/**
+ * A square picture; its lowest row comes first, while an image starts on top.
+ *
+ * @param {Uint8Array} values
+ * @param {Uint32Array} palette
+ */
+export function toImage(values, palette) {
+  const size = Math.sqrt(values.length);
+  const pixels = new Uint32Array(values.length);
+  values.forEach((value, i) => {
+    pixels[(size - 1 - Math.floor(i / size)) * size + (i % size)] = palette[value];
+  });
+  return new ImageData(new Uint8ClampedArray(pixels.buffer), size, size);
+}
+
 export class Region {
   /** @param {HTMLElement} element To put the canvas into, before the chart is put there. */
   constructor(element) {
@@ -25,22 +49,33 @@ export class Region {
   begin(chart, start) {
     this.chart = chart;
     this.halfWidth = start.half_width;
-    // RGBA as the four bytes that an ImageData holds, read as one number
-    this.palette = new Uint32Array(new Uint8Array(start.palette.flat()).buffer);
+    this.palette = toPalette(start.palette);
   }
 
   /** @param {Frame} frame */
   draw(frame) {
     this.frame = frame;
-    const size = Math.sqrt(frame.region.length);
+    if (this.other) return;
+    this.show(frame.region, this.palette);
+  }
+
+  /**
+   * Show the picture of a unit instead, until it is null.
+   *
+   * @param {Uint8Array | null} picture
+   * @param {Uint32Array} [palette]
+   */
+  showOther(picture, palette) {
+    this.other = picture;
+    if (picture) this.show(picture, palette);
+    else if (this.frame) this.show(this.frame.region, this.palette);
+  }
+
+  /** @param {Uint8Array} region @param {Uint32Array} palette */
+  show(region, palette) {
+    const size = Math.sqrt(region.length);
     if (this.nodes.width !== size) this.nodes.width = this.nodes.height = size;
-    const pixels = new Uint32Array(size * size);
-    frame.region.forEach((value, i) => {
-      const row = size - 1 - Math.floor(i / size); // the lowest row comes first, a canvas starts on top
-      pixels[row * size + (i % size)] = this.palette[value];
-    });
-    const image = new ImageData(new Uint8ClampedArray(pixels.buffer), size, size);
-    this.nodes.getContext('2d').putImageData(image, 0, 0);
+    this.nodes.getContext('2d').putImageData(toImage(region, palette), 0, 0);
     this.paint();
   }
 
@@ -81,7 +116,7 @@ export class Region {
     const size = this.nodes.width;
     brush.drawImage(this.nodes, 0.5, 0.5, size - 1, size - 1, left, top, wide, tall);
     brush.beginPath();
-    for (const line of this.frame.borders) {
+    for (const line of this.other ? [] : this.frame.borders) {
       for (let i = 0; i < line.length; i += 2) {
         const across = left + (line[i] / 65535) * wide;
         const down = top + (1 - line[i + 1] / 65535) * tall;

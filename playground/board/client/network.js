@@ -1,0 +1,261 @@
+/**
+ * The network as it is: every unit with a small picture of what it responds to, every weight as a
+ * link, every bias as a dot. Width and colour of a link, size and colour of a dot are the value.
+ *
+ * @typedef {import('./message.js').Frame} Frame
+ */
+import { toImage, toPalette } from './region.js';
+
+const LARGEST = 2.5; // a weight of this size has the widest link; larger ones are no wider
+const WIDTHS = 10; // different widths of links: those of one width are drawn in one go
+const WIDEST = 5; // px
+const NAMES = 34; // px at the left, for the names of the inputs
+const HEADS = 18; // px above, for what the layers are
+
+export class Network {
+  /**
+   * @param {HTMLElement} panel The `data-view` section.
+   * @param {(picture: Uint8Array | null, palette: Uint32Array) => void} show Show a unit's picture
+   *   large, or no unit's any more.
+   */
+  constructor(panel, show) {
+    this.panel = panel;
+    this.show = show;
+    this.place = panel.querySelector('.chart');
+    this.canvas = this.place.appendChild(document.createElement('canvas'));
+    this.canvas.setAttribute('aria-hidden', 'true');
+    this.values = this.place.appendChild(document.createElement('div'));
+    this.values.className = 'unit-values';
+    this.values.hidden = true;
+    this.small = document.createElement('canvas');
+    this.canvas.onpointermove = (event) => this.point(event.offsetX, event.offsetY);
+    this.canvas.onpointerleave = () => this.point(-1, -1);
+    new ResizeObserver(() => this.arrange()).observe(this.place);
+  }
+
+  /**
+   * @param {import('./message.js').Start} start
+   * @param {number[]} sizes Units of each layer, inputs and outputs included.
+   */
+  begin(start, sizes) {
+    this.sizes = sizes;
+    this.names = start.unit_names;
+    this.palette = toPalette(start.unit_palette);
+    this.classes = start.classes;
+    [this.negative, this.positive] = [start.unit_palette[0], start.unit_palette[255]].map(
+      ([red, green, blue]) => `rgb(${red} ${green} ${blue})`,
+    );
+    this.frame = null;
+    this.pointed = null;
+    this.point(-1, -1);
+    // where the weights and the biases of each layer begin in the parameters
+    let offset = 0;
+    this.offsets = sizes.slice(1).map((size, i) => {
+      const weights = offset;
+      offset += (sizes[i] + 1) * size;
+      return { weights, biases: weights + sizes[i] * size };
+    });
+    this.panel.dataset.weights = String(sizes.slice(1).reduce((n, size, i) => n + sizes[i] * size, 0));
+    this.panel.dataset.biases = String(sizes.slice(1).reduce((n, size) => n + size, 0));
+    this.arrange();
+  }
+
+  /** Find a place for each unit. */
+  arrange() {
+    if (!this.sizes) return;
+    const [width, height] = [this.place.clientWidth, this.place.clientHeight];
+    const sharpness = window.devicePixelRatio || 1;
+    Object.assign(this.canvas, { width: width * sharpness, height: height * sharpness });
+    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    const gap = (height - HEADS) / Math.max(...this.sizes);
+    this.side = Math.max(6, Math.min(36, 0.82 * gap));
+    const step = (width - NAMES - this.side - 8) / (this.sizes.length - 1);
+    this.centres = this.sizes.map((size, layer) => {
+      const near = Math.min(gap, this.side + 26);
+      const top = HEADS + (height - HEADS) / 2 - ((size - 1) * near) / 2;
+      const x = NAMES + this.side / 2 + layer * step;
+      return Array.from({ length: size }, (_, unit) => ({ x, y: top + unit * near }));
+    });
+    this.paint();
+  }
+
+  /** @param {Frame} frame */
+  draw(frame) {
+    this.frame = frame;
+    this.paint();
+    if (this.pointed) this.tell();
+  }
+
+  paint() {
+    if (!this.frame || !this.centres) return;
+    const brush = this.canvas.getContext('2d');
+    const sharpness = window.devicePixelRatio || 1;
+    brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
+    brush.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    const theme = getComputedStyle(this.panel);
+    const text = theme.color;
+    this.paintLinks(brush);
+    this.paintPictures(brush, text, theme.getPropertyValue('--st-background-color'));
+    this.paintBiases(brush, text);
+    brush.fillStyle = text;
+    brush.font = `12px ${theme.fontFamily}`;
+    brush.textBaseline = 'middle';
+    brush.textAlign = 'right';
+    this.centres[0].forEach(({ x, y }, i) => {
+      brush.fillText(this.names[0][i], x - this.side / 2 - 5, y, NAMES - 6);
+    });
+    brush.textAlign = 'center';
+    this.centres.forEach(([{ x }], layer) => {
+      const isOutput = layer === this.sizes.length - 1;
+      const name = layer === 0 ? 'inputs' : isOutput ? 'output' : `hidden ${layer}`;
+      brush.fillText(name, Math.min(x, this.place.clientWidth - 20), HEADS / 2, 60);
+    });
+  }
+
+  /** @param {CanvasRenderingContext2D} brush */
+  paintLinks(brush) {
+    /** @type {Path2D[]} a path for each sign and width */
+    const paths = Array.from({ length: 2 * (WIDTHS + 1) }, () => new Path2D());
+    this.offsets.forEach(({ weights }, layer) => {
+      const [from, to] = [this.centres[layer], this.centres[layer + 1]];
+      from.forEach((start, i) => {
+        to.forEach((end, j) => {
+          const weight = this.frame.parameters[weights + i * to.length + j];
+          const size = Math.min(Math.abs(weight) / LARGEST, 1);
+          const path = paths[2 * Math.round(WIDTHS * size) + (weight > 0 ? 1 : 0)];
+          path.moveTo(start.x + this.side / 2, start.y);
+          path.lineTo(end.x - this.side / 2, end.y);
+        });
+      });
+    });
+    paths.forEach((path, i) => {
+      const size = Math.floor(i / 2) / WIDTHS;
+      brush.lineWidth = 0.5 + WIDEST * size;
+      brush.globalAlpha = 0.3 + 0.6 * size;
+      brush.strokeStyle = i % 2 ? this.positive : this.negative;
+      brush.stroke(path);
+    });
+    brush.globalAlpha = 1;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} brush
+   * @param {string} text
+   * @param {string} back
+   */
+  paintPictures(brush, text, back) {
+    const size = Math.sqrt(this.nodes());
+    if (this.small.width !== size) this.small.width = this.small.height = size;
+    const small = this.small.getContext('2d');
+    const pointed = this.pointed && this.centres[this.pointed.layer][this.pointed.unit];
+    brush.strokeStyle = text;
+    this.centres.slice(0, -1).flat().forEach((centre, unit) => {
+      const [left, top] = [centre.x - this.side / 2, centre.y - this.side / 2];
+      small.putImageData(toImage(this.picture(unit), this.palette), 0, 0);
+      brush.fillStyle = back;
+      brush.fillRect(left, top, this.side, this.side);
+      brush.drawImage(this.small, 0.5, 0.5, size - 1, size - 1, left, top, this.side, this.side);
+      brush.lineWidth = centre === pointed ? 3 : 1;
+      brush.strokeRect(left, top, this.side, this.side);
+    });
+    this.centres.at(-1).forEach(({ x, y }, unit) => {
+      brush.fillStyle = this.sizes.at(-1) > 1 ? this.classes[unit][1] : back;
+      brush.lineWidth = 1;
+      brush.beginPath();
+      brush.arc(x, y, this.side / 2, 0, 2 * Math.PI);
+      brush.fill();
+      brush.stroke();
+    });
+  }
+
+  /** @param {CanvasRenderingContext2D} brush @param {string} text */
+  paintBiases(brush, text) {
+    brush.strokeStyle = text;
+    brush.lineWidth = 0.75;
+    this.offsets.forEach(({ biases }, layer) => {
+      this.centres[layer + 1].forEach(({ x, y }, unit) => {
+        const bias = this.frame.parameters[biases + unit];
+        const size = Math.min(Math.abs(bias) / LARGEST, 1);
+        brush.fillStyle = bias > 0 ? this.positive : this.negative;
+        brush.beginPath();
+        brush.arc(x - this.side / 2, y + this.side / 2, 1.5 + 4 * size, 0, 2 * Math.PI);
+        brush.fill();
+        brush.stroke();
+      });
+    });
+  }
+
+  /** Nodes of a unit's picture. */
+  nodes() {
+    return this.frame.units.length / this.centres.slice(0, -1).flat().length;
+  }
+
+  /** @param {number} unit Counted through all layers but the outputs. */
+  picture(unit) {
+    const nodes = this.nodes();
+    return this.frame.units.subarray(unit * nodes, (unit + 1) * nodes);
+  }
+
+  /**
+   * The pointer is here: is it on a unit?
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  point(x, y) {
+    const reach = this.side / 2 + 3;
+    this.pointed = null;
+    this.centres?.forEach((units, layer) =>
+      units.forEach((centre, unit) => {
+        if (Math.abs(centre.x - x) < reach && Math.abs(centre.y - y) < reach) {
+          this.pointed = { layer, unit };
+        }
+      }),
+    );
+    this.values.hidden = !this.pointed;
+    if (this.pointed && this.frame) this.tell();
+    else this.show(null, this.palette);
+    this.paint();
+  }
+
+  /** Show the unit that is pointed at: its picture large, its weights and bias as numbers. */
+  tell() {
+    const { layer, unit } = this.pointed;
+    const isOutput = layer === this.sizes.length - 1;
+    const before = this.sizes.slice(0, layer).reduce((sum, size) => sum + size, 0);
+    this.show(isOutput ? null : this.picture(before + unit), this.palette);
+    const lines = [this.names[layer][unit]];
+    if (layer > 0) {
+      const { weights, biases } = this.offsets[layer - 1];
+      const { parameters } = this.frame;
+      lines.push(`bias ${readable(parameters[biases + unit])}`);
+      for (let i = 0; i < this.sizes[layer - 1]; i++) {
+        const weight = parameters[weights + i * this.sizes[layer] + unit];
+        lines.push(`${readable(weight)}  from ${this.names[layer - 1][i]}`);
+      }
+    }
+    this.values.textContent = lines.join('\n');
+    const { x } = this.centres[layer][unit];
+    const isRight = x > this.place.clientWidth / 2;
+    const aside = this.side / 2 + 10;
+    Object.assign(this.values.style, {
+      top: '0',
+      left: isRight ? 'auto' : `${x + aside}px`,
+      right: isRight ? `${this.place.clientWidth - x + aside}px` : 'auto',
+    });
+  }
+
+  /** The network in words. */
+  inWords() {
+    const hidden = this.sizes.slice(1, -1);
+    const inputs = this.names[0].join(', ');
+    const layers = hidden.length ? `hidden layers of ${hidden.join(', ')} units` : 'no hidden layer';
+    const { weights, biases } = this.panel.dataset;
+    return `Inputs ${inputs}; ${layers}; outputs: ${this.sizes.at(-1)}. ${weights} weights and ${biases} biases.`;
+  }
+}
+
+/** @param {number} value */
+function readable(value) {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
