@@ -32,7 +32,8 @@ async def _cancel_all() -> None:
 async def _serve(port: int, seconds: float) -> asyncio.Server:
     async def connected(near: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         far, far_out = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(_pass_on(near, far_out, seconds), _pass_on(far, near_out, seconds))
+        with contextlib.suppress(asyncio.CancelledError):  # the measurement is over
+            await asyncio.gather(_pass_on(near, far_out, seconds), _pass_on(far, near_out, seconds))
 
     return await asyncio.start_server(connected, "127.0.0.1", 0)
 

@@ -151,4 +151,4 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
         painted.append(frame.parameters.astype("<f4").tobytes())
         before, units_before = frame.region, frame.units
     text = json.dumps({**header, "frames": described}, allow_nan=False).encode()
-    return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *painted]), level=1)
+    return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *painted]), level=6)
