@@ -27,7 +27,7 @@ def live() -> None:
     left, right = st.columns([3, 2])
     left.plotly_chart(go.Figure([heat, *points.data], points.layout), key="region")
     right.plotly_chart(figures.loss_figure(run.history, with_penalty=False), key="loss")
-    right.plotly_chart(figures.gradient_figure(run.history), key="gradients")
+    right.plotly_chart(figures.flow_figure(run.history, "gradient_norms"), key="gradients")
     st.html(f'<div data-testid="board" data-frames="{run.epoch}"></div>')
 
 

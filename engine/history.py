@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-CAPACITY = 2**15
+CAPACITY = 2**14
 
+# of each layer, from the input side
+FLOWS = ("gradient_norms", "error_rms", "output_spread")
 COLUMNS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty")
 
 
@@ -18,8 +20,8 @@ class History:
 
     def __init__(self, layers: int) -> None:
         numbers = [(column, np.float64) for column in COLUMNS]
-        norms = ("gradient_norms", np.float64, (layers,))
-        self._rows = np.zeros(64, dtype=[("epoch", np.int64), *numbers, norms])
+        flows = [(column, np.float64, (layers,)) for column in FLOWS]
+        self._rows = np.zeros(64, dtype=[("epoch", np.int64), *numbers, *flows])
         self._length = 0
         self._stride = 1
 

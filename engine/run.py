@@ -117,9 +117,14 @@ class Run:
 
         Columns, as `history.train_loss` or `history["train_loss"]`: epoch, train_loss, test_loss
         (both without the penalty), train_accuracy, test_accuracy (R² for regression), penalty, each
-        (epochs,); and gradient_norms, (epochs, layers): the norm of dJ/dW of each layer, J being
-        the loss over all training samples at that moment, penalty included. Of very long runs
-        older epochs are let go, see `history.py`.
+        (epochs,).
+
+        And for each layer that has weights, (epochs, layers), J being the loss over all training
+        samples at that moment, penalty included: gradient_norms, ‖dJ/dW‖; error_rms, the root mean
+        square of dJ/dZ over samples and units; output_spread, the standard deviation over samples
+        and units of what the layer puts out, A of the hidden layers and Z of the output layer.
+
+        Of very long runs older epochs are let go, see `history.py`.
         """
         return self._history.rows()
 
@@ -240,9 +245,22 @@ class Run:
             test_accuracy,
             self.network.penalty(),
             tuple([math.sqrt(weights @ weights) for weights in workspace.weight_gradients]),
+            tuple([_root_mean_square(errors) for errors in workspace.errors]),
+            tuple([_spread(outputs) for outputs in workspace.outputs]),
         )
+
+
+def _root_mean_square(values: Floats) -> float:
+    flat = values.ravel()
+    return math.sqrt(flat @ flat / flat.size)
+
+
+def _spread(values: Floats) -> float:
+    """The standard deviation: the mean first, so that a small spread keeps its digits."""
+    return _root_mean_square(values - values.sum() / values.size)
 
 
 def _is_finite(row: tuple[Any, ...], parameters: Floats) -> bool:
     """Whether all numbers are: a sum is finite only if each of its terms is."""
-    return math.isfinite(sum(row[1:-1]) + sum(row[-1]) + float(parameters.sum()))
+    numbers, flows = row[1:-3], row[-3:]
+    return math.isfinite(sum(numbers) + sum(map(sum, flows)) + float(parameters.sum()))

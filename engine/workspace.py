@@ -30,6 +30,9 @@ class Workspace:
         scores: Z of the output layer, (samples, outputs), after `forward`.
         gradient: of J with respect to the network's parameters, flat, after `backward`.
         weight_gradients: views of dJ/dW of each layer in it, each flat.
+        errors: dJ/dZ of each layer, (samples, units), after `backward`.
+        outputs: what each layer puts out, (samples, units), after `forward`: A of the hidden
+            layers, and the scores.
     """
 
     def __init__(self, network: Network, samples: int) -> None:
@@ -42,7 +45,8 @@ class Workspace:
         # [A 1] of each hidden layer, and the views of A in it
         self._with_ones = [np.ones((samples, n + 1)) for n in sizes[1:-1]]
         self._activations = [filled[:, :-1] for filled in self._with_ones]
-        self._errors = [np.empty((samples, n)) for n in sizes[1:-1]]
+        self.outputs = [*self._activations, self.scores]
+        self.errors = [np.empty((samples, n)) for n in sizes[1:]]
         self._slopes = [np.empty((samples, n)) for n in sizes[1:-1]]
         self._stacked = _stack(network.parameters, sizes)
         self._stacked_gradients = _stack(self.gradient, sizes)
@@ -67,11 +71,11 @@ class Workspace:
         inputs: the same as for the `forward` before; targets: (samples, outputs).
         """
         network, slope = self.network, self.network.activation.slope
-        errors = network.output.gradient(self.scores, targets)
+        errors = self.errors[-1] = network.output.gradient(self.scores, targets)
         for layer in range(len(self._with_ones), 0, -1):
             below = layer - 1
             np.dot(self._with_ones[below].T, errors, out=self._stacked_gradients[layer])
-            errors = np.dot(errors, self._transposed[layer], out=self._errors[below])
+            errors = np.dot(errors, self._transposed[layer], out=self.errors[below])
             errors *= slope(self._activations[below], out=self._slopes[below])
         np.dot(inputs.T, errors, out=self._stacked_gradients[0])
         if network.is_regularized:

@@ -5,6 +5,7 @@ and grid for the theme in use.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -84,17 +85,44 @@ def loss_figure(history: np.recarray[Any, Any], *, with_penalty: bool) -> go.Fig
     return figure.update_layout(_curve_layout("loss"), yaxis_type="linear")
 
 
-def gradient_figure(history: np.recarray[Any, Any]) -> go.Figure:
-    """The norm of dJ/dW of each layer against the epoch, log scale; a norm of 0 is a gap."""
-    layers = history.gradient_norms.shape[1]
+@dataclass(frozen=True)
+class Flow:
+    """A quantity of each layer that tells how signals and errors flow through the network.
+
+    Attributes:
+        label: what people see, and the title of the axis.
+        help: what to look for.
+    """
+
+    label: str
+    help: str
+
+
+FLOW_LABELS = {
+    "gradient_norms": Flow("‖dJ/dW‖", "How hard the weights of a layer are pulled."),
+    "error_rms": Flow(
+        "RMS of dJ/dZ",
+        "The error signal on its way back: it vanishes or explodes towards the inputs.",
+    ),
+    "output_spread": Flow(
+        "σ of the activations",
+        "The signal on its way forward: near 0 the layer says the same of every point.",
+    ),
+}
+
+
+def flow_figure(history: np.recarray[Any, Any], flow: str) -> go.Figure:
+    """One of `FLOW_LABELS` of each layer against the epoch, log scale; a value of 0 is a gap."""
+    values = history[flow]
+    layers = values.shape[1]
     colors = depth_colors(layers)
     figure = go.Figure(
         [
-            _curve(history.epoch, history.gradient_norms[:, layer], name, colors[layer])
+            _curve(history.epoch, values[:, layer], name, colors[layer])
             for layer, name in enumerate(layer_names(layers))
         ]
     )
-    return figure.update_layout(_curve_layout("‖dJ/dW‖"), yaxis_type="log")
+    return figure.update_layout(_curve_layout(FLOW_LABELS[flow].label), yaxis_type="log")
 
 
 def layer_names(layers: int) -> list[str]:

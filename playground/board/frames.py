@@ -13,10 +13,11 @@ from contourpy import contour_generator
 
 from engine import Run, inspection
 from engine.arrays import Floats
+from engine.history import FLOWS
 from playground.figures import region_bytes
 
 RESOLUTION = 60
-UNIT_RESOLUTION = 12  # of the small picture of what a unit responds to
+UNIT_RESOLUTION = 11  # of the small picture of what a unit responds to
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Frame:
         learning_rate: in force when the epoch was trained.
         losses: training and test loss; training loss with the penalty, if there is one.
         accuracies: training and test accuracy, or R².
-        gradient_norms: of each layer.
+        flows: of each layer ‖dJ/dW‖, the error signal and the spread, as `FLOWS` names them.
         region: (RESOLUTION, RESOLUTION) uint8, a node a byte as `region_bytes` makes them, the
             first row being the lowest x2.
         borders: lines between the classes, or the fitted curve; (points, 2) each, from 0 to 1
@@ -42,7 +43,7 @@ class Frame:
     learning_rate: float
     losses: tuple[float, ...]
     accuracies: tuple[float, float]
-    gradient_norms: tuple[float, ...]
+    flows: tuple[tuple[float, ...], ...]
     region: np.ndarray
     borders: tuple[Floats, ...]
     units: np.ndarray
@@ -61,7 +62,7 @@ def make_frame(run: Run, *, half_width: float) -> Frame:
         learning_rate=run.learning_rate,
         losses=tuple(losses),
         accuracies=(float(row.train_accuracy), float(row.test_accuracy)),
-        gradient_norms=tuple(row.gradient_norms.tolist()),
+        flows=tuple(tuple(row[flow].tolist()) for flow in FLOWS),
         region=region,
         borders=borders,
         units=_unit_pictures(run, half_width),
@@ -141,7 +142,7 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
                 "learning_rate": frame.learning_rate,
                 "losses": frame.losses,
                 "accuracies": frame.accuracies,
-                "gradient_norms": frame.gradient_norms,
+                "flows": frame.flows,
                 "borders": [len(line) for line in frame.borders],
             }
         )

@@ -17,6 +17,7 @@ import numpy as np
 
 from engine import Run, Snapshot, Spec, inspection
 from engine.features import FEATURES
+from engine.history import FLOWS
 from playground import figures
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
 
@@ -176,7 +177,7 @@ class Stream:
         made = {
             "region": figures.region_figure(self.run, half_width=self._half_width),
             "loss": figures.loss_figure(thinned, with_penalty=self.run.network.is_regularized),
-            "gradients": figures.gradient_figure(thinned),
+            **{flow: figures.flow_figure(thinned, flow) for flow in FLOWS},
         }
         classes = 0 if self.spec.is_regression else self.spec.classes
         is_curve = self.run.train_points.shape[1] == 1
@@ -191,6 +192,10 @@ class Stream:
             "line": "what the network predicts" if is_curve else None,
             "accuracy": "accuracy" if classes else "R²",
             "title": self._title(),
+            "flows": [
+                [flow, figures.FLOW_LABELS[flow].label, figures.FLOW_LABELS[flow].help]
+                for flow in FLOWS
+            ],
             "half_width": self._half_width,
             "speeds": SPEEDS,
             "learning_rates": sorted({*LEARNING_RATES, self.spec.learning_rate}),

@@ -1,5 +1,6 @@
 """What only a browser shows: the board plays, and everything on it can be worked."""
 
+import json
 import re
 from urllib.parse import urlencode
 
@@ -237,6 +238,29 @@ def test_curves_keep_up_with_the_frames(open_page):
             }""",
             arg=[view, lines, epoch(page)],
         )
+
+
+def test_three_quantities_of_the_layers_can_be_chosen_while_it_plays(open_page):
+    """Each curve has all epochs, also those that were played while another one was shown."""
+    page = open_page()
+    step_to(page, 4)
+    run = Run(Spec())
+    run.advance(4)
+    labels = {
+        "gradient_norms": "‖dJ/dW‖",
+        "error_rms": "RMS of dJ/dZ",
+        "output_spread": "σ of the activations",
+    }
+    for flow, label in labels.items():
+        page.get_by_label("Quantity of the layers").select_option(label)
+        page.wait_for_function(
+            """expected => {
+                const { data } = document.querySelector('[data-view=gradients] .js-plotly-plot');
+                return JSON.stringify(data.map(({ y }) => y)) === expected;
+            }""",
+            arg=json.dumps(run.history[flow].T.tolist(), separators=(",", ":")),
+        )
+        expect(page.locator("[data-view=gradients] .ytitle")).to_have_text(label)
 
 
 def test_loss_on_a_log_scale(open_page):

@@ -9,7 +9,7 @@ from engine.history import CAPACITY, History
 
 
 def row(epoch):
-    return (epoch, epoch / 2, 0.0, 0.0, 0.0, 0.0, (float(epoch), 0.0))
+    return (epoch, epoch / 2, 0.0, 0.0, 0.0, 0.0, (float(epoch), 0.0), (0.0, 0.0), (0.0, 0.0))
 
 
 def grown(epochs):

@@ -188,6 +188,16 @@ def test_history_holds_what_can_be_computed_again():
     norms = [np.linalg.norm(w) for w in weights]
     np.testing.assert_allclose(row.gradient_norms, norms, rtol=1e-12)
 
+    passed = run.network.forward(run.train_inputs)
+    outputs = [*passed.activations[1:], passed.scores]
+    np.testing.assert_allclose(row.output_spread, [np.std(a) for a in outputs], rtol=1e-12)
+    # dJ/dZ by the chain rule, written out once more: back from the loss through each W and slope
+    errors = [run.network.output.gradient(passed.scores, run.train_targets)]
+    for weights, a in zip(run.network.weights[:0:-1], passed.activations[:0:-1], strict=True):
+        errors.insert(0, (errors[0] @ weights.T) * (1.0 - a**2))
+    rms = [np.sqrt(np.mean(e**2)) for e in errors]
+    np.testing.assert_allclose(row.error_rms, rms, rtol=1e-12)
+
 
 def test_history_grows_past_every_size():
     run = Run(Spec(samples=50, hidden=()))

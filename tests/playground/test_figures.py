@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine import Run, Spec, inspection
+from engine.history import FLOWS
 from playground import figures
 
 
@@ -58,12 +59,13 @@ def test_a_curve_is_shown_as_value_over_x():
     np.testing.assert_array_equal(train.y, run.train_labels)
 
 
-def test_gradient_figure_has_a_line_a_layer_on_a_log_scale(run):
-    figure = figures.gradient_figure(run.history)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_flow_figure_has_a_line_a_layer_on_a_log_scale(run, flow):
+    figure = figures.flow_figure(run.history, flow)
     assert [trace.name for trace in figure.data] == ["hidden 1", "hidden 2", "output"]
     assert figure.layout.yaxis.type == "log"
     for layer, trace in enumerate(figure.data):
-        np.testing.assert_array_equal(trace.y, run.history.gradient_norms[:, layer])
+        np.testing.assert_array_equal(trace.y, run.history[flow][:, layer])
     assert len({trace.line.color for trace in figure.data}) == 3
 
 

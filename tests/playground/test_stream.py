@@ -10,6 +10,7 @@ import pytest
 
 from engine import Run, Spec, inspection
 from engine.datasets import DATASETS
+from engine.history import FLOWS
 from playground.board.frames import (
     RESOLUTION,
     UNIT_RESOLUTION,
@@ -100,13 +101,13 @@ def test_a_frame_bears_the_numbers_of_its_epoch_to_the_last_digit():
         assert frame["epoch"] == alone.epoch
         assert frame["losses"] == [row.train_loss, row.test_loss]
         assert frame["accuracies"] == [row.train_accuracy, row.test_accuracy]
-        assert frame["gradient_norms"] == row.gradient_norms.tolist()
+        assert frame["flows"] == [row[flow].tolist() for flow in FLOWS]
 
 
 def test_first_message_has_charts_history_and_the_untrained_network():
     header = unpack(Stream(Spec()).message)
     assert [frame["epoch"] for frame in header["frames"]] == [0]
-    assert set(header["start"]["figures"]) == {"region", "loss", "gradients"}
+    assert set(header["start"]["figures"]) == {"region", "loss", *FLOWS}
     assert len(header["start"]["palette"]) == 256
 
 

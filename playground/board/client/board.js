@@ -10,6 +10,7 @@ import { Player } from './player.js';
 import { Region } from './region.js';
 
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
+const MOST_PAST = 1000; // frames; beyond twice as many, every other one is let go
 const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
 
 /**
@@ -91,7 +92,8 @@ class Board {
     );
     this.points = new Chart(plotly, this.panels.region);
     this.loss = new Curves(plotly, this.panels.loss, (frame) => frame.losses);
-    this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.gradient_norms);
+    this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.flows[this.flow]);
+    this.flow = 0; // which quantity of the layers is shown
     this.turns = [this.loss, this.gradients]; // whose turn it is to be extended
     this.player = new Player({
       // Streamlit gathers what is sent until its next timer. Input comes just before a repaint, and
@@ -121,6 +123,11 @@ class Board {
     button('copy').onclick = (event) => copyLink(event.currentTarget);
     this.speed.onchange = () => player.setSpeed(Number(this.speed.value));
     this.rate.onchange = () => player.change('learning_rate', Number(this.rate.value));
+    this.flows = button('flow');
+    this.flows.onchange = () => {
+      this.flow = this.flows.selectedIndex;
+      this.showFlow();
+    };
     this.logButton.onclick = () => {
       const log = this.logButton.getAttribute('aria-pressed') !== 'true';
       this.logButton.setAttribute('aria-pressed', String(log));
@@ -165,7 +172,12 @@ class Board {
     this.points.plot.on('plotly_afterplot', () => this.region.paint());
     this.network.begin(start, this.player.layerSizes);
     this.loss.begin(figures.loss, run);
-    this.gradients.begin(figures.gradients, run);
+    this.start = start;
+    this.past = []; // of the frames since the start, for quantities of the layers that are not shown
+    if (!this.flows.length) {
+      this.flows.append(...start.flows.map(([name, label]) => new Option(label, name)));
+    }
+    this.showFlow();
     this.scaleLoss();
     this.accuracy = start.accuracy;
     this.panels.region.querySelector('h2').textContent = start.title;
@@ -185,6 +197,13 @@ class Board {
     this.root.querySelector('.state').textContent = '';
   }
 
+  /** Draw the chosen quantity of the layers, as far as it is known. */
+  showFlow() {
+    const [name, , help] = this.start.flows[this.flow];
+    this.flows.title = help;
+    this.gradients.begin(this.start.figures[name], this.player.run, this.past);
+  }
+
   scaleLoss() {
     const type = this.logButton.getAttribute('aria-pressed') === 'true' ? 'log' : 'linear';
     this.loss.setScale(type);
@@ -198,6 +217,8 @@ class Board {
     this.network.draw(frame);
     this.loss.add(frame);
     this.gradients.add(frame);
+    this.past.push({ epoch: frame.epoch, flows: frame.flows });
+    if (this.past.length > 2 * MOST_PAST) this.past = this.past.filter((_, i) => i % 2);
     const { dataset } = this.root;
     dataset.epoch = String(frame.epoch);
     dataset.frames = String(this.drawn);
@@ -286,8 +307,9 @@ class Board {
     say('region', `At epoch ${frame.epoch} the training ${this.accuracy} is ${train}, the test ${this.accuracy} ${test}.`);
     const [trainLoss, testLoss] = frame.losses.map(readable);
     say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);
-    const norms = frame.gradient_norms.map(readable).join(', ');
-    say('gradients', `At epoch ${frame.epoch} the norms of the weights' gradients, from the first layer to the output, are ${norms}.`);
+    const flows = frame.flows[this.flow].map(readable).join(', ');
+    const [, quantity] = this.start.flows[this.flow];
+    say('gradients', `At epoch ${frame.epoch} ${quantity} of the layers, from the first to the output, is ${flows}.`);
   }
 }
 

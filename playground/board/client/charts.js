@@ -95,8 +95,10 @@ export class Curves extends Chart {
     this.gathered = [];
   }
 
-  begin(figure, run) {
-    this.gathered = [];
+  /** @param {{epoch: number}[]} [past] What came after the figure, to be drawn at once. */
+  begin(figure, run, past = []) {
+    figure = structuredClone(figure); // Plotly writes into what it is given
+    this.gathered = past.filter(({ epoch }) => epoch > figure.data[0].x.at(-1));
     this.isPoint = figure.data[0].x.length === 1; // a line of one point would not be seen
     if (this.isPoint) for (const trace of figure.data) trace.mode = 'markers';
     this.until = figure.data[0].x.at(-1);

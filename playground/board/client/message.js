@@ -6,7 +6,7 @@
  * @property {number} learning_rate
  * @property {number[]} losses Training, test, and training with the penalty if there is one.
  * @property {[number, number]} accuracies Training and test; R² for regression.
- * @property {number[]} gradient_norms One a layer, from the input side.
+ * @property {number[][]} flows Of each quantity of `Start.flows` a number a layer.
  * @property {Uint8Array} region A byte a node, row by row, the lowest row first.
  * @property {Uint8Array} units What each input and hidden unit responds to, one after the other.
  * @property {Float32Array} parameters Of each layer its weights, row by row, then its biases.
@@ -26,7 +26,9 @@
  * @property {Start} [start]
  *
  * @typedef {object} Start What a run's pictures are made of.
- * @property {{region: object, loss: object, gradients: object}} figures Plotly figures.
+ * @property {Record<string, {data: object[], layout: object}>} figures Plotly figures: region, loss,
+ *   and one for each flow.
+ * @property {[string, string, string][]} flows Name, label and help of each quantity of the layers.
  * @property {number[][]} palette The RGBA colour of each byte of a region.
  * @property {number[][]} unit_palette The RGBA colour of each byte of a unit's picture.
  * @property {string[][]} unit_names Of each layer, inputs and outputs included.
