@@ -55,6 +55,74 @@ def units(run: Run, *, half_width: float, resolution: int) -> tuple[Floats, ...]
     )
 
 
+SATURATED_SLOPE = 0.06  # of the largest slope there is: |tanh| > 0.97 has less
+MOST = 0.5  # a share beyond which a layer counts as saturated or dead
+FADED = 1e-3  # of the last hidden layer's error signal: less in the first one counts as vanished
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What a look at the layers says about the training.
+
+    Attributes:
+        kind: "healthy", or what is wrong: "symmetric", "dead", "saturated", "vanishing" or
+            "exploding".
+        text: the same in a sentence, with the numbers that led to it.
+        flat: of each hidden layer, the share of activations on the training data whose slope is
+            next to none: saturated units, or ReLUs that are off.
+    """
+
+    kind: str
+    text: str
+    flat: tuple[float, ...]
+
+
+def diagnose(run: Run) -> Diagnosis:
+    """Look at a run's layers as a teacher would: are they alive, and does the error reach them?"""
+    network, activation = run.network, run.network.activation
+    hidden = network.forward(run.train_inputs).activations[1:]
+    slopes = [activation.slope(a) for a in hidden]
+    flat = tuple(float(np.mean(s < SATURATED_SLOPE * activation.max_slope)) for s in slopes)
+    errors = run.history.error_rms[-1]
+
+    for layer, weights in enumerate(network.weights[:-1], start=1):
+        if weights.shape[1] > 1 and np.ptp(weights, axis=1).max() <= 1e-12:
+            return Diagnosis(
+                "symmetric",
+                f"All {weights.shape[1]} units of hidden {layer} have equal weights: they compute "
+                "the same, get the same gradient and stay equal. Start with random weights.",
+                flat,
+            )
+    for layer, (a, share) in enumerate(zip(hidden, flat, strict=True), start=1):
+        if run.spec.activation == "relu":
+            dead = float(np.mean(a.max(axis=0) <= 0.0))
+            if dead > MOST:
+                return Diagnosis(
+                    "dead",
+                    f"{dead:.0%} of the units of hidden {layer} are 0 for every training point: "
+                    "they get no gradient. Try a smaller learning rate, He weights or leaky ReLU.",
+                    flat,
+                )
+        elif share > MOST:
+            return Diagnosis(
+                "saturated",
+                f"{share:.0%} of the activations of hidden {layer} are where the slope is next to "
+                "none: hardly any gradient passes. Try smaller first weights or learning rate.",
+                flat,
+            )
+    if len(hidden) > 1 and errors[-2] > 0.0:
+        ratio = float(errors[0] / errors[-2])
+        reached = f"hidden 1 gets {ratio:.1g} times the error signal of hidden {len(hidden)}"
+        if ratio < FADED:
+            text = f"Vanishing: {reached}. Try tanh or ReLU, Xavier or He weights, fewer layers."
+            return Diagnosis("vanishing", text, flat)
+        if ratio > 1.0 / FADED:
+            text = f"Exploding: {reached}. Try smaller first weights."
+            return Diagnosis("exploding", text, flat)
+        return Diagnosis("healthy", f"Healthy: {reached}, and the units are awake.", flat)
+    return Diagnosis("healthy", "Healthy: the units are awake.", flat)
+
+
 @dataclass(frozen=True)
 class GradientCheck:
     """Backpropagation's gradient beside a measured one.

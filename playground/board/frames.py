@@ -37,6 +37,7 @@ class Frame:
         units: (units, UNIT_RESOLUTION, UNIT_RESOLUTION) uint8, what each input and each hidden
             unit responds to, as `region_bytes` makes them of values.
         parameters: of the network, flat.
+        diagnosis: of its layers, in words; "" if nobody looked.
     """
 
     epoch: int
@@ -48,11 +49,14 @@ class Frame:
     borders: tuple[Floats, ...]
     units: np.ndarray
     parameters: Floats
+    diagnosis: str = ""
 
 
 def make_frame(run: Run, *, half_width: float) -> Frame:
-    """Look at a run as it is now."""
-    region, borders = _picture(run, half_width)
+    """Look at a run as it is now, but leave the diagnosis to whoever needs it."""
+    with np.errstate(all="ignore"):  # finite on the data, a network may overflow in the corners
+        region, borders = _picture(run, half_width)
+        units = _unit_pictures(run, half_width)
     row = run.history[-1]
     losses = [float(row.train_loss), float(row.test_loss)]
     if run.network.is_regularized:
@@ -65,23 +69,23 @@ def make_frame(run: Run, *, half_width: float) -> Frame:
         flows=tuple(tuple(row[flow].tolist()) for flow in FLOWS),
         region=region,
         borders=borders,
-        units=_unit_pictures(run, half_width),
+        units=units,
         parameters=run.network.parameters.copy(),
     )
 
 
 def _unit_pictures(run: Run, half_width: float) -> np.ndarray:
     layers = inspection.units(run, half_width=half_width, resolution=UNIT_RESOLUTION)
-    return region_bytes(np.concatenate(layers)[..., np.newaxis])
+    return region_bytes(np.nan_to_num(np.concatenate(layers))[..., np.newaxis])
 
 
 def _picture(run: Run, half_width: float) -> tuple[np.ndarray, tuple[Floats, ...]]:
     """Region and borders; a network with one coordinate has a curve and no region."""
     if run.train_points.shape[1] == 1:
-        curve = inspection.curve(run, half_width=half_width, points=2 * RESOLUTION)
+        curve = np.nan_to_num(inspection.curve(run, half_width=half_width, points=2 * RESOLUTION))
         nothing = np.full((RESOLUTION, RESOLUTION), 128, np.uint8)  # a value of 0 is transparent
         return nothing, _inside(curve / (2.0 * half_width) + 0.5)
-    predicted = inspection.region(run, half_width=half_width, resolution=RESOLUTION)
+    predicted = np.nan_to_num(inspection.region(run, half_width=half_width, resolution=RESOLUTION))
     if run.spec.is_regression:
         return region_bytes(predicted), ()
     return region_bytes(predicted), class_borders(predicted)
@@ -144,6 +148,7 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
                 "accuracies": frame.accuracies,
                 "flows": frame.flows,
                 "borders": [len(line) for line in frame.borders],
+                "diagnosis": frame.diagnosis,
             }
         )
         painted.append((frame.region - before).tobytes())

@@ -137,7 +137,13 @@ class Stream:
                 break
             made.append(make_frame(self.run, half_width=self._half_width))
             self._moments[self.run.epoch] = self.run.snapshot()
+        if made:  # a few times a second is as often as words can be read
+            made[-1] = self._with_diagnosis(made[-1])
         return made
+
+    def _with_diagnosis(self, frame: Frame) -> Frame:
+        with np.errstate(all="ignore"):
+            return replace(frame, diagnosis=inspection.diagnose(self.run).text)
 
     def _pack(self, frames: list[Frame], **more: Any) -> bytes:
         header = {
@@ -200,7 +206,7 @@ class Stream:
             "speeds": SPEEDS,
             "learning_rates": sorted({*LEARNING_RATES, self.spec.learning_rate}),
         }
-        frame = make_frame(self.run, half_width=self._half_width)
+        frame = self._with_diagnosis(make_frame(self.run, half_width=self._half_width))
         return self._pack([frame], start=start, **more)
 
 

@@ -68,3 +68,13 @@ def test_the_network_lives_while_it_plays(open_page):
 def test_inputs_are_the_chosen_features(open_page):
     page = open_page("?features=x1,x1_x2&hidden=2")
     expect(page.locator("#network-text")).to_contain_text("Inputs x₁, x₁x₂; hidden layers of 2")
+
+
+def test_the_layers_get_a_diagnosis_in_words(open_page):
+    """Six sigmoid layers: the error signal fades; with tanh it doesn't."""
+    page = open_page("?activation=sigmoid&hidden=8,8,8,8,8,8")
+    diagnosis = page.locator(".diagnosis")
+    expect(diagnosis).to_contain_text("Vanishing: hidden 1 gets 0.000")
+    page.get_by_role("combobox", name="Activation").click()
+    page.get_by_role("option", name="tanh").click()
+    expect(diagnosis).to_contain_text("Healthy")

@@ -277,6 +277,17 @@ def test_divergence_is_said_and_every_number_sent_is_finite():
     assert len(answer["frames"]) < 40
 
 
+@pytest.mark.parametrize("dataset", ["moons", "spirals", "plane", "curve"])
+def test_a_network_of_huge_weights_is_drawn_without_a_warning(dataset):
+    """Finite parameters, whose products are not: every cell still has a colour."""
+    run = Run(Spec(dataset=dataset, activation="linear", hidden=(8, 8)))
+    run.network.parameters *= 1e200
+    frame = make_frame(run, half_width=2.0)
+    assert frame.region.shape == (RESOLUTION, RESOLUTION)
+    for line in frame.borders:
+        assert np.isfinite(line).all()
+
+
 def test_a_change_takes_a_diverged_run_up_again():
     stream = Stream(Spec(activation="linear", hidden=(16, 16, 16), learning_rate=10.0))
     screen = Screen(stream)

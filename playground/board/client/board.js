@@ -215,6 +215,7 @@ class Board {
     this.drawn += 1;
     this.region.draw(frame);
     this.network.draw(frame);
+    if (frame.diagnosis) this.panels.gradients.querySelector('.diagnosis').textContent = frame.diagnosis;
     this.loss.add(frame);
     this.gradients.add(frame);
     this.past.push({ epoch: frame.epoch, flows: frame.flows });

@@ -7,6 +7,7 @@
  * @property {number[]} losses Training, test, and training with the penalty if there is one.
  * @property {[number, number]} accuracies Training and test; R² for regression.
  * @property {number[][]} flows Of each quantity of `Start.flows` a number a layer.
+ * @property {string} diagnosis Of the layers, in words; empty if nobody looked.
  * @property {Uint8Array} region A byte a node, row by row, the lowest row first.
  * @property {Uint8Array} units What each input and hidden unit responds to, one after the other.
  * @property {Float32Array} parameters Of each layer its weights, row by row, then its biases.
