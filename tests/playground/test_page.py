@@ -193,6 +193,23 @@ def test_two_visits_share_nothing():
     assert visit(one).stream is not visit(other).stream
 
 
+def test_an_error_while_the_board_is_answered_gets_the_same_message(app, monkeypatch):
+    """It happens in a callback, which can't show anything itself."""
+    app.run()
+    asked = {"run": visit(app).stream.run_id, "frames": "many"}
+    state = {"session": visit(app), session_module.BOARD: {"request": asked}}
+    with monkeypatch.context() as callback:
+        callback.setattr(session_module.st, "session_state", state)
+        session_module.answer_request()
+    assert isinstance(visit(app).failure, TypeError)
+    app.run()
+    assert not app.exception
+    assert "Something went wrong" in app.error[0].value
+    app.button("begin_again").click().run()
+    assert not app.error
+    assert visit(app).failure is None
+
+
 def test_an_unexpected_error_gets_a_plain_message_and_a_reset_that_works(app, monkeypatch):
     app.run()
     app.slider("noise").set_value(0.3)
