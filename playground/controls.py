@@ -18,7 +18,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.regularization import REGULARIZATIONS
 from engine.spec import AUTO, Spec
 from playground import session
-from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
+from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 
 ALL_SAMPLES = int(PAGE_LIMITS["batch_size"][1])
 BATCH_SIZES = (1, 2, 5, 10, 16, 32, 64, 128, 256, ALL_SAMPLES)
@@ -94,7 +94,7 @@ def _network() -> None:
         )
     for start in range(0, layers, 2):
         for layer, column in zip(range(start, min(start + 2, layers)), st.columns(2), strict=False):
-            session.keep(session.units_key(layer), session.NEW_LAYER_UNITS)
+            session.keep(session.units_key(layer), NEW_LAYER_UNITS)
             column.number_input(
                 f"Units of layer {layer + 1}",
                 *PAGE_UNITS,

@@ -69,7 +69,12 @@ def _live_board() -> None:
     if visit.failure is not None or session.spec_of_controls(visit) != visit.spec:
         st.rerun()
     _write_link(visit)
-    board(visit.stream.message, key=session.BOARD, on_request=session.answer_request)
+    board(
+        visit.stream.message,
+        key=session.BOARD,
+        on_request=session.answer_request,
+        on_reshape=session.reshape,
+    )
 
 
 def _write_link(visit: session.Session) -> None:

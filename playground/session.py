@@ -12,10 +12,9 @@ from engine.losses import LOSSES
 from engine.run import LIVE_SETTINGS
 from engine.spec import AUTO, SETTINGS
 from playground.board.stream import Stream, read_request
-from playground.limits import PAGE_LAYERS
+from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
 
 BOARD = "board"
-NEW_LAYER_UNITS = 4
 DEFAULT = Spec()
 
 
@@ -58,9 +57,7 @@ def open_spec(spec: Spec, notices: list[str], query: dict[str, str]) -> Session:
         if name != "hidden" and name not in LIVE_SETTINGS:
             value = getattr(spec, name)
             st.session_state[name] = list(value) if isinstance(value, tuple) else value
-    st.session_state["layers"] = len(spec.hidden)
-    for layer, units in enumerate(spec.hidden):
-        st.session_state[units_key(layer)] = units
+    _set_layers(list(spec.hidden))
     return session
 
 
@@ -145,6 +142,24 @@ def answer_request() -> None:
         session.spec = session.stream.spec
     except Exception as error:
         session.failure = error  # the page tells the person; a callback can't
+
+
+def reshape() -> None:
+    """Callback of the board: layers or units were changed in the network view."""
+    wanted = st.session_state[BOARD].get("reshape")
+    if wanted is not None:
+        _set_layers(wanted["hidden"])
+
+
+def _set_layers(hidden: list[int]) -> None:
+    """Set the controls of the layers; if there are too many or too large ones, leave them."""
+    try:
+        layers = check("hidden", hidden)
+    except ValueError:
+        return
+    st.session_state["layers"] = len(layers)
+    for layer, units in enumerate(layers):
+        st.session_state[units_key(layer)] = units
 
 
 def begin_again() -> None:

@@ -23,16 +23,21 @@ export default async component => {{
 """
 
 
-def board(message: bytes, *, key: str, on_request: Callable[[], None]) -> None:
+def board(
+    message: bytes, *, key: str, on_request: Callable[[], None], on_reshape: Callable[[], None]
+) -> None:
     """Show the live board.
 
     Args:
         message: what `Stream.message` holds.
-        key: of the component; `request` in its state is what the browser asked for last.
+        key: of the component. In its state, `request` is what the browser asked for last, and
+            `reshape` has, as `hidden`, the layers that were asked for in the network view.
         on_request: called when the browser asks for something.
+        on_reshape: called when other layers are wanted. It is an event of its own because of two of
+            the same name in one message only the last is seen.
     """
     component = _component()
-    component(data=message, key=key, on_request_change=on_request)
+    component(data=message, key=key, on_request_change=on_request, on_reshape_change=on_reshape)
 
 
 @cache

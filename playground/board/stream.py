@@ -20,6 +20,7 @@ from engine.features import FEATURES
 from engine.history import FLOWS
 from playground import figures
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
+from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -203,6 +204,9 @@ class Stream:
                 for flow in FLOWS
             ],
             "half_width": self._half_width,
+            "most_layers": PAGE_LAYERS[1],
+            "most_units": PAGE_UNITS[1],
+            "new_units": NEW_LAYER_UNITS,
             "speeds": SPEEDS,
             "learning_rates": sorted({*LEARNING_RATES, self.spec.learning_rate}),
         }

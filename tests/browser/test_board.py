@@ -368,7 +368,7 @@ def test_space_plays_and_pauses_unless_the_focus_is_in_a_field(open_page):
     expect_state(page, "playing")
     page.keyboard.press("Space")
     expect_state(page, "paused")
-    page.get_by_label("Data seed").first.focus()
+    page.get_by_role("spinbutton", name="Data seed").focus()
     page.keyboard.press("Space")
     expect_state(page, "paused")
     page.get_by_text("Moons").click()  # chosen already: there the space bar has nothing else to do

@@ -1,5 +1,7 @@
 """The network view: every parameter is drawn, and pointing at a unit shows its numbers."""
 
+import re
+
 import numpy as np
 from playwright.sync_api import Page, expect
 
@@ -78,3 +80,22 @@ def test_the_layers_get_a_diagnosis_in_words(open_page):
     page.get_by_role("combobox", name="Activation").click()
     page.get_by_role("option", name="tanh").click()
     expect(diagnosis).to_contain_text("Healthy")
+
+
+def test_layers_and_units_are_changed_in_the_network_view_too(open_page):
+    """The controls at the left and the link follow, and it goes on playing."""
+    page = open_page("?hidden=3")
+    press(page, "Play")
+    wait_for_epoch(page, 5)
+    page.get_by_role("button", name="+ layer").click()
+    expect(page).to_have_url(re.compile("hidden=3(%2C|,)4$"))
+    page.get_by_role("button", name="A unit more in hidden 2").click()
+    page.get_by_role("button", name="A unit less in hidden 1").click()
+    expect(page).to_have_url(re.compile("hidden=2(%2C|,)5$"))
+    expect(page.get_by_role("spinbutton", name="Units of layer 2")).to_have_value("5")
+    expect(page.locator("[data-view=network]")).to_have_attribute("data-biases", "8")
+    expect(board(page)).to_have_attribute("data-state", "playing")
+    page.get_by_role("button", name="− layer").click()
+    page.get_by_role("button", name="− layer").click()
+    expect(page).to_have_url(re.compile(r"hidden=$"))
+    expect(page.get_by_role("button", name="− layer")).to_be_disabled()

@@ -32,7 +32,7 @@ export async function mount({ data, parentElement, setTriggerValue }, plotlyAddr
   theBoard ??= build(plotlyAddress);
   const board = await theBoard;
   if (board.root.parentElement !== parentElement) parentElement.append(board.root);
-  board.send = (request) => setTriggerValue('request', request);
+  board.send = (value, name = 'request') => setTriggerValue(name, value);
   board.receive(data);
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
@@ -87,9 +87,10 @@ class Board {
       ['network', 'region', 'loss', 'gradients'].map((view) => [view, panel(view)]),
     );
     this.region = new Region(this.panels.region.querySelector('.chart'));
-    this.network = new Network(this.panels.network, (picture, palette) =>
-      this.region.showOther(picture, palette),
-    );
+    this.network = new Network(this.panels.network, {
+      show: (picture, palette) => this.region.showOther(picture, palette),
+      reshape: (hidden) => setTimeout(() => this.send({ hidden }, 'reshape')),
+    });
     this.points = new Chart(plotly, this.panels.region);
     this.loss = new Curves(plotly, this.panels.loss, (frame) => frame.losses);
     this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.flows[this.flow]);

@@ -39,6 +39,9 @@
  * @property {string | null} line What the line in the picture is called, if it is no border.
  * @property {string} title Of the picture of what the network predicts.
  * @property {string} accuracy What the accuracies are called.
+ * @property {number} most_layers Hidden layers that there may be.
+ * @property {number} most_units Units that a hidden layer may have.
+ * @property {number} new_units Units of a layer that is added.
  * @property {number} half_width Half the side of the square that the region covers.
  * @property {number[]} speeds Epochs a frame to choose from.
  * @property {number[]} learning_rates To choose from.

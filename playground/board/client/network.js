@@ -11,16 +11,28 @@ const WIDTHS = 10; // different widths of links: those of one width are drawn in
 const WIDEST = 5; // px
 const NAMES = 34; // px at the left, for the names of the inputs
 const HEADS = 18; // px above, for what the layers are
+const ANSWER_TIME = 1000; // ms in which new layers have come for sure
+const TOOLS = 20; // px below that, for changing their units
 
 export class Network {
   /**
    * @param {HTMLElement} panel The `data-view` section.
-   * @param {(picture: Uint8Array | null, palette: Uint32Array) => void} show Show a unit's picture
-   *   large, or no unit's any more.
+   * @param {object} board
+   * @param {(picture: Uint8Array | null, palette: Uint32Array) => void} board.show Show a unit's
+   *   picture large, or no unit's any more.
+   * @param {(hidden: number[]) => void} board.reshape Ask for other hidden layers.
    */
-  constructor(panel, show) {
+  constructor(panel, { show, reshape }) {
     this.panel = panel;
     this.show = show;
+    this.ask = reshape;
+    this.asked = { hidden: [], at: -Infinity };
+    this.addLayer = panel.querySelector('[data-action="add-layer"]');
+    this.removeLayer = panel.querySelector('[data-action="remove-layer"]');
+    this.addLayer.onclick = () => this.reshape([...this.hidden(), this.newUnits]);
+    this.removeLayer.onclick = () => this.reshape(this.hidden().slice(0, -1));
+    /** @type {HTMLElement[]} of each hidden layer */
+    this.tools = [];
     this.place = panel.querySelector('.chart');
     this.canvas = this.place.appendChild(document.createElement('canvas'));
     this.canvas.setAttribute('aria-hidden', 'true');
@@ -55,9 +67,60 @@ export class Network {
       offset += (sizes[i] + 1) * size;
       return { weights, biases: weights + sizes[i] * size };
     });
+    this.newUnits = start.new_units;
+    this.addLayer.disabled = sizes.length - 2 === start.most_layers;
+    this.removeLayer.disabled = sizes.length === 2;
+    this.makeTools(start.most_units);
     this.panel.dataset.weights = String(sizes.slice(1).reduce((n, size, i) => n + sizes[i] * size, 0));
     this.panel.dataset.biases = String(sizes.slice(1).reduce((n, size) => n + size, 0));
     this.arrange();
+  }
+
+  /** The hidden layers; those asked for, while an answer to quick clicks may still be on its way. */
+  hidden() {
+    const isOnItsWay = performance.now() - this.asked.at < ANSWER_TIME;
+    return isOnItsWay ? this.asked.hidden : this.sizes.slice(1, -1);
+  }
+
+  /** @param {number[]} hidden Units of the hidden layers that there should be. */
+  reshape(hidden) {
+    this.asked = { hidden, at: performance.now() };
+    this.ask(hidden);
+  }
+
+  /**
+   * Buttons for the units of each hidden layer. They stay where they are while only numbers change,
+   * so that the focus stays too.
+   *
+   * @param {number} most Units that a layer may have.
+   */
+  makeTools(most) {
+    const hidden = this.sizes.slice(1, -1);
+    if (this.tools.length !== hidden.length) {
+      this.tools.forEach((tool) => tool.remove());
+      this.tools = hidden.map((_, layer) => {
+        const tool = this.place.appendChild(document.createElement('div'));
+        tool.className = 'layer-tools';
+        const button = (text, name, more) => {
+          const made = tool.appendChild(document.createElement('button'));
+          Object.assign(made, { type: 'button', textContent: text, title: name });
+          made.setAttribute('aria-label', name);
+          made.onclick = () => {
+            this.reshape(this.hidden().map((units, i) => (i === layer ? units + more : units)));
+          };
+        };
+        button('−', `A unit less in hidden ${layer + 1}`, -1);
+        tool.append(document.createElement('span'));
+        button('+', `A unit more in hidden ${layer + 1}`, 1);
+        return tool;
+      });
+    }
+    hidden.forEach((units, layer) => {
+      const [less, count, more] = this.tools[layer].children;
+      count.textContent = String(units);
+      less.disabled = units === 1;
+      more.disabled = units === most;
+    });
   }
 
   /** Find a place for each unit. */
@@ -67,14 +130,18 @@ export class Network {
     const sharpness = window.devicePixelRatio || 1;
     Object.assign(this.canvas, { width: width * sharpness, height: height * sharpness });
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-    const gap = (height - HEADS) / Math.max(...this.sizes);
+    const above = HEADS + TOOLS;
+    const gap = (height - above) / Math.max(...this.sizes);
     this.side = Math.max(6, Math.min(36, 0.82 * gap));
     const step = (width - NAMES - this.side - 8) / (this.sizes.length - 1);
     this.centres = this.sizes.map((size, layer) => {
       const near = Math.min(gap, this.side + 26);
-      const top = HEADS + (height - HEADS) / 2 - ((size - 1) * near) / 2;
+      const top = above + (height - above) / 2 - ((size - 1) * near) / 2;
       const x = NAMES + this.side / 2 + layer * step;
       return Array.from({ length: size }, (_, unit) => ({ x, y: top + unit * near }));
+    });
+    this.tools.forEach((tool, layer) => {
+      Object.assign(tool.style, { left: `${this.centres[layer + 1][0].x}px`, top: `${HEADS}px` });
     });
     this.paint();
   }
