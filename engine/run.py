@@ -19,7 +19,7 @@ from engine.losses import LOSSES
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, OptimizerState
 from engine.spec import Spec
-from engine.workspace import Workspace, with_ones
+from engine.workspace import Workspace, root_mean_square, with_ones
 
 LIVE_SETTINGS = ("learning_rate",)
 
@@ -245,19 +245,9 @@ class Run:
             test_accuracy,
             self.network.penalty(),
             tuple([math.sqrt(weights @ weights) for weights in workspace.weight_gradients]),
-            tuple([_root_mean_square(errors) for errors in workspace.errors]),
-            tuple([_spread(outputs) for outputs in workspace.outputs]),
+            tuple([root_mean_square(errors) for errors in workspace.errors]),
+            tuple(workspace.spreads()),
         )
-
-
-def _root_mean_square(values: Floats) -> float:
-    flat = values.ravel()
-    return math.sqrt(flat @ flat / flat.size)
-
-
-def _spread(values: Floats) -> float:
-    """The standard deviation: the mean first, so that a small spread keeps its digits."""
-    return _root_mean_square(values - values.sum() / values.size)
 
 
 def _is_finite(row: tuple[Any, ...], parameters: Floats) -> bool:

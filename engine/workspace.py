@@ -10,6 +10,7 @@ arrays would cost as much as the arithmetic. Two things differ from `Network.for
   below its W.
 """
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -48,6 +49,7 @@ class Workspace:
         self.outputs = [*self._activations, self.scores]
         self.errors = [np.empty((samples, n)) for n in sizes[1:]]
         self._slopes = [np.empty((samples, n)) for n in sizes[1:-1]]
+        self._spare = [*self._slopes, np.empty_like(self.scores)]  # free between two passes
         self._stacked = _stack(network.parameters, sizes)
         self._stacked_gradients = _stack(self.gradient, sizes)
         self._transposed = [weights.T for weights in network.weights]
@@ -81,6 +83,21 @@ class Workspace:
         if network.is_regularized:
             self.gradient += network.prices * network.regularization.slope(network.parameters)
         return self.gradient
+
+    def spreads(self) -> list[float]:
+        """The standard deviation of each of `outputs`, over samples and units; after `backward`."""
+        found = []
+        for values, deviations in zip(self.outputs, self._spare, strict=True):
+            # the mean first, and not E[a²] − E[a]²: so a small spread keeps its digits
+            np.subtract(values, values.sum() / values.size, out=deviations)
+            found.append(root_mean_square(deviations))
+        return found
+
+
+def root_mean_square(values: Floats) -> float:
+    """Of all the numbers in an array."""
+    flat = values.reshape(-1)
+    return math.sqrt(flat @ flat / flat.size)
 
 
 def _stack(flat: Floats, sizes: tuple[int, ...]) -> list[Floats]:
