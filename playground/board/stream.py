@@ -8,6 +8,7 @@ person changes something, the run first goes back to what the person was looking
 
 import json
 import secrets
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -63,6 +64,9 @@ class Request:
 class Stream:
     """One person's run, as the board sees it.
 
+    Streamlit may start a script run while the one before still answers a request, in a thread of
+    its own; so a lock lets them change the run only one after the other.
+
     Attributes:
         spec: describes the run; live changes included.
         run: the `Run` itself, ahead of the screen by the frames in flight.
@@ -70,10 +74,20 @@ class Stream:
     """
 
     def __init__(self, spec: Spec) -> None:
+        self._lock = threading.RLock()
         self.restart(spec)
 
     def restart(self, spec: Spec) -> None:
         """Begin a new run. The board drops whatever it holds of the old one."""
+        with self._lock:
+            self._restart(spec)
+
+    def answer(self, request: Request) -> None:
+        """Advance the run as asked and put what the board is to draw into `message`."""
+        with self._lock:
+            self._answer(request)
+
+    def _restart(self, spec: Spec) -> None:
         self.spec = spec
         self.run = Run(spec)
         self.run_id = secrets.token_hex(6)
@@ -83,10 +97,9 @@ class Stream:
         self._moments: dict[int, Snapshot] = {0: self.run.snapshot()}
         self.message = self._start()
 
-    def answer(self, request: Request) -> None:
-        """Advance the run as asked and put what the board is to draw into `message`."""
+    def _answer(self, request: Request) -> None:
         if request.reset:
-            self.restart(self.spec)
+            self._restart(self.spec)
             return
         if request.start or request.run != self.run_id:
             self._go_to(self._shown)

@@ -2,6 +2,7 @@
 
 import json
 import struct
+import threading
 import zlib
 from itertools import pairwise
 
@@ -260,6 +261,37 @@ def test_a_request_for_an_old_run_gets_the_new_one():
     stream.restart(Spec(dataset="circles"))
     stream.answer(Request(run=old, epoch=5, last=9, frames=3))
     assert unpack(stream.message)["start"]
+
+
+def test_a_new_run_waits_for_the_answer_that_is_being_made(monkeypatch):
+    """Two script runs at once: no message mixes frames of two networks, and the new run stays."""
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    other = Spec(hidden=(3,))
+    restarting = threading.Thread(target=stream.restart, args=[other])
+
+    def make_while_restarting(run, *, half_width):
+        if not restarting.ident:
+            restarting.start()
+            restarting.join(timeout=0.3)  # it can't end before this answer does
+        return make_frame(run, half_width=half_width)
+
+    monkeypatch.setattr("playground.board.stream.make_frame", make_while_restarting)
+    answer = {}
+    pack_message = stream._pack
+    monkeypatch.setattr(
+        stream,
+        "_pack",
+        lambda frames, **more: (
+            answer.update(sizes={len(f.units) for f in frames}) or pack_message(frames, **more)
+        ),
+    )
+    screen.ask(4)
+    assert answer["sizes"] == {2 + 8 + 8}
+    restarting.join()
+    header = unpack(stream.message)
+    assert header["layer_sizes"] == [2, 3, 1]
+    assert header["start"]
 
 
 def test_an_epoch_that_is_not_known_any_more_starts_the_board_anew():
