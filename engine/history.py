@@ -31,6 +31,11 @@ class History:
         rows.flags.writeable = False
         return rows
 
+    def record(self, row: tuple[Any, ...]) -> np.record:
+        """A row of numbers with the names of the columns."""
+        made: np.record = np.array([row], self._rows.dtype).view(np.recarray)[0]
+        return made
+
     def append(self, row: tuple[Any, ...]) -> None:
         """Add a row, its epoch first; it has to be the epoch after the newest."""
         if self._length and self._rows["epoch"][self._length - 1] % self._stride:

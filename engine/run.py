@@ -18,10 +18,12 @@ from engine.history import History
 from engine.losses import LOSSES
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, OptimizerState
-from engine.spec import Spec
+from engine.spec import Spec, check_number
 from engine.workspace import Workspace, root_mean_square, with_ones
 
 LIVE_SETTINGS = ("learning_rate",)
+PARAMETER = "parameter"  # the name of an edited weight or bias among the changes of a run
+PARAMETER_LIMITS = (-100.0, 100.0)
 
 
 @dataclass(frozen=True)
@@ -29,22 +31,27 @@ class Snapshot:
     """A moment of a run, complete enough to go on from there to the same numbers.
 
     Attributes:
-        row: of the history, its epoch first.
+        row: of the history, its epoch first: that of the last whole epoch.
+        latest: the same numbers of this very moment; equal to `row` unless it is amid an epoch.
+        batch: mini-batches of the present epoch that were trained.
         parameters: copy of the network's flat parameter vector.
         optimizer_state: copy of what the optimizer remembers.
-        generator_state: state of the generator that shuffles the mini-batches.
+        generator_state: state of the generator that shuffles the mini-batches, as it was when the
+            present epoch began.
         changes: the live changes made so far.
     """
 
     row: tuple[Any, ...]
+    latest: tuple[Any, ...]
+    batch: int
     parameters: Floats
     optimizer_state: OptimizerState
     generator_state: Mapping[str, Any]
-    changes: tuple[tuple[int, str, Any], ...]
+    changes: tuple[tuple[float, str, Any], ...]
 
     @property
     def epoch(self) -> int:
-        """Epochs that were trained."""
+        """Whole epochs that were trained."""
         return int(self.row[0])
 
 
@@ -58,10 +65,13 @@ class Run:
         train_labels, test_labels: the class, or the value, of each point, (samples,).
         train_inputs, test_inputs: the same points as the network sees them, (samples, features).
         train_targets, test_targets: the labels as the loss wants them, (samples, outputs).
-        epoch: epochs trained so far.
+        epoch: whole epochs trained so far.
+        batch: mini-batches of the present epoch trained so far, less than `batches`.
+        batches: mini-batches that an epoch has.
         learning_rate: the one in force; `change` alters it.
         optimizer_state: what the optimizer remembers.
-        changes: (epoch, setting, value) of every live change; with `spec` they reproduce the run.
+        changes: (position, setting, value) of every live change; with `spec` they reproduce the
+            run.
         diverged: whether the last `advance` left the finite numbers. Parameters and history then
             stand at the last epoch that was finite.
     """
@@ -104,11 +114,14 @@ class Run:
         self._optimizer_settings = {name: getattr(spec, name) for name in optimizer.settings}
         self.optimizer_state = optimizer.start(len(self.network.parameters))
         self.learning_rate = spec.learning_rate
-        self.changes: tuple[tuple[int, str, Any], ...] = ()
+        self.changes: tuple[tuple[float, str, Any], ...] = ()
         self.diverged = False
-        self.epoch = 0
+        self.epoch = self.batch = 0
+        self.batches = math.ceil(len(self.train_points) / spec.batch_size)
+        self._order: np.ndarray | None = None  # of the samples, once the epoch has begun
+        self._order_state: Mapping[str, Any] = {}  # of the generator, before it drew that order
         self._history = History(layers=len(self.network.weights))
-        self._row = self._measure(epoch=0)
+        self._row = self._latest = self._measure()
         self._history.append(self._row)
 
     @property
@@ -128,41 +141,78 @@ class Run:
         """
         return self._history.rows()
 
+    @property
+    def latest(self) -> np.record:
+        """What `history` has of an epoch, measured now; amid an epoch it is in no history."""
+        return self._history.record(self._latest)
+
+    @property
+    def position(self) -> float:
+        """Epochs trained so far; amid an epoch, the part of it is in the decimals."""
+        return self.epoch + self.batch / self.batches if self.batch else self.epoch
+
+    @property
+    def steps(self) -> int:
+        """Steps that the optimizer has made, one a mini-batch."""
+        return self.epoch * self.batches + self.batch
+
     def advance(self, epochs: int = 1) -> None:
         """Train for a number of epochs, or until the numbers stop being finite (`diverged`).
 
         An epoch is one pass over the training samples in a new random order, in mini-batches; the
-        last batch may be smaller. Each batch is one step of the optimizer.
+        last batch may be smaller. Each batch is one step of the optimizer. Amid an epoch, what is
+        left of it counts as the first one.
         """
-        with np.errstate(all="ignore"):
-            for _ in range(epochs):
-                if self.diverged:
-                    return
-                before = self.snapshot()
-                self._train_one_epoch()
-                row = self._measure(epoch=self.epoch + 1)
-                if not _is_finite(row, self.network.parameters):
-                    self._set_to(before)
-                    self.diverged = True
-                    return
-                self.epoch += 1
-                self._row = row
-                self._history.append(row)
+        for _ in range(epochs):
+            self._train(self.batches)
+
+    def advance_batch(self) -> None:
+        """Train on the next mini-batch alone; after the last one of an epoch, that is over."""
+        self._train(self.batch + 1)
+
+    def next_batch(self) -> np.ndarray:
+        """Indices of the training samples that the next step is made on. Nothing is trained."""
+        size = self.spec.batch_size
+        return self._epoch_order()[self.batch * size : (self.batch + 1) * size].copy()
+
+    def next_step(self, gradient: Floats) -> Floats:
+        """What the optimizer would now add to the parameters for a gradient; both are flat."""
+        return self._step(
+            gradient, self.learning_rate, self.optimizer_state.copy(), self._optimizer_settings
+        )
 
     def change(self, setting: str, value: Any) -> None:
-        """Change a setting of the running network from this epoch on, and note it in `changes`.
+        """Change the running network from this moment on, and note it in `changes`.
+
+        setting: one of `LIVE_SETTINGS`, value being as in a Spec; or `PARAMETER`, value being the
+        index of a weight or bias in `Network.parameters` and its new value.
 
         Raises:
             ValueError: the value is out of range, or the setting needs a new run.
         """
-        if setting not in LIVE_SETTINGS:
-            raise ValueError(
-                f"{setting} needs a new run; live changes are for {', '.join(LIVE_SETTINGS)}"
-            )
-        checked = getattr(replace(self.spec, **{setting: value}), setting)
-        self.changes += ((self.epoch, setting, checked),)
-        setattr(self, setting, checked)
+        if setting == PARAMETER:
+            value = self._edit(*value)
+        elif setting in LIVE_SETTINGS:
+            value = getattr(replace(self.spec, **{setting: value}), setting)
+            setattr(self, setting, value)
+        else:
+            live = ", ".join((*LIVE_SETTINGS, PARAMETER))
+            raise ValueError(f"{setting} needs a new run; live changes are for {live}")
+        self.changes += ((self.position, setting, value),)
         self.diverged = False
+
+    def _edit(self, index: Any, value: Any) -> tuple[int, float]:
+        """Set a parameter, and measure this moment anew: it has other losses and gradients now."""
+        parameters = self.network.parameters
+        index = int(check_number("index", index, (0, len(parameters) - 1)))
+        value = check_number("weight or bias", value, PARAMETER_LIMITS)
+        parameters[index] = value
+        with np.errstate(all="ignore"):
+            self._latest = self._measure()
+        if self.batch == 0:
+            self._row = self._latest
+            self._history.cut(self._row)
+        return index, value
 
     def predict(self, points: Floats) -> Floats:
         """Class probabilities (points, classes), or values (points, 1), at points of the plane.
@@ -175,9 +225,13 @@ class Run:
         """A copy of this moment that nothing will change any more."""
         return Snapshot(
             row=self._row,
+            latest=self._latest,
+            batch=self.batch,
             parameters=self.network.parameters.copy(),
             optimizer_state=self.optimizer_state.copy(),
-            generator_state=self._batch_rng.bit_generator.state,
+            generator_state=self._batch_rng.bit_generator.state
+            if self._order is None
+            else self._order_state,
             changes=self.changes,
         )
 
@@ -188,9 +242,9 @@ class Run:
         for setting in LIVE_SETTINGS:
             setattr(self, setting, getattr(self.spec, setting))
         for _, setting, value in self.changes:
-            setattr(self, setting, value)
-        self.epoch = snapshot.epoch
-        self._row = snapshot.row
+            if setting in LIVE_SETTINGS:
+                setattr(self, setting, value)
+        self._row, self._latest = snapshot.row, snapshot.latest
         self._history.cut(snapshot.row)
         self.diverged = False
 
@@ -198,29 +252,62 @@ class Run:
         self.network.parameters[:] = snapshot.parameters
         self.optimizer_state = snapshot.optimizer_state.copy()
         self._batch_rng.bit_generator.state = snapshot.generator_state
+        self.epoch, self.batch, self._order = snapshot.epoch, snapshot.batch, None
+        if self.batch:
+            self._epoch_order()
         with np.errstate(all="ignore"):
-            self._measure(epoch=snapshot.epoch)  # for the gradient that the next step may want
+            self._measure()  # for the gradient that the next step may want
 
-    def _train_one_epoch(self) -> None:
+    def _train(self, until: int) -> None:
+        """Train up to so many mini-batches of this epoch; if it diverges, take them back."""
+        if self.diverged:
+            return
+        before = self.snapshot()
+        with np.errstate(all="ignore"):
+            self._train_batches(self.batch, until)
+            self.batch = until
+            if until == self.batches:
+                self.epoch, self.batch, self._order = self.epoch + 1, 0, None
+            row = self._measure()
+            if not _is_finite(row, self.network.parameters):
+                self._set_to(before)
+                self.diverged = True
+                return
+        self._latest = row
+        if self.batch == 0:
+            self._row = row
+            self._history.append(row)
+
+    def _train_batches(self, start: int, stop: int) -> None:
         step, settings, parameters = self._step, self._optimizer_settings, self.network.parameters
-        if self.spec.batch_size >= len(self._train_with_ones):
+        if self.batches == 1:
             # one batch of all samples: its gradient was computed when the last epoch was measured
             gradient = self._workspace(len(self._train_with_ones)).gradient
             parameters += step(gradient, self.learning_rate, self.optimizer_state, settings)
             return
-        for inputs, targets in self._batches():
+        for inputs, targets in self._batches(start, stop):
             workspace = self._workspace(len(inputs))
             workspace.forward(inputs)
             gradient = workspace.backward(inputs, targets)
             parameters += step(gradient, self.learning_rate, self.optimizer_state, settings)
 
-    def _batches(self) -> Iterator[tuple[Floats, Floats]]:
-        """The mini-batches of the next epoch, shuffled: inputs with a column of ones, targets."""
-        order = self._batch_rng.permutation(len(self._train_with_ones))
-        inputs, targets = self._train_with_ones[order], self.train_targets[order]
+    def _batches(self, start: int, stop: int) -> Iterator[tuple[Floats, Floats]]:
+        """Mini-batches of this epoch: inputs with a column of ones, targets."""
         size = self.spec.batch_size
-        for start in range(0, len(order), size):
-            yield inputs[start : start + size], targets[start : start + size]
+        order = self._epoch_order()[start * size : stop * size]
+        inputs, targets = self._train_with_ones[order], self.train_targets[order]
+        for first in range(0, len(order), size):
+            yield inputs[first : first + size], targets[first : first + size]
+
+    def _epoch_order(self) -> np.ndarray:
+        """The order of the samples in the present epoch, drawn when it is first asked for."""
+        if self._order is None:
+            self._order_state = self._batch_rng.bit_generator.state
+            count = len(self._train_with_ones)
+            # a batch of all samples is not shuffled: their order would only change the rounding
+            alone = self.batches == 1
+            self._order = np.arange(count) if alone else self._batch_rng.permutation(count)
+        return self._order
 
     def _workspace(self, samples: int) -> Workspace:
         """There are four at most: for a batch, the last batch, the training and the test data."""
@@ -228,7 +315,7 @@ class Run:
             self._workspaces[samples] = Workspace(self.network, samples)
         return self._workspaces[samples]
 
-    def _measure(self, epoch: int) -> tuple[Any, ...]:
+    def _measure(self) -> tuple[Any, ...]:
         """The history row of the network as it is."""
         output = self.network.output
         test_scores = self._workspace(len(self._test_with_ones)).forward(self._test_with_ones)
@@ -238,7 +325,7 @@ class Run:
         scores = workspace.forward(self._train_with_ones)
         workspace.backward(self._train_with_ones, self.train_targets)
         return (
-            epoch,
+            self.epoch,
             output.value(scores, self.train_targets),
             test,
             output.accuracy(scores, self.train_targets),

@@ -106,20 +106,8 @@ def scikit_learns(spec: Spec, run: Run):
 def batches_of_next_epoch(run: Run):
     """Advance a run by one epoch and return the batches that it was trained with."""
     seen = []
-    batches = run._batches
-
-    def noting():
-        for inputs, targets in batches():
-            if run.spec.is_regression:
-                labels = targets[:, 0]
-            elif targets.shape[1] > 1:
-                labels = targets.argmax(axis=1)
-            else:
-                labels = targets[:, 0].astype(int)
-            seen.append((inputs[:, :-1].copy(), labels.copy()))  # without the column of ones
-            yield inputs, targets
-
-    run._batches = noting
-    run.advance()
-    run._batches = batches
+    for _ in range(run.batches):
+        batch = run.next_batch()
+        seen.append((run.train_inputs[batch], run.train_labels[batch]))
+        run.advance_batch()
     return seen

@@ -1,11 +1,13 @@
 """A run: what an epoch is, that it repeats, goes back in time, and knows when it diverged."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from engine import Network, Run, Spec
+from engine.run import PARAMETER
 from engine.spec import CHOICES
 
 EXPLODES = Spec(activation="linear", hidden=(16, 16, 16), learning_rate=10.0)
@@ -66,17 +68,12 @@ def test_one_epoch_is_plain_gradient_descent_over_every_sample():
     np.testing.assert_allclose(run.network.parameters, before - 0.3 * gradient, rtol=1e-12)
 
 
-def listen(run: Run) -> list[np.ndarray]:
-    """The inputs of every batch that the run will be trained with, as it goes."""
-    seen: list[np.ndarray] = []
-    batches = run._batches
-
-    def noting():
-        for inputs, targets in batches():
-            seen.append(inputs.copy())
-            yield inputs, targets
-
-    run._batches = noting
+def batches_of(run: Run, epochs: int) -> list[np.ndarray]:
+    """Train a run and return the samples of every batch that it was trained with."""
+    seen = []
+    for _ in range(epochs * run.batches):
+        seen.append(run.next_batch())
+        run.advance_batch()
     return seen
 
 
@@ -84,19 +81,17 @@ def test_last_batch_is_smaller_and_is_used():
     """38 training samples in batches of 10: three steps with ten, one with the last eight."""
     run = Run(Spec(samples=51, batch_size=10))
     assert len(run.train_inputs) == 38
-    batches = listen(run)
-    run.advance()
+    batches = batches_of(run, 1)
     assert [len(batch) for batch in batches] == [10, 10, 10, 8]
 
 
 def test_every_epoch_has_its_own_order():
     """The same batches in two epochs would mean that nothing was reshuffled."""
     run = Run(Spec(samples=50, batch_size=20))
-    batches = listen(run)
-    run.advance(2)
-    one, other = np.vstack(batches[:2]), np.vstack(batches[2:])
+    batches = batches_of(run, 2)
+    one, other = np.concatenate(batches[:2]), np.concatenate(batches[2:])
     assert not np.array_equal(one, other)
-    np.testing.assert_array_equal(np.sort(one, axis=0), np.sort(other, axis=0))
+    assert sorted(one) == sorted(other) == list(range(len(run.train_inputs)))
 
 
 @pytest.mark.parametrize("settings", EVERY_ENTRY, ids=lambda settings: str(*settings.values()))
@@ -322,3 +317,108 @@ def test_constant_inputs_and_one_sample_a_class_are_right():
     for _ in range(500):
         network.parameters -= 0.5 * network.gradient(inputs, targets)
     np.testing.assert_allclose(network.predict(inputs), 0.5, atol=1e-6)
+
+
+SMALL_BATCHES = Spec(samples=60, batch_size=10, optimizer="adam", learning_rate=0.01)
+
+
+@pytest.mark.parametrize("spec", [SMALL_BATCHES, replace(SMALL_BATCHES, batch_size=2_000)])
+def test_an_epoch_in_single_batches_is_the_same_epoch(spec):
+    whole, parts = Run(spec), Run(spec)
+    whole.advance(3)
+    for _ in range(3 * parts.batches):
+        parts.next_batch()  # to look at it changes nothing
+        parts.advance_batch()
+    assert_same_run(whole, parts)
+    assert parts.steps == 3 * parts.batches
+
+
+def test_a_batch_is_one_step_on_the_samples_that_were_announced():
+    run = Run(SMALL_BATCHES)
+    run.advance()
+    run.advance_batch()
+    batch, before = run.next_batch(), run.network.parameters.copy()
+    gradient = run.network.gradient(run.train_inputs[batch], run.train_targets[batch])
+    step = run.next_step(gradient)
+    np.testing.assert_array_equal(run.network.parameters, before)
+    run.advance_batch()
+    np.testing.assert_allclose(run.network.parameters, before + step, rtol=1e-12)
+    assert (run.epoch, run.batch, run.steps) == (1, 2, run.batches + 2)
+    assert run.position == 1 + 2 / run.batches
+
+
+def test_amid_an_epoch_there_are_numbers_and_no_row_of_history():
+    run = Run(SMALL_BATCHES)
+    run.advance_batch()
+    assert len(run.history) == 1
+    assert run.latest.epoch == 0
+    assert run.latest.train_loss == run.network.loss(run.train_inputs, run.train_targets)
+    run.advance()
+    assert run.history.epoch.tolist() == [0, 1]
+    assert run.latest == run.history[-1]
+
+
+def test_a_moment_amid_an_epoch_can_be_gone_back_to():
+    """By the same run, and by another one of the same Spec."""
+    run = Run(SMALL_BATCHES)
+    run.advance()
+    run.advance_batch()
+    moment = run.snapshot()
+    run.advance(2)
+    again = Run(SMALL_BATCHES)
+    for one in (run, again):
+        one.restore(moment)
+        assert one.position == moment.epoch + moment.batch / one.batches
+        one.advance(2)
+    reference = Run(SMALL_BATCHES)
+    reference.advance(3)
+    assert_same_run(run, reference)
+    np.testing.assert_array_equal(again.network.parameters, reference.network.parameters)
+
+
+@pytest.mark.parametrize("batch_size", [10, 2_000])
+def test_training_goes_on_from_an_edited_weight(batch_size):
+    """The edit is measured at once, noted, and reproduced with the other changes."""
+    spec = Spec(samples=60, batch_size=batch_size)
+    run = Run(spec)
+    run.advance(2)
+    run.change(PARAMETER, (3, 1.5))
+    assert run.network.parameters[3] == 1.5
+    assert run.history.train_loss[-1] == run.network.loss(run.train_inputs, run.train_targets)
+    run.advance()
+    assert run.changes == ((2, PARAMETER, (3, 1.5)),)
+
+    again = Run(spec)
+    for position, setting, value in run.changes:
+        again.advance(int(position) - again.epoch)
+        again.change(setting, value)
+    again.advance()
+    assert_same_run(run, again)
+    untouched = Run(spec)
+    untouched.advance(3)
+    assert not np.array_equal(untouched.network.parameters, run.network.parameters)
+
+
+def test_going_back_takes_an_edit_back():
+    run = Run(Spec())
+    moment = run.snapshot()
+    run.change(PARAMETER, (0, 9.0))
+    run.advance()
+    run.restore(moment)
+    assert_same_run(run, Run(Spec()))
+
+
+@pytest.mark.parametrize(
+    ("index", "value", "text"),
+    [
+        (105, 1.0, "index must be a whole number from 0 to 104, got 105"),
+        (0, 101.0, "weight or bias must be a number from -100.0 to 100.0, got 101.0"),
+        (0, float("nan"), "weight or bias must be a number from -100.0 to 100.0, got nan"),
+        (0, "1", "weight or bias must be a number from -100.0 to 100.0, got '1'"),
+    ],
+)
+def test_a_bad_edit_is_refused(index, value, text):
+    run = Run(Spec())
+    with pytest.raises(ValueError, match=re.escape(text)):
+        run.change(PARAMETER, (index, value))
+    assert_same_run(run, Run(Spec()))
