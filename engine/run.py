@@ -248,6 +248,15 @@ class Run:
         self._history.cut(snapshot.row)
         self.diverged = False
 
+    def fork(self, snapshot: Snapshot) -> "Run":
+        """Another run of the same Spec that stands at a moment of this one, its future before it.
+
+        Of the history it has the untrained network and that moment.
+        """
+        other = Run(self.spec)
+        other.restore(snapshot)
+        return other
+
     def _set_to(self, snapshot: Snapshot) -> None:
         self.network.parameters[:] = snapshot.parameters
         self.optimizer_state = snapshot.optimizer_state.copy()

@@ -57,7 +57,7 @@ def make_frame(run: Run, *, half_width: float) -> Frame:
     with np.errstate(all="ignore"):  # finite on the data, a network may overflow in the corners
         region, borders = _picture(run, half_width)
         units = _unit_pictures(run, half_width)
-    row = run.history[-1]
+    row = run.latest
     losses = [float(row.train_loss), float(row.test_loss)]
     if run.network.is_regularized:
         losses.append(float(row.train_loss + row.penalty))

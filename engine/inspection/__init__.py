@@ -1,0 +1,43 @@
+"""Looking at a run, which never changes it: arrays for pictures, and why each number is what it is."""
+
+from engine.inspection.gradient_check import (
+    GradientCheck,
+    central_differences,
+    check_gradient,
+    with_wrong_slope,
+)
+from engine.inspection.hidden_space import HiddenSpace, hidden_space, predict_from
+from engine.inspection.layers import (
+    Diagnosis,
+    ErrorRatio,
+    diagnose,
+    error_ratios,
+    gradient_bounds,
+    update_ratios,
+)
+from engine.inspection.passes import NextStep, Passes, make_passes, next_step
+from engine.inspection.pictures import curve, half_width, region, units
+
+__all__ = [
+    "Diagnosis",
+    "ErrorRatio",
+    "GradientCheck",
+    "HiddenSpace",
+    "NextStep",
+    "Passes",
+    "central_differences",
+    "check_gradient",
+    "curve",
+    "diagnose",
+    "error_ratios",
+    "gradient_bounds",
+    "half_width",
+    "hidden_space",
+    "make_passes",
+    "next_step",
+    "predict_from",
+    "region",
+    "units",
+    "update_ratios",
+    "with_wrong_slope",
+]
