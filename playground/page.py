@@ -11,6 +11,7 @@ import streamlit as st
 from playground import session, share
 from playground.board.component import board
 from playground.controls import controls
+from playground.inside.view import look_inside
 
 SECONDS_TO_DELIVER = 0.02
 HERE = Path(__file__).parent
@@ -40,7 +41,9 @@ def _page() -> None:
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/link_off:")
+    session.begin_to_explain(visit)
     _live_board()
+    look_inside()
     # When a fragment's run begins, Streamlit drops what the fragment has sent and not delivered
     # yet. A request of the board may come right after this run, and without its part of this run
     # the browser would take the board off the page for a moment: so let this run be delivered.
@@ -68,12 +71,15 @@ def _live_board() -> None:
     # Streamlit may send a control's change along with a request: then the page has to see it
     if visit.failure is not None or session.spec_of_controls(visit) != visit.spec:
         st.rerun()
+    if session.has_to_explain(visit):
+        st.rerun()
     _write_link(visit)
     board(
         visit.stream.message,
         key=session.BOARD,
         on_request=session.answer_request,
         on_reshape=session.reshape,
+        on_look=session.look,
     )
 
 

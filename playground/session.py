@@ -1,5 +1,6 @@
 """What belongs to one person's visit. The only file that names `st.session_state`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,8 @@ class Session:
         query: the link's query as this visit last read or wrote it.
         notices: what the person should know about the link that was opened.
         failure: what went wrong while the board was answered.
+        looked: whether the board has told of a picture that the page has not explained yet.
+        inside: what the controls below the board said when they were last followed.
     """
 
     spec: Spec
@@ -35,6 +38,8 @@ class Session:
     query: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     failure: Exception | None = None
+    looked: bool = False
+    inside: dict[str, Any] = field(default_factory=dict)
 
 
 def current() -> Session | None:
@@ -149,6 +154,67 @@ def reshape() -> None:
     wanted = st.session_state[BOARD].get("reshape")
     if wanted is not None:
         _set_layers(wanted["hidden"])
+
+
+INSIDE = "inside_"  # what the keys of the controls below the board begin with
+VIEW = INSIDE + "view"
+
+
+def look() -> None:
+    """Callback of the board: its picture stands still, or something on it is to be explained."""
+    session, told = current(), st.session_state[BOARD].get("look")
+    if session is None or told is None or told.get("run") != session.stream.run_id:
+        return
+    session.stream.look(told["epoch"])
+    session.looked = True
+    if "sample" in told:
+        pick(part=told["sample"]["part"], point=told["sample"]["index"] + 1)
+    if "weight" in told:
+        pick(**{f"weight_{end}": told["weight"][end] for end in ("layer", "from", "to")})
+
+
+def pick(**values: Any) -> None:
+    """Open the explanation of one step, for a point or for a weight of the board."""
+    st.session_state[VIEW] = "step"
+    for name, value in values.items():
+        st.session_state[INSIDE + name] = value
+
+
+def has_to_explain(session: Session) -> bool:
+    """Whether what is below the board is behind: its controls, or the picture that stands still.
+
+    Streamlit may send a change of those controls along with a request of the board.
+    """
+    state = st.session_state
+    changed = any(state.get(key, value) != value for key, value in session.inside.items())
+    return changed or (session.looked and state.get(VIEW) is not None)
+
+
+def begin_to_explain(session: Session) -> None:
+    """Take note that what is below the board is about to follow its controls and the picture."""
+    session.looked = False
+    session.inside = {}
+
+
+def explained(session: Session) -> None:
+    """Take note that what is below the board has done so."""
+    session.looked = False
+    keys = [key for key in st.session_state if str(key).startswith(INSIDE)]
+    session.inside = {str(key): st.session_state[key] for key in keys}
+
+
+def within(key: str, options: Sequence[Any], default: Any = None) -> None:
+    """Give a control a value that it can have, if it has none or another network's."""
+    if st.session_state.get(key, _NONE) not in options:
+        st.session_state[key] = options[0] if default is None else default
+
+
+def set_value(key: str, value: Any) -> None:
+    """Callback: set a control."""
+    st.session_state[key] = value
+
+
+_NONE = object()
 
 
 def _set_layers(hidden: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Looking at a run, which never changes it: arrays for pictures, and why each number is what it is."""
+"""Looking at a run, which never changes it: pictures, and why each number is what it is."""
 
 from engine.inspection.gradient_check import (
     GradientCheck,

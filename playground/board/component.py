@@ -24,20 +24,34 @@ export default async component => {{
 
 
 def board(
-    message: bytes, *, key: str, on_request: Callable[[], None], on_reshape: Callable[[], None]
+    message: bytes,
+    *,
+    key: str,
+    on_request: Callable[[], None],
+    on_reshape: Callable[[], None],
+    on_look: Callable[[], None],
 ) -> None:
     """Show the live board.
 
     Args:
         message: what `Stream.message` holds.
         key: of the component. In its state, `request` is what the browser asked for last, and
-            `reshape` has, as `hidden`, the layers that were asked for in the network view.
+            `reshape` has, as `hidden`, the layers that were asked for in the network view, and
+            `look` tells which `epoch` of which `run` stands still on screen, and what was picked
+            there for an explanation, if anything was: a `sample` or a `weight`.
         on_request: called when the browser asks for something.
         on_reshape: called when other layers are wanted. It is an event of its own because of two of
             the same name in one message only the last is seen.
+        on_look: called when the picture stands still.
     """
     component = _component()
-    component(data=message, key=key, on_request_change=on_request, on_reshape_change=on_reshape)
+    component(
+        data=message,
+        key=key,
+        on_request_change=on_request,
+        on_reshape_change=on_reshape,
+        on_look_change=on_look,
+    )
 
 
 @cache

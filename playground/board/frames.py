@@ -4,7 +4,7 @@ import json
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ class Frame:
     """One moment of a run.
 
     Attributes:
-        epoch: of the moment.
+        epoch: of the moment, `Run.position`: amid an epoch it has decimals.
         learning_rate: in force when the epoch was trained.
         losses: training and test loss; training loss with the penalty, if there is one.
         accuracies: training and test accuracy, or R².
@@ -37,10 +37,10 @@ class Frame:
         units: (units, UNIT_RESOLUTION, UNIT_RESOLUTION) uint8, what each input and each hidden
             unit responds to, as `region_bytes` makes them of values.
         parameters: of the network, flat.
-        diagnosis: of its layers, in words; "" if nobody looked.
+        diagnosis: of its layers; None if nobody looked.
     """
 
-    epoch: int
+    epoch: float
     learning_rate: float
     losses: tuple[float, ...]
     accuracies: tuple[float, float]
@@ -49,7 +49,7 @@ class Frame:
     borders: tuple[Floats, ...]
     units: np.ndarray
     parameters: Floats
-    diagnosis: str = ""
+    diagnosis: inspection.Diagnosis | None = None
 
 
 def make_frame(run: Run, *, half_width: float) -> Frame:
@@ -62,7 +62,7 @@ def make_frame(run: Run, *, half_width: float) -> Frame:
     if run.network.is_regularized:
         losses.append(float(row.train_loss + row.penalty))
     return Frame(
-        epoch=run.epoch,
+        epoch=run.position,
         learning_rate=run.learning_rate,
         losses=tuple(losses),
         accuracies=(float(row.train_accuracy), float(row.test_accuracy)),
@@ -148,7 +148,7 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
                 "accuracies": frame.accuracies,
                 "flows": frame.flows,
                 "borders": [len(line) for line in frame.borders],
-                "diagnosis": frame.diagnosis,
+                "diagnosis": frame.diagnosis and asdict(frame.diagnosis),
             }
         )
         painted.append((frame.region - before).tobytes())

@@ -10,8 +10,8 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,14 @@ import numpy as np
 from engine import Run, Snapshot, Spec, inspection
 from engine.features import FEATURES
 from engine.history import FLOWS
+from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETER_LIMITS
 from playground import figures
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
+BATCH = 0  # in the place of a speed: a mini-batch a frame
+MOST_MARKS = 40  # of live changes in the charts, the newest
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MAX_EPOCHS = 1_000_000
 MAX_FRAMES = 120  # of one message
@@ -39,26 +42,26 @@ class Request:
         id: number of the request; the answer bears it.
         run: the run that the board shows, "" if none yet.
         take: counts how often the board has dropped the frames that it had not drawn.
-        epoch: of the frame on screen.
+        epoch: of the frame on screen, its `Frame.epoch`.
         last: of the newest frame that the board holds.
         frames: how many more it would like.
-        speed: epochs a frame, one of `SPEEDS`.
+        speed: epochs a frame, one of `SPEEDS`; or `BATCH`.
         start: whether it needs the charts and the history.
         reset: whether to begin again.
-        changes: settings to change from the frame on screen on, as `Run.change` takes them. A
-            request with changes begins a new take.
+        changes: what to change from the frame on screen on: pairs of setting and value as
+            `Run.change` takes them. A request with changes begins a new take.
     """
 
     id: int = 0
     run: str = ""
     take: int = 0
-    epoch: int = 0
-    last: int = 0
+    epoch: float = 0
+    last: float = 0
     frames: int = 0
     speed: int = 1
     start: bool = False
     reset: bool = False
-    changes: Mapping[str, Any] = field(default_factory=dict)
+    changes: Sequence[tuple[str, Any]] = ()
 
 
 class Stream:
@@ -70,8 +73,11 @@ class Stream:
     Attributes:
         spec: describes the run; live changes included.
         run: the `Run` itself, ahead of the screen by the frames in flight.
+        shown: epoch of the frame on screen, as far as the board has told.
         message: what the board is to be given now.
     """
+
+    shown: float
 
     def __init__(self, spec: Spec) -> None:
         self._lock = threading.RLock()
@@ -87,14 +93,25 @@ class Stream:
         with self._lock:
             self._answer(request)
 
+    def look(self, epoch: float) -> None:
+        """Take note that this is the epoch of the frame on screen, if it is one in flight."""
+        with self._lock:
+            if epoch in self._moments:
+                self.shown = epoch
+
+    def present(self) -> Run:
+        """The run as it is on screen, as far as the board has told; a copy to look at."""
+        with self._lock:
+            return self.run.fork(self._moments[self.shown])
+
     def _restart(self, spec: Spec) -> None:
         self.spec = spec
         self.run = Run(spec)
         self.run_id = secrets.token_hex(6)
         self.take = 0
-        self._shown = 0
+        self.shown = 0
         self._half_width = inspection.half_width(self.run)
-        self._moments: dict[int, Snapshot] = {0: self.run.snapshot()}
+        self._moments: dict[float, Snapshot] = {0: self.run.snapshot()}
         self.message = self._start()
 
     def _answer(self, request: Request) -> None:
@@ -102,7 +119,7 @@ class Stream:
             self._restart(self.spec)
             return
         if request.start or request.run != self.run_id:
-            self._go_to(self._shown)
+            self._go_to(self.shown)
             self.message = self._start(answers=request.id)
             return
         retake = request.take != self.take
@@ -110,54 +127,61 @@ class Stream:
             self.message = self._start(answers=request.id)
             return
         self.take = request.take
-        self._shown = request.epoch
+        self.shown = request.epoch
         self._moments = {e: m for e, m in self._moments.items() if e >= request.epoch}
+        frames = []
         if retake:  # and not if an answer got lost and the board asks once more
             self._change(request.changes)
-        after = self.run.epoch
-        frames = self._advance(request.frames, request.speed)
-        self.message = self._pack(frames, after=after, answers=request.id)
+            if any(setting == PARAMETER for setting, _ in request.changes):
+                frames = [self._with_diagnosis(make_frame(self.run, half_width=self._half_width))]
+        after = self.run.position
+        redrawn = bool(frames)
+        frames += self._advance(request.frames, request.speed)
+        self.message = self._pack(frames, after=after, redrawn=redrawn, answers=request.id)
 
-    def _go_to(self, epoch: int) -> bool:
+    def _go_to(self, epoch: float) -> bool:
         """Take the run back to a frame in flight; False if that frame is not known any more."""
-        if epoch != self.run.epoch:
+        if epoch != self.run.position:
             if epoch not in self._moments:
                 return False
             self.run.restore(self._moments[epoch])
             self._moments = {e: m for e, m in self._moments.items() if e <= epoch}
         return True
 
-    def _change(self, changes: Mapping[str, Any]) -> None:
-        for setting, value in changes.items():
+    def _change(self, changes: Sequence[tuple[str, Any]]) -> None:
+        for setting, value in changes:
             self.run.change(setting, value)
-            self.spec = replace(self.spec, **{setting: value})
-        self._moments[self.run.epoch] = self.run.snapshot()
+            if setting in LIVE_SETTINGS:
+                self.spec = replace(self.spec, **{setting: value})
+        self._moments[self.run.position] = self.run.snapshot()
 
     def _advance(self, frames: int, speed: int) -> list[Frame]:
         """Up to so many frames, fewer when time is up; at least one if there is one."""
-        speed = speed if speed in SPEEDS else 1
+        speed = speed if speed in (*SPEEDS, BATCH) else 1
         deadline = time.perf_counter() + SECONDS_PER_MESSAGE
         made: list[Frame] = []
         while len(made) < min(frames, MAX_FRAMES):
             if made and time.perf_counter() > deadline:
                 break
-            before = self.run.epoch
-            for _ in range(min(speed, MAX_EPOCHS - before)):
+            before = self.run.position
+            if speed == BATCH and self.run.epoch < MAX_EPOCHS:
+                self.run.advance_batch()
+            for _ in range(min(speed, MAX_EPOCHS - self.run.epoch)):
                 self.run.advance()
                 # a heavy network at high speed gets frames of fewer epochs, but it gets them
                 if time.perf_counter() > deadline:
                     break
-            if self.run.epoch == before:
+            if self.run.position == before:
                 break
             made.append(make_frame(self.run, half_width=self._half_width))
-            self._moments[self.run.epoch] = self.run.snapshot()
+            self._moments[self.run.position] = self.run.snapshot()
         if made:  # a few times a second is as often as words can be read
             made[-1] = self._with_diagnosis(made[-1])
         return made
 
     def _with_diagnosis(self, frame: Frame) -> Frame:
         with np.errstate(all="ignore"):
-            return replace(frame, diagnosis=inspection.diagnose(self.run).text)
+            return replace(frame, diagnosis=inspection.diagnose(self.run))
 
     def _pack(self, frames: list[Frame], **more: Any) -> bytes:
         header = {
@@ -168,22 +192,22 @@ class Stream:
             "resolution": RESOLUTION,
             "unit_resolution": UNIT_RESOLUTION,
             "layer_sizes": self.run.network.layer_sizes,
+            "batches": self.run.batches,
+            "changes": self._marks(),
             "diverged": self.run.diverged,
             "finished": self.run.epoch >= MAX_EPOCHS,
         }
         return pack(header | more, frames)
 
-    def _unit_names(self) -> list[list[str]]:
-        """What the units of each layer are called, inputs and outputs included."""
-        names = [[FEATURES[name].label for name in self.spec.inputs]]
-        for layer, units in enumerate(self.spec.hidden):
-            names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
-        outputs = self.run.network.layer_sizes[-1]
-        if outputs > 1:
-            names.append([f"output, class {label}" for label in range(outputs)])
-        else:
-            names.append(["output"])
-        return names
+    def _marks(self) -> list[tuple[float, str]]:
+        """The newest live changes: since which epoch, and what they say in a chart."""
+        symbols = {"learning_rate": "η"}
+        return [
+            (position, f"w = {value[1]:.3g}")
+            if setting == PARAMETER
+            else (position, f"{symbols[setting]} = {value:g}")
+            for position, setting, value in self.run.changes[-MOST_MARKS:]
+        ]
 
     def _title(self) -> str:
         if self.run.train_points.shape[1] == 1:
@@ -206,7 +230,8 @@ class Stream:
             "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
             "palette": figures.region_palette(classes),
             "unit_palette": figures.region_palette(0),
-            "unit_names": self._unit_names(),
+            "unit_names": unit_names(self.run),
+            "parameter_limits": PARAMETER_LIMITS,
             "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
             "values": None if classes or is_curve else value_scale,
             "line": "what the network predicts" if is_curve else None,
@@ -225,6 +250,19 @@ class Stream:
         }
         frame = self._with_diagnosis(make_frame(self.run, half_width=self._half_width))
         return self._pack([frame], start=start, **more)
+
+
+def unit_names(run: Run) -> list[list[str]]:
+    """What the units of each layer are called, inputs and outputs included."""
+    names = [[FEATURES[name].label for name in run.spec.inputs]]
+    for layer, units in enumerate(run.spec.hidden):
+        names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
+    outputs = run.network.layer_sizes[-1]
+    if outputs > 1:
+        names.append([f"output, class {label}" for label in range(outputs)])
+    else:
+        names.append(["output"])
+    return names
 
 
 def read_request(value: Mapping[str, Any]) -> Request:

@@ -3,10 +3,24 @@
 import re
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Run, Spec
-from tests.browser.test_board import board, picture, press, step_to, wait_for_epoch
+from engine.inspection import diagnose
+from engine.run import PARAMETER
+from tests.browser.test_board import (
+    board,
+    expected_readouts,
+    numbers,
+    picture,
+    press,
+    readouts,
+    step_to,
+    wait_for_epoch,
+)
+
+SIDE = 36  # px, of a unit where there is room
 
 
 def centre_of(page: Page, layer: int, unit: int) -> tuple[float, float]:
@@ -99,3 +113,86 @@ def test_layers_and_units_are_changed_in_the_network_view_too(open_page):
     page.get_by_role("button", name="− layer").click()
     expect(page).to_have_url(re.compile(r"hidden=$"))
     expect(page.get_by_role("button", name="− layer")).to_be_disabled()
+
+
+def click_link(page: Page, layer: int, source: int, target: int) -> None:
+    """Click the middle of a link; `layer` is the one that it leads to."""
+    (x1, y1), (x2, y2) = centre_of(page, layer - 1, source), centre_of(page, layer, target)
+    page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2)
+
+
+def test_a_weight_is_set_by_a_click_and_training_goes_on_from_there(open_page):
+    """The picture and the losses follow at once, the curves mark it, the numbers are the run's."""
+    page = open_page("?hidden=3")
+    step_to(page, 2)
+    run = Run(Spec(hidden=(3,)))
+    run.advance(2)
+    click_link(page, 1, 0, 0)
+    field = page.get_by_role("spinbutton", name="weight of x₁ → layer 1, unit 1")
+    shown = float(field.input_value())
+    assert shown == pytest.approx(run.network.weights[0][0, 0], rel=1e-5)
+    before = picture(page)
+    field.fill("2.5")
+    field.press("Enter")
+    run.change(PARAMETER, (0, 2.5))
+    expect(page.locator("[data-value=train_loss]")).to_have_attribute(
+        "title", str(float(run.latest.train_loss))
+    )
+    assert picture(page) != before
+    for view in ("loss", "gradients"):
+        expect(page.locator(f"[data-view={view}] .annotation-text")).to_have_text("w = 2.5")
+    step_to(page, 4)
+    run.advance(2)
+    assert numbers(page) == expected_readouts(run)
+
+
+def test_a_bias_is_set_too_and_reset_forgets_it(open_page):
+    page = open_page("?hidden=2")
+    first = readouts(page)
+    x, y = centre_of(page, 2, 0)
+    page.mouse.click(x - SIDE / 2, y + SIDE / 2)  # its lower left corner
+    field = page.get_by_role("spinbutton", name="bias of output")
+    field.fill("-3")
+    page.get_by_role("button", name="Set", exact=True).click()
+    page.wait_for_function(
+        "old => document.querySelector('[data-value=train_loss]').title !== old",
+        arg=first["train_loss"],
+    )
+    press(page, "Reset")
+    page.wait_for_function(
+        "old => document.querySelector('[data-value=train_loss]').title === old",
+        arg=first["train_loss"],
+    )
+    expect(page.locator("[data-view=loss] .annotation-text")).to_have_count(0)
+
+
+def test_a_weight_that_cannot_be_is_refused_with_the_limits(open_page):
+    page = open_page("?hidden=3")
+    before = readouts(page)
+    click_link(page, 1, 1, 2)
+    field = page.get_by_role("spinbutton", name="weight of x₂ → layer 1, unit 3")
+    field.fill("1000")
+    field.press("Enter")
+    card = page.locator("[data-view=network] .card")
+    expect(card.get_by_role("alert")).to_have_text(
+        "weight must be a number from -100 to 100, got 1000"
+    )
+    field.press("Escape")
+    expect(card).to_be_hidden()
+    assert readouts(page) == before
+
+
+def test_the_layers_show_their_flat_share_and_the_size_of_a_step(open_page):
+    page = open_page("?hidden=4,3")
+    step_to(page, 3)
+    run = Run(Spec(hidden=(4, 3)))
+    run.advance(3)
+    diagnosis = diagnose(run)
+    rows = page.locator(".layers tbody tr")
+    expect(rows).to_have_count(3)
+    for layer, name in enumerate(("hidden 1", "hidden 2", "output")):
+        shown, flat, step = rows.nth(layer).locator("th, td").all_inner_texts()
+        assert shown == name
+        share = f"{round(100 * diagnosis.flat[layer])} %" if layer < 2 else "–"
+        assert flat == share
+        assert float(step.replace("−", "-")) == pytest.approx(diagnosis.updates[layer], rel=0.5)

@@ -180,7 +180,7 @@ def test_a_live_change_acts_from_the_frame_on_screen():
     screen = Screen(stream)
     screen.ask(10)
     screen.shown = 3
-    frames = screen.ask(4, retake=True, changes={"learning_rate": 0.5})["frames"]
+    frames = screen.ask(4, retake=True, changes=[("learning_rate", 0.5)])["frames"]
 
     alone.advance(3)
     alone.change("learning_rate", 0.5)
@@ -198,9 +198,9 @@ def test_a_repeated_request_gets_the_same_frames_again():
     screen = Screen(stream)
     screen.ask(5)
     screen.shown = 2
-    first = screen.ask(4, retake=True, changes={"learning_rate": 0.5})
+    first = screen.ask(4, retake=True, changes=[("learning_rate", 0.5)])
     screen.last = 2
-    again = screen.ask(4, changes={"learning_rate": 0.5})
+    again = screen.ask(4, changes=[("learning_rate", 0.5)])
     assert [f["losses"] for f in again["frames"]] == [f["losses"] for f in first["frames"]]
     assert stream.run.changes == ((2, "learning_rate", 0.5),)
 
@@ -243,7 +243,7 @@ def test_reset_begins_again_from_the_same_start():
 def test_reset_keeps_a_learning_rate_that_was_changed():
     stream = Stream(Spec())
     screen = Screen(stream)
-    screen.ask(retake=True, changes={"learning_rate": 0.5})
+    screen.ask(retake=True, changes=[("learning_rate", 0.5)])
     answer = screen.ask(reset=True)
     assert answer["frames"][0]["learning_rate"] == 0.5
     assert stream.run.changes == ()
@@ -252,7 +252,7 @@ def test_reset_keeps_a_learning_rate_that_was_changed():
 def test_a_change_that_is_out_of_range_is_refused_by_name():
     screen = Screen(Stream(Spec()))
     with pytest.raises(ValueError, match="learning_rate must be a number from 1e-05 to 10"):
-        screen.ask(1, retake=True, changes={"learning_rate": 11})
+        screen.ask(1, retake=True, changes=[("learning_rate", 11)])
 
 
 def test_a_request_for_an_old_run_gets_the_new_one():
@@ -325,7 +325,7 @@ def test_a_change_takes_a_diverged_run_up_again():
     screen = Screen(stream)
     screen.ask(40)
     screen.shown = 0
-    answer = screen.ask(5, retake=True, changes={"learning_rate": 0.01})
+    answer = screen.ask(5, retake=True, changes=[("learning_rate", 0.01)])
     assert not answer["diverged"]
     assert [frame["epoch"] for frame in answer["frames"]] == [1, 2, 3, 4, 5]
 

@@ -3,6 +3,7 @@
  *
  * @typedef {import('./message.js').Frame} Frame
  */
+import { Card } from './card.js';
 import { Chart, Curves, colorBar, legendEntry, loadPlotly } from './charts.js';
 import { unpack } from './message.js';
 import { Network } from './network.js';
@@ -11,6 +12,8 @@ import { Region } from './region.js';
 
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
 const MOST_PAST = 1000; // frames; beyond twice as many, every other one is let go
+const GROWING = 2500; // ms in which an explanation has come for sure
+const STILL = 150; // ms after which a picture that doesn't change counts as looked at
 const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
 
 /**
@@ -81,6 +84,7 @@ class Board {
     this.root = root;
     this.send = () => {};
     this.drawn = 0;
+    this.marks = '[]'; // of live changes in the curves, as JSON
     this.inOrder = Promise.resolve();
     const panel = (view) => root.querySelector(`[data-view="${view}"]`);
     this.panels = Object.fromEntries(
@@ -90,8 +94,11 @@ class Board {
     this.network = new Network(this.panels.network, {
       show: (picture, palette) => this.region.showOther(picture, palette),
       reshape: (hidden) => setTimeout(() => this.send({ hidden }, 'reshape')),
+      edit: (index, value) => this.player.change('parameter', [index, value]),
+      explain: ({ layer, from, to }) => this.explain({ weight: { layer, from, to } }),
     });
     this.points = new Chart(plotly, this.panels.region);
+    this.card = new Card(this.panels.region.querySelector('.chart'));
     this.loss = new Curves(plotly, this.panels.loss, (frame) => frame.losses);
     this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.flows[this.flow]);
     this.flow = 0; // which quantity of the layers is shown
@@ -120,6 +127,7 @@ class Board {
     this.logButton = button('log');
     this.playButton.onclick = () => this.playOrPause();
     button('step').onclick = () => player.step();
+    button('batch').onclick = () => player.step('batch');
     button('reset').onclick = () => player.reset();
     button('copy').onclick = (event) => copyLink(event.currentTarget);
     this.speed.onchange = () => player.setSpeed(Number(this.speed.value));
@@ -157,10 +165,14 @@ class Board {
       [this.points, this.loss, this.gradients].forEach((chart) => chart.paint());
       this.region.paint();
       this.network.paint();
+      if (this.start) this.paintMarks();
     }
     this.inOrder = this.inOrder
       .then(() => unpack(packed))
-      .then(({ header, frames }) => this.player.receive(header, frames));
+      .then(({ header, frames }) => {
+        this.player.receive(header, frames);
+        if (header.run === this.player.run) this.mark(header.changes);
+      });
   }
 
   /** @param {import('./message.js').Start} start */
@@ -171,6 +183,10 @@ class Board {
     this.region.begin(this.points.plot, start);
     this.points.plot.on('plotly_relayouting', (moving) => this.region.paint(moving));
     this.points.plot.on('plotly_afterplot', () => this.region.paint());
+    this.points.plot.on('plotly_click', (click) => this.pickPoint(click));
+    this.card.hide();
+    this.toldFrame = null; // the server knows a run's first frame
+    this.marks = '[]';
     this.network.begin(start, this.player.layerSizes);
     this.loss.begin(figures.loss, run);
     this.start = start;
@@ -203,6 +219,7 @@ class Board {
     const [name, , help] = this.start.flows[this.flow];
     this.flows.title = help;
     this.gradients.begin(this.start.figures[name], this.player.run, this.past);
+    this.paintMarks();
   }
 
   scaleLoss() {
@@ -213,13 +230,15 @@ class Board {
   /** @param {Frame} frame */
   draw(frame) {
     this.frame = frame;
+    this.toldFrame ??= frame;
     this.drawn += 1;
     this.region.draw(frame);
     this.network.draw(frame);
-    if (frame.diagnosis) this.panels.gradients.querySelector('.diagnosis').textContent = frame.diagnosis;
+    if (frame.diagnosis) this.showDiagnosis(frame.diagnosis);
     this.loss.add(frame);
     this.gradients.add(frame);
-    this.past.push({ epoch: frame.epoch, flows: frame.flows });
+    if (this.past.at(-1)?.epoch === frame.epoch) this.past.pop(); // it was changed
+    if (Number.isInteger(frame.epoch)) this.past.push({ epoch: frame.epoch, flows: frame.flows });
     if (this.past.length > 2 * MOST_PAST) this.past = this.past.filter((_, i) => i % 2);
     const { dataset } = this.root;
     dataset.epoch = String(frame.epoch);
@@ -231,12 +250,86 @@ class Board {
       dataset.testid = 'board'; // not before there is something to see
       dataset.state = this.player.state;
     }
-    this.write('epoch', frame.epoch, String);
+    this.write('epoch', frame.epoch, (epoch) => this.epochInWords(epoch));
     ['train', 'test'].forEach((part, i) => {
       this.write(`${part}_loss`, frame.losses[i], readable);
       this.write(`${part}_accuracy`, frame.accuracies[i], (share) => this.share(share));
     });
     if (frame.losses.length > 2) this.write('objective', frame.losses[2], readable);
+    if (this.player.state !== 'playing') this.tellWhenStill();
+  }
+
+  /** @param {number} epoch */
+  epochInWords(epoch) {
+    const { batches } = this.player;
+    const whole = Math.floor(epoch);
+    return whole === epoch ? String(whole) : `${whole} + ${Math.round((epoch - whole) * batches)}/${batches}`;
+  }
+
+  /** @param {import('./message.js').Diagnosis} diagnosis */
+  showDiagnosis({ text, flat, updates }) {
+    this.panels.gradients.querySelector('.diagnosis').textContent = text;
+    const rows = this.panels.gradients.querySelector('.layers tbody');
+    const { data } = this.gradients.plot;
+    if (rows.children.length !== updates.length) {
+      rows.replaceChildren(...updates.map(() => {
+        const row = document.createElement('tr');
+        row.innerHTML = '<th scope="row"></th><td class="flat"></td><td></td>';
+        return row;
+      }));
+    }
+    updates.forEach((update, layer) => {
+      const [name, share, step] = rows.children[layer].children;
+      const { name: layerName, line } = data[layer];
+      if (name.textContent !== layerName) name.textContent = layerName;
+      name.style.color = line.color;
+      const hasFlat = layer < flat.length; // the output layer has no activation that could be flat
+      share.textContent = hasFlat ? `${Math.round(100 * flat[layer])} %` : '–';
+      share.style.setProperty('--share', hasFlat ? String(flat[layer]) : '0');
+      step.textContent = update ? update.toExponential(0).replace('e-', 'e−') : '0';
+    });
+  }
+
+  /** Mark the live changes in the curves. @param {[number, string][]} changes */
+  mark(changes) {
+    const marks = JSON.stringify(changes);
+    if (marks === this.marks) return;
+    this.marks = marks;
+    this.paintMarks();
+  }
+
+  paintMarks() {
+    const changes = JSON.parse(this.marks);
+    [this.loss, this.gradients].forEach((chart) => chart.mark(changes));
+  }
+
+  /** A data point was clicked. @param {any} click Plotly's event. */
+  pickPoint({ points: [{ curveNumber, pointIndex }], event }) {
+    const part = ['training', 'test'][curveNumber];
+    const { left, top } = this.card.place.getBoundingClientRect();
+    const title = `${part} point ${pointIndex + 1}`;
+    const explain = () => this.explain({ sample: { part, index: pointIndex } });
+    this.card.show({ title, explain }, event.clientX - left, event.clientY - top);
+  }
+
+  /** Ask for an explanation, of this very moment. @param {object} picked */
+  explain(picked) {
+    this.player.pause();
+    this.toldFrame = this.frame;
+    const { run, shown: epoch } = this.player;
+    setTimeout(() => this.send({ run, epoch, ...picked }, 'look'));
+    followGrowth(document.querySelector('.st-key-inside'));
+  }
+
+  /** Tell the server what stands still on screen, for explanations of it. */
+  tellWhenStill() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      const { run, shown: epoch, state } = this.player;
+      if (state === 'playing' || this.frame === this.toldFrame) return;
+      this.toldFrame = this.frame;
+      this.send({ run, epoch }, 'look');
+    }, STILL);
   }
 
   /** @param {number} value An accuracy, or R², which may be far below 0. */
@@ -279,6 +372,7 @@ class Board {
     this.root.dataset.state = state;
     this.playButton.textContent = state === 'playing' ? 'Pause' : 'Play';
     this.playButton.disabled = state === 'diverged' || state === 'finished';
+    if (state !== 'playing') this.tellWhenStill();
     // what ended a run is still good to know when its learning rate has been lowered
     if (state !== 'paused') this.root.querySelector('.state').textContent = this.stateText(state);
   }
@@ -313,6 +407,18 @@ class Board {
     const [, quantity] = this.start.flows[this.flow];
     say('gradients', `At epoch ${frame.epoch} ${quantity} of the layers, from the first to the output, is ${flows}.`);
   }
+}
+
+/**
+ * Keep the top of something in view while what is asked for comes.
+ *
+ * @param {Element | null} element
+ */
+function followGrowth(element) {
+  if (!element) return;
+  const observer = new ResizeObserver(() => element.scrollIntoView({ behavior: 'smooth' }));
+  observer.observe(element);
+  setTimeout(() => observer.disconnect(), GROWING);
 }
 
 /** @param {number[]} values */

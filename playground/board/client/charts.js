@@ -99,6 +99,7 @@ export class Curves extends Chart {
   begin(figure, run, past = []) {
     figure = structuredClone(figure); // Plotly writes into what it is given
     this.gathered = past.filter(({ epoch }) => epoch > figure.data[0].x.at(-1));
+    this.redrawn = null;
     this.isPoint = figure.data[0].x.length === 1; // a line of one point would not be seen
     if (this.isPoint) for (const trace of figure.data) trace.mode = 'markers';
     this.until = figure.data[0].x.at(-1);
@@ -115,13 +116,41 @@ export class Curves extends Chart {
     }
   }
 
-  /** @param {Frame} frame */
+  /** Take a frame in; the curves have whole epochs only. @param {Frame} frame */
   add(frame) {
-    if (frame.epoch > this.until) this.gathered.push(frame);
+    if (frame.epoch > this.until && Number.isInteger(frame.epoch)) this.gathered.push(frame);
+    else if (frame.epoch === this.until) this.redrawn = frame;
+  }
+
+  /**
+   * Mark the epochs since when changes are in force.
+   *
+   * @param {[number, string][]} changes
+   */
+  mark(changes) {
+    const color = getComputedStyle(this.panel).color;
+    const common = { xref: 'x', yref: 'paper', opacity: 0.7 };
+    this.plotly.relayout(this.plot, {
+      shapes: changes.map(([epoch]) => ({
+        ...common, type: 'line', x0: epoch, x1: epoch, y0: 0, y1: 1, line: { color, width: 1, dash: 'dot' },
+      })),
+      annotations: changes.map(([epoch, text]) => ({
+        ...common, x: epoch, y: 1, text, showarrow: false, xanchor: 'left', yanchor: 'top', font: { size: 10 },
+      })),
+    });
+  }
+
+  /** Draw an epoch's values anew: they were changed after it was drawn. */
+  redraw() {
+    const values = this.values(this.redrawn);
+    this.redrawn = null;
+    if (this.plot.data.every(({ y }, i) => y.at(-1) === values[i])) return;
+    this.plotly.restyle(this.plot, { y: this.plot.data.map(({ y }, i) => [...y.slice(0, -1), values[i]]) });
   }
 
   /** Draw what was gathered. */
   flush() {
+    if (this.redrawn) this.redraw();
     if (!this.gathered.length) return;
     const epochs = this.gathered.map((frame) => frame.epoch);
     const values = this.gathered.map(this.values);

@@ -2,16 +2,21 @@
  * Reading the server's messages. `pack` in frames.py says how they are made.
  *
  * @typedef {object} Frame One moment of a run.
- * @property {number} epoch
+ * @property {number} epoch Amid an epoch, the part of it that is over is in the decimals.
  * @property {number} learning_rate
  * @property {number[]} losses Training, test, and training with the penalty if there is one.
  * @property {[number, number]} accuracies Training and test; R² for regression.
  * @property {number[][]} flows Of each quantity of `Start.flows` a number a layer.
- * @property {string} diagnosis Of the layers, in words; empty if nobody looked.
+ * @property {Diagnosis | null} diagnosis Of the layers; null if nobody looked.
  * @property {Uint8Array} region A byte a node, row by row, the lowest row first.
  * @property {Uint8Array} units What each input and hidden unit responds to, one after the other.
  * @property {Float32Array} parameters Of each layer its weights, row by row, then its biases.
  * @property {Uint16Array[]} borders Lines x, y, x, y …; 65535 is the far side of the square.
+ *
+ * @typedef {object} Diagnosis
+ * @property {string} text In words.
+ * @property {number[]} flat Of each hidden layer, the share of activations without a slope.
+ * @property {number[]} updates Of each layer, the size of a step against that of the weights.
  *
  * @typedef {object} Header
  * @property {string} run Which run it is.
@@ -19,6 +24,9 @@
  * @property {number} take Which of the board's takes it belongs to.
  * @property {number} answers Number of the request that it answers, 0 if none.
  * @property {number} [after] Epoch after which its frames come.
+ * @property {boolean} [redrawn] Whether its first frame is the one on screen, made anew.
+ * @property {number} batches Mini-batches that an epoch has.
+ * @property {[number, string][]} changes Since when which live changes are in force.
  * @property {boolean} diverged Whether there is nothing after its frames, for want of numbers.
  * @property {boolean} finished Whether there is nothing after its frames, for there is enough.
  * @property {number} resolution Nodes along a side of the region.
@@ -42,6 +50,7 @@
  * @property {number} most_layers Hidden layers that there may be.
  * @property {number} most_units Units that a hidden layer may have.
  * @property {number} new_units Units of a layer that is added.
+ * @property {[number, number]} parameter_limits Of what a weight or bias may be set to.
  * @property {number} half_width Half the side of the square that the region covers.
  * @property {number[]} speeds Epochs a frame to choose from.
  * @property {number[]} learning_rates To choose from.

@@ -3,12 +3,16 @@
  * link, every bias as a dot. Width and colour of a link, size and colour of a dot are the value.
  *
  * @typedef {import('./message.js').Frame} Frame
+ * @typedef {{layer: number, from: number | null, to: number, index: number}} Picked A weight of a
+ *   layer, 0 being the first that has any, or a bias (`from` is null); `index` in the parameters.
  */
+import { Card } from './card.js';
 import { toImage, toPalette } from './region.js';
 
 const LARGEST = 2.5; // a weight of this size has the widest link; larger ones are no wider
 const WIDTHS = 10; // different widths of links: those of one width are drawn in one go
 const WIDEST = 5; // px
+const REACH = 6; // px from a link or a bias, within which a click means it
 const NAMES = 34; // px at the left, for the names of the inputs
 const HEADS = 18; // px above, for what the layers are
 const ANSWER_TIME = 1000; // ms in which new layers have come for sure
@@ -21,11 +25,15 @@ export class Network {
    * @param {(picture: Uint8Array | null, palette: Uint32Array) => void} board.show Show a unit's
    *   picture large, or no unit's any more.
    * @param {(hidden: number[]) => void} board.reshape Ask for other hidden layers.
+   * @param {(index: number, value: number) => void} board.edit Set a parameter.
+   * @param {(picked: Picked) => void} board.explain Ask why a weight or bias is what it is.
    */
-  constructor(panel, { show, reshape }) {
+  constructor(panel, { show, reshape, edit, explain }) {
     this.panel = panel;
     this.show = show;
     this.ask = reshape;
+    this.edit = edit;
+    this.explain = explain;
     this.asked = { hidden: [], at: -Infinity };
     this.addLayer = panel.querySelector('[data-action="add-layer"]');
     this.removeLayer = panel.querySelector('[data-action="remove-layer"]');
@@ -39,9 +47,11 @@ export class Network {
     this.values = this.place.appendChild(document.createElement('div'));
     this.values.className = 'unit-values';
     this.values.hidden = true;
+    this.card = new Card(this.place, () => this.paint());
     this.small = document.createElement('canvas');
     this.canvas.onpointermove = (event) => this.point(event.offsetX, event.offsetY);
     this.canvas.onpointerleave = () => this.point(-1, -1);
+    this.canvas.onclick = (event) => this.pick(event.offsetX, event.offsetY);
     new ResizeObserver(() => this.arrange()).observe(this.place);
   }
 
@@ -57,8 +67,10 @@ export class Network {
     [this.negative, this.positive] = [start.unit_palette[0], start.unit_palette[255]].map(
       ([red, green, blue]) => `rgb(${red} ${green} ${blue})`,
     );
+    this.limits = start.parameter_limits;
     this.frame = null;
     this.pointed = null;
+    this.card.hide();
     this.point(-1, -1);
     // where the weights and the biases of each layer begin in the parameters
     let offset = 0;
@@ -150,6 +162,7 @@ export class Network {
   draw(frame) {
     this.frame = frame;
     this.paint();
+    this.card.renew();
     if (this.pointed) this.tell();
   }
 
@@ -164,6 +177,7 @@ export class Network {
     this.paintLinks(brush);
     this.paintPictures(brush, text, theme.getPropertyValue('--st-background-color'));
     this.paintBiases(brush, text);
+    if (this.card.isOpen) this.paintPicked(brush, text);
     brush.fillStyle = text;
     brush.font = `12px ${theme.fontFamily}`;
     brush.textBaseline = 'middle';
@@ -252,6 +266,25 @@ export class Network {
     });
   }
 
+  /** Show which weight or bias the card is about. */
+  paintPicked(brush, text) {
+    const { layer, from, to } = this.picked;
+    const end = this.centres[layer + 1][to];
+    brush.strokeStyle = text;
+    brush.lineWidth = 2;
+    brush.setLineDash([5, 4]);
+    brush.beginPath();
+    if (from === null) {
+      brush.arc(end.x - this.side / 2, end.y + this.side / 2, 9, 0, 2 * Math.PI);
+    } else {
+      const start = this.centres[layer][from];
+      brush.moveTo(start.x + this.side / 2, start.y);
+      brush.lineTo(end.x - this.side / 2, end.y);
+    }
+    brush.stroke();
+    brush.setLineDash([]);
+  }
+
   /** Nodes of a unit's picture. */
   nodes() {
     return this.frame.units.length / this.centres.slice(0, -1).flat().length;
@@ -279,9 +312,62 @@ export class Network {
         }
       }),
     );
+    this.canvas.style.cursor = this.frame && this.parameterAt(x, y) ? 'pointer' : 'default';
     this.values.hidden = !this.pointed;
     if (this.pointed && this.frame) this.tell();
     else this.show(null, this.palette);
+    this.paint();
+  }
+
+  /**
+   * The weight or bias that is drawn here, if there is one.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @returns {Picked | null}
+   */
+  parameterAt(x, y) {
+    let [nearest, least] = [null, REACH];
+    this.offsets?.forEach(({ weights, biases }, layer) => {
+      const [from, to] = [this.centres[layer], this.centres[layer + 1]];
+      to.forEach((end, j) => {
+        const fromBias = Math.hypot(x - end.x + this.side / 2, y - end.y - this.side / 2);
+        if (fromBias < least) {
+          least = fromBias / 2; // a dot lies on top of the links
+          nearest = { layer, from: null, to: j, index: biases + j };
+        }
+        from.forEach((start, i) => {
+          const distance = distanceToLink(x, y, start.x + this.side / 2, start.y, end.x - this.side / 2, end.y);
+          if (distance < least) {
+            least = distance;
+            nearest = { layer, from: i, to: j, index: weights + i * to.length + j };
+          }
+        });
+      });
+    });
+    // on a unit, only its bias can be meant
+    return this.pointed && nearest?.from !== null ? null : nearest;
+  }
+
+  /** A click: show the weight or bias there, to be set or explained. @param {number} x @param {number} y */
+  pick(x, y) {
+    this.point(x, y); // a finger has not pointed before
+    const picked = this.frame && this.parameterAt(x, y);
+    if (!picked) {
+      this.card.hide();
+      return;
+    }
+    const { layer, from, to, index } = picked;
+    const name = this.names[layer + 1][to];
+    const parameter = {
+      label: from === null ? 'bias' : 'weight',
+      value: () => this.frame.parameters[index],
+      limits: this.limits,
+      set: (value) => this.edit(index, value),
+    };
+    this.picked = picked;
+    const title = from === null ? `bias of ${name}` : `${this.names[layer][from]} → ${name}`;
+    this.card.show({ title, parameter, explain: () => this.explain(picked) }, x, y);
     this.paint();
   }
 
@@ -320,6 +406,13 @@ export class Network {
     const { weights, biases } = this.panel.dataset;
     return `Inputs ${inputs}; ${layers}; outputs: ${this.sizes.at(-1)}. ${weights} weights and ${biases} biases.`;
   }
+}
+
+/** How far a place is from a straight line between two others. */
+function distanceToLink(x, y, x1, y1, x2, y2) {
+  const [dx, dy] = [x2 - x1, y2 - y1];
+  const along = Math.max(0, Math.min(1, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)));
+  return Math.hypot(x - x1 - along * dx, y - y1 - along * dy);
 }
 
 /** @param {number} value */

@@ -9,11 +9,13 @@
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./message.js').Header} Header
  * @typedef {'paused' | 'playing' | 'diverged' | 'finished'} State
+ * @typedef {'epoch' | 'batch'} Stride What a single step is long.
  */
 
 const SHORTEST_FRAME = 14; // ms: a fast screen need not see more than some 60 frames a second
 const RESERVE = 250; // ms of frames beyond what the round trip takes
 const MOST_FRAMES = 60; // of one request
+const BATCH = 0; // in the place of a speed: a mini-batch a frame
 const PATIENCE = 3000; // ms: after that, or six round trips, a request counts as lost
 
 export class Player {
@@ -38,7 +40,11 @@ export class Player {
     /** @type {State | null} what the state will be once the queue is empty */
     this.end = null;
     this.steps = 0; // single steps that are still to be shown
-    this.changes = {}; // settings that were changed and not answered yet
+    /** @type {Stride} */
+    this.stride = 'epoch'; // of those steps
+    this.batches = 1; // mini-batches that an epoch has
+    /** @type {[string, any][]} */
+    this.changes = []; // settings and values that were changed and not answered yet
     this.asked = null; // the request that is out, and when it went
     this.requests = 0;
     this.newest = ''; // name of the newest message
@@ -55,11 +61,16 @@ export class Player {
     if (this.state === 'playing') this.#become('paused');
   }
 
-  /** Show the network one epoch later. */
-  step() {
+  /**
+   * Show the network one epoch later, or one mini-batch.
+   *
+   * @param {Stride} [stride]
+   */
+  step(stride = 'epoch') {
     if (this.state === 'playing') this.#become('paused');
     if (this.state !== 'paused') return;
-    this.steps += 1;
+    this.steps = this.stride === stride ? this.steps + 1 : 1;
+    this.stride = stride;
     this.#showSteps();
   }
 
@@ -71,13 +82,14 @@ export class Player {
   }
 
   /**
-   * Change a setting of the running network, from the frame on screen on.
+   * Change the running network, from the frame on screen on.
    *
    * @param {string} setting
-   * @param {number} value
+   * @param {number | [number, number]} value Of a parameter: its index and its value.
    */
   change(setting, value) {
-    this.changes[setting] = value;
+    const overtakes = ([other]) => other === setting && typeof value === 'number';
+    this.changes = [...this.changes.filter((change) => !overtakes(change)), [setting, value]];
     this.#retake();
   }
 
@@ -99,7 +111,7 @@ export class Player {
     if (this.asked && header.answers === this.asked.id) {
       this.roundTrip += 0.3 * (performance.now() - this.asked.at - this.roundTrip);
       this.asked = null;
-      this.changes = {};
+      this.changes = [];
     }
     if (header.start) this.#begin(header, frames[0]);
     else if (header.run !== this.run) this.#ask({ start: true });
@@ -142,8 +154,9 @@ export class Player {
     this.take = header.take;
     this.queue = [];
     this.end = null;
+    this.batches = header.batches;
     this.steps = 0;
-    this.changes = {};
+    this.changes = [];
     this.asked = null;
     this.last = frame.epoch;
     if (this.state !== 'playing') this.#become('paused');
@@ -154,6 +167,7 @@ export class Player {
 
   /** @param {Header} header @param {Frame[]} frames */
   #queue(header, frames) {
+    if (header.redrawn) this.#put(frames.shift());
     this.queue.push(...frames);
     this.last = frames.at(-1)?.epoch ?? this.last;
     this.#noteEnd(header);
@@ -166,7 +180,7 @@ export class Player {
   }
 
   #showSteps() {
-    while (this.steps && this.queue[0]?.epoch === this.shown + 1) {
+    while (this.steps && this.#isNext(this.queue[0])) {
       this.steps -= 1;
       this.#show();
     }
@@ -174,10 +188,23 @@ export class Player {
       this.steps = 0;
       this.#become(this.end);
     } else if (this.steps && this.queue.length) {
-      this.#retake(); // what is queued has longer strides than one epoch
+      this.#retake(); // what is queued has other strides
     } else if (this.steps && !this.asked) {
-      this.#ask({ frames: this.steps, speed: 1 });
+      this.#askSteps();
     }
+  }
+
+  #askSteps() {
+    this.#ask({ frames: this.steps, speed: this.stride === 'batch' ? BATCH : 1 });
+  }
+
+  /** Whether a frame is the one that a single step shows. @param {Frame} [frame] */
+  #isNext(frame) {
+    if (!frame) return false;
+    // counted in mini-batches: an epoch ends at a whole number of `batches`
+    const [shown, next] = [this.shown, frame.epoch].map((epoch) => Math.round(epoch * this.batches));
+    if (this.stride === 'batch') return next === shown + 1;
+    return next === (Math.floor(shown / this.batches) + 1) * this.batches;
   }
 
   /** Drop what is not on screen yet and go on from what is. */
@@ -187,7 +214,7 @@ export class Player {
     this.last = this.shown;
     this.end = null;
     if (this.state === 'diverged' || this.state === 'finished') this.#become('paused');
-    if (this.steps) this.#ask({ frames: this.steps, speed: 1 });
+    if (this.steps) this.#askSteps();
     else this.#ask({ frames: this.state === 'playing' ? 8 : 0 });
   }
 

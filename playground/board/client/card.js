@@ -1,0 +1,94 @@
+/**
+ * A small card over a picture, for the one thing that was clicked: what it is, its value to change,
+ * and a way to its explanation.
+ */
+export class Card {
+  /**
+   * @param {HTMLElement} place The picture; the card stays inside.
+   * @param {() => void} [closed] Called when the card is closed.
+   */
+  constructor(place, closed) {
+    this.place = place;
+    this.closed = closed;
+    this.root = place.appendChild(document.createElement('form'));
+    this.root.className = 'card';
+    this.root.hidden = true;
+    this.root.noValidate = true; // the card itself says what is wrong, in the page's language
+    this.root.innerHTML = `
+      <header><strong></strong><button type="button" aria-label="Close">×</button></header>
+      <label><span></span><input type="number" step="any"><button>Set</button></label>
+      <p role="alert"></p>
+      <button type="button" class="explain">Explain it below</button>`;
+    this.title = this.root.querySelector('strong');
+    this.field = this.root.querySelector('label');
+    this.input = this.root.querySelector('input');
+    this.alert = this.root.querySelector('p');
+    const close = this.root.querySelector('header button');
+    close.onclick = () => this.hide();
+    this.root.querySelector('.explain').onclick = () => {
+      this.hide();
+      this.explain();
+    };
+    this.root.onkeydown = (event) => {
+      if (event.key === 'Escape') this.hide();
+    };
+    this.root.onsubmit = (event) => {
+      event.preventDefault();
+      this.submit();
+    };
+  }
+
+  /**
+   * @param {object} what
+   * @param {string} what.title
+   * @param {() => void} what.explain
+   * @param {{label: string, value: () => number, limits: [number, number],
+   *   set: (value: number) => void}} [what.parameter] What may be set, if anything.
+   * @param {number} x px from the left of the picture.
+   * @param {number} y px from its top.
+   */
+  show({ title, explain, parameter }, x, y) {
+    this.title.textContent = title;
+    this.explain = explain;
+    this.parameter = parameter;
+    this.alert.textContent = '';
+    this.field.hidden = !parameter;
+    this.root.hidden = false;
+    if (parameter) {
+      this.field.querySelector('span').textContent = parameter.label;
+      this.input.setAttribute('aria-label', `${parameter.label} of ${title}`);
+      this.input.blur();
+      this.renew();
+    }
+    const { clientWidth: width, clientHeight: height } = this.place;
+    const left = Math.min(Math.max(0, x + 12), width - this.root.offsetWidth);
+    const top = Math.min(Math.max(0, y + 12), height - this.root.offsetHeight);
+    Object.assign(this.root.style, { left: `${Math.max(0, left)}px`, top: `${Math.max(0, top)}px` });
+  }
+
+  get isOpen() {
+    return !this.root.hidden;
+  }
+
+  hide() {
+    this.root.hidden = true;
+    this.closed?.();
+  }
+
+  /** Show the value of now, unless someone is writing another one. */
+  renew() {
+    if (this.root.hidden || !this.parameter || document.activeElement === this.input) return;
+    this.input.value = String(Number(this.parameter.value().toPrecision(6)));
+  }
+
+  submit() {
+    if (!this.parameter) return;
+    const { label, limits, set } = this.parameter;
+    const [low, high] = limits;
+    const value = this.input.valueAsNumber;
+    const isGood = value >= low && value <= high;
+    const got = this.input.value || 'nothing';
+    this.alert.textContent = isGood ? '' : `${label} must be a number from ${low} to ${high}, got ${got}`;
+    if (isGood) set(value);
+  }
+}

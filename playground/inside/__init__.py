@@ -1,0 +1,1 @@
+"""Below the board: why the numbers on it are what they are."""

@@ -1,0 +1,86 @@
+"""“Check the gradient”: backpropagation against central differences, and a bug to try it on."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine import Run
+from engine.inspection import check_gradient, with_wrong_slope
+from playground import session
+from playground.figures import layer_names
+from playground.inside import charts
+from playground.inside.story import SYMBOLS
+
+BREAK = session.INSIDE + "break"
+MOST_SAMPLES = 100  # that the check asks: two forward passes over them for each parameter
+GOOD, SUSPECT = 1e-6, 1e-3  # relative errors: of rounding, and of a kink; above it is a bug
+EPOCHS = 60  # that the two copies are trained
+
+
+def show(run: Run) -> None:
+    """Show the check of every layer, and with the bug what becomes of the training."""
+    g, slope = SYMBOLS[run.spec.activation]
+    st.markdown(
+        "Is backpropagation right? Wiggle each weight a little and measure what the loss does: "
+        r"$\frac{J(\theta + h) - J(\theta - h)}{2h}$ knows nothing of the chain rule. "
+        f"Asked on {min(MOST_SAMPLES, len(run.train_inputs))} training points."
+    )
+    session.keep(BREAK, False)
+    is_broken = st.toggle(
+        "Break the slope on purpose: its sign is wrong (on a copy; your network stays as it is)",
+        key=BREAK,
+        disabled=not run.spec.hidden,
+        help="Without hidden layers there is no slope to break.",
+    )
+    checked = with_wrong_slope(run) if is_broken else run
+    if is_broken:
+        name = g or "g"
+        twice = (
+            " Two wrong signs make a right one: an error that has passed two hidden layers looks "
+            "right again, so the check has to look at every layer."
+        )
+        st.markdown(
+            rf"In the copy ${name}'$ is $-({slope})$ instead of ${slope}$."
+            + (twice if len(run.spec.hidden) > 1 else "")
+        )
+    check = check_gradient(
+        checked.network, run.train_inputs[:MOST_SAMPLES], run.train_targets[:MOST_SAMPLES]
+    )
+    left, right = st.columns(2)
+    with left:
+        rows = [
+            f"| {name} | {len(exact)} | {error:.1e} | {verdict(error)} |"
+            for name, exact, error in zip(
+                layer_names(len(check.exact)), check.exact, check.relative_errors, strict=True
+            )
+        ]
+        st.markdown(
+            "| layer | weights and biases | relative error | |\n|---|--:|--:|---|\n"
+            + "\n".join(rows)
+        )
+        st.caption(
+            "Relative error: ‖exact − measured‖ / (‖exact‖ + ‖measured‖). About 1e-8 is what "
+            "rounding leaves; a ReLU whose kink lies between the two measurements can leave more."
+        )
+    with right:
+        if is_broken:
+            st.plotly_chart(_training(run, checked), key="inside_two_losses", config=charts.CONFIG)
+        else:
+            st.plotly_chart(charts.check_scatter(check), key="inside_check", config=charts.CONFIG)
+
+
+def verdict(error: float) -> str:
+    """What a relative error says, in Markdown."""
+    if error < GOOD:
+        return ":green[✓ exact]"
+    if error < SUSPECT:
+        return ":orange[≈ a kink nearby]"
+    return ":red[✗ wrong]"
+
+
+def _training(run: Run, broken: Run) -> go.Figure:
+    """Train the two copies, and draw how their losses fall."""
+    right = run.fork(run.snapshot())
+    right.advance(EPOCHS)
+    broken.advance(EPOCHS)
+    since = 0 if run.epoch == 0 else 1  # a copy's history has epoch 0 and then goes on from here
+    return charts.two_losses(right.history, broken.history, since=since)

@@ -1,0 +1,77 @@
+"""The plane as a hidden layer sees it."""
+
+import numpy as np
+import streamlit as st
+
+from engine import Run
+from engine.arrays import Floats
+from engine.inspection import HiddenSpace, half_width, hidden_space, predict_from
+from playground import session
+from playground.board.frames import class_borders
+from playground.figures import layer_names
+from playground.inside import charts
+
+LAYER = session.INSIDE + "hidden_layer"
+NODES = 80  # along a side of the grid on which the layers above are asked
+
+
+def show(run: Run) -> None:
+    """Show one hidden layer's space."""
+    if not run.spec.hidden:
+        st.info("There is no hidden layer: the output cuts the plane itself, with a straight line.")
+        return
+    names, last = layer_names(len(run.network.weights)), len(run.spec.hidden)
+    session.within(LAYER, range(1, last + 1), last)
+    st.segmented_control(
+        "As seen by",
+        range(1, last + 1),
+        key=LAYER,
+        required=True,
+        format_func=lambda number: names[number - 1],
+    )
+    layer = session.value(LAYER)
+    space = hidden_space(run, layer, half_width=half_width(run))
+    figure = charts.hidden_space(
+        space,
+        run.train_labels,
+        run.test_labels,
+        [] if run.spec.is_regression else borders(run, layer, space),
+        is_regression=run.spec.is_regression,
+    )
+    left, right = st.columns([3, 2])
+    with left:
+        st.plotly_chart(figure, key="inside_hidden", config=charts.CONFIG)
+    with right:
+        st.markdown(_text(run, layer, space))
+
+
+def borders(run: Run, layer: int, space: HiddenSpace) -> list[Floats]:
+    """Where the layers above a hidden layer change their mind, in the picture's dimensions."""
+    shown = np.vstack([space.train_points, space.test_points, *space.lines])
+    low, high = shown.min(axis=0), shown.max(axis=0)
+    sides = [np.linspace(low[axis], high[axis], NODES) for axis in (0, 1)]
+    grid = np.column_stack([axis.ravel() for axis in np.meshgrid(*sides)])
+    predicted = predict_from(run, layer, space, grid).reshape(NODES, NODES, -1)
+    return [low + line * (high - low) for line in class_borders(predicted)]
+
+
+def _text(run: Run, layer: int, space: HiddenSpace) -> str:
+    units = run.spec.hidden[layer - 1]
+    if space.are_units:
+        what = "Each axis is a unit of the layer." if units == 2 else "The layer has one unit."
+    else:
+        what = (
+            f"The layer has {units} units: shown are the two directions in which its activations "
+            f"on the training data vary most (principal components). They keep {space.kept:.0%} of "
+            "the variance; the cut is drawn where the plane of the picture meets it."
+        )
+    text = (
+        "The grid is the plane of the data, the same for every layer, after the layers so far have "
+        f"bent it. Every point has the colour that it has above.\n\n{what}\n\n"
+    )
+    if layer < len(run.spec.hidden):
+        return text + "The layers above go on bending: from here, the cut is still a curve."
+    return text + (
+        "From here on there is only one weighted sum, so the network can cut with straight lines "
+        "alone. It has learned if the layers below have bent the plane until that is enough."
+    )

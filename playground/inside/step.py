@@ -1,0 +1,103 @@
+"""One step, explained: a point and a weight are picked, and every number between them is shown."""
+
+import numpy as np
+import streamlit as st
+
+from engine import Run
+from engine.activations import ACTIVATIONS
+from playground import session
+from playground.board.stream import unit_names
+from playground.figures import layer_names
+from playground.inside import charts
+from playground.inside.story import Weight, tell
+
+PART, POINT = session.INSIDE + "part", session.INSIDE + "point"
+LAYER, SOURCE, TARGET = (session.INSIDE + f"weight_{end}" for end in ("layer", "from", "to"))
+
+
+def show(run: Run) -> None:
+    """Show the controls, and the story of what they pick."""
+    with st.container(key="inside_picks", horizontal=True, vertical_alignment="bottom"):
+        inputs, targets, index, is_training = _pick_point(run)
+        weight = _pick_weight(run)
+    member = is_training and index in run.next_batch()
+    story = tell(run, weight, inputs, targets, member=member)
+    forward, backward = st.columns(2)
+    with forward:
+        st.markdown("##### Forward")
+        for text in story.forward:
+            st.markdown(text)
+        _show_unit(run, weight, story.z)
+    with backward:
+        st.markdown("##### Backward")
+        for text in story.backward:
+            st.markdown(text)
+        difference = abs(story.product - story.gradient)
+        st.markdown(
+            f":green[✓] The product is what backpropagation has: they differ by {difference:.1g}."
+        )
+    st.markdown("##### Update")
+    for text in story.update:
+        st.markdown(text)
+
+
+def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
+    """The chosen sample: its inputs, its target, its index, and whether it is trained on."""
+    session.within(PART, ("training", "test"))
+    part = st.segmented_control(
+        "Point",
+        ["training", "test"],
+        key=PART,
+        required=True,
+        help="Or click a point in the picture above.",
+    )
+    is_training = part == "training"
+    inputs, targets = (
+        (run.train_inputs, run.train_targets)
+        if is_training
+        else (run.test_inputs, run.test_targets)
+    )
+    first = int(run.next_batch()[0]) + 1 if is_training else 1
+    session.within(POINT, range(1, len(inputs) + 1), first)
+    point = st.number_input("Number", 1, len(inputs), key=POINT, width=130)
+    row = slice(point - 1, point)
+    return inputs[row], targets[row], point - 1, is_training
+
+
+def _pick_weight(run: Run) -> Weight:
+    sizes, names = run.network.layer_sizes, unit_names(run)
+    layers = layer_names(len(run.network.weights))
+    session.within(LAYER, range(len(layers)))
+    layer = st.selectbox(
+        "Layer",
+        range(len(layers)),
+        key=LAYER,
+        format_func=lambda layer: layers[layer],
+        width=150,
+        help="Or click a link, or a bias, in the network above and then “Explain it below”.",
+    )
+    session.within(SOURCE, (*range(sizes[layer]), None))
+    source = st.selectbox(
+        "Weight from",
+        [*range(sizes[layer]), None],
+        key=SOURCE,
+        format_func=lambda unit: "bias" if unit is None else names[layer][unit],
+        width=180,
+    )
+    session.within(TARGET, range(sizes[layer + 1]))
+    target = st.selectbox(
+        "to",
+        range(sizes[layer + 1]),
+        key=TARGET,
+        format_func=lambda unit: names[layer + 1][unit],
+        width=180,
+    )
+    return Weight(layer, source, target)
+
+
+def _show_unit(run: Run, weight: Weight, z: float) -> None:
+    """Where the unit is on the curve of its activation."""
+    if weight.layer == len(run.network.weights) - 1:
+        return
+    figure = charts.activation_point(ACTIVATIONS[run.spec.activation], z)
+    st.plotly_chart(figure, key="inside_unit_chart", config=charts.CONFIG)

@@ -1,0 +1,64 @@
+"""Numbers and matrices as people read them: KaTeX, and small tables with a colour a cell."""
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+
+from playground.figures import VALUE_COLORS
+
+MOST = 8  # rows of a table, and columns where there are more than SIDE of them
+SIDE = 16
+
+
+def number(value: float, digits: int = 4) -> str:
+    """A number in KaTeX, with so many significant digits."""
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        return rf"{mantissa}\cdot 10^{{{int(exponent)}}}"
+    return text
+
+
+def factor(value: float, digits: int = 4) -> str:
+    """A number as a factor: a negative one in parentheses."""
+    text = number(value, digits)
+    return f"({text})" if value < 0 or "cdot" in text else text
+
+
+def products(pairs: Sequence[tuple[float, float]], in_a_line: int = 3) -> str:
+    r"""Σ of products in KaTeX, a few in a line, for an `aligned` whose `&` stands before it."""
+    terms = [rf"{factor(left)}\cdot{factor(right)}" for left, right in pairs]
+    lines = [" + ".join(terms[i : i + in_a_line]) for i in range(0, len(terms), in_a_line)]
+    return r" \\ &\quad + ".join(lines)
+
+
+def table(name: str, values: np.ndarray) -> str:
+    """A matrix as HTML: its name, its shape, its first numbers; the colour is a number's size.
+
+    values: (rows, columns), or (columns,). Of a batch, samples being rows or columns, the first
+    are shown; the units of a layer all are.
+    """
+    matrix = np.atleast_2d(values)
+    rows, columns = matrix.shape
+    shown = matrix[: rows if rows <= SIDE else MOST, : columns if columns <= SIDE else MOST]
+    largest = float(np.abs(shown).max(initial=0.0)) or 1.0
+    aside = f"<td>⋯ {columns - shown.shape[1]} more</td>" if columns > shown.shape[1] else ""
+    body = "".join(
+        f"<tr>{''.join(_cell(value, value / largest) for value in row)}{aside}</tr>"
+        for row in shown
+    )
+    if rows > len(shown):
+        body += f'<tr><td colspan="{shown.shape[1]}">⋮ {rows - len(shown)} more</td></tr>'
+    return (
+        f'<figure class="matrix"><figcaption><b>{html.escape(name)}</b> {rows} × {columns}'
+        f"</figcaption><table>{body}</table></figure>"
+    )
+
+
+def _cell(value: float, share: float) -> str:
+    """The colours of the network's weights, as strong as the number is large."""
+    color = VALUE_COLORS[1 if value > 0 else 0]
+    alpha = round(255 * 0.65 * min(abs(share), 1.0))
+    text = f"{value:.3g}".replace("-", "−")
+    return f'<td style="background:{color}{alpha:02x}" title="{float(value)!r}">{text}</td>'

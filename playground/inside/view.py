@@ -1,0 +1,61 @@
+"""One line of choices below the board; what is chosen explains the moment on screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engine import Run
+from playground import session
+from playground.inside import activation, check, depth, hidden, matrices, step
+
+
+@dataclass(frozen=True)
+class View:
+    """A way to look inside.
+
+    Attributes:
+        label: what people see.
+        show: draw it for a run, which is a copy to look at.
+    """
+
+    label: str
+    show: Callable[[Run], None]
+
+
+VIEWS = {
+    "step": View("One step", step.show),
+    "matrices": View("In matrices", matrices.show),
+    "check": View("Check the gradient", check.show),
+    "activation": View("Activation", activation.show),
+    "hidden": View("Hidden space", hidden.show),
+    "depth": View("Depth", depth.show),
+}
+
+
+@st.fragment
+def look_inside() -> None:
+    """Show the choices, and what is chosen."""
+    visit = session.current()
+    if visit is None:
+        return
+    with st.container(key="inside"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**Why these numbers?**")
+            chosen = st.segmented_control(
+                "Why these numbers?",
+                list(VIEWS),
+                key=session.VIEW,
+                format_func=lambda name: VIEWS[name].label,
+                label_visibility="collapsed",
+            )
+            if chosen:
+                run = visit.stream.present()
+                st.caption(f"at epoch {_moment(run)}, the board's last stop", width="content")
+        if chosen:
+            VIEWS[chosen].show(run)
+    session.explained(visit)
+
+
+def _moment(run: Run) -> str:
+    return f"{run.epoch} + {run.batch}/{run.batches}" if run.batch else str(run.epoch)
