@@ -20,7 +20,7 @@ from playground.board.frames import (
     make_frame,
     pack,
 )
-from playground.board.stream import Request, Stream, read_request
+from playground.board.stream import BATCH, Request, Stream, read_request
 
 
 def unpack(message):
@@ -360,3 +360,92 @@ def test_a_request_that_says_little_is_read_with_defaults(value):
     stream = Stream(Spec())
     stream.answer(read_request({"run": stream.run_id, **value}))
     assert unpack(stream.message)["run"] == stream.run_id
+
+
+def test_a_frame_may_be_a_single_mini_batch():
+    """Its numbers are those of the run amid the epoch, and the next epoch ends where it would."""
+    stream, alone = Stream(Spec()), Run(Spec())
+    screen = Screen(stream)
+    for sent in screen.ask(3, speed=BATCH)["frames"]:
+        alone.advance_batch()
+        assert sent["epoch"] == alone.position
+        assert sent["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+    screen.shown = screen.last
+    alone.advance()
+    (whole,) = screen.ask(1)["frames"]
+    assert whole["epoch"] == 1
+    assert whole["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+
+
+def test_the_board_can_go_back_to_a_mini_batch_on_screen():
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    (first, *_) = screen.ask(4, speed=BATCH)["frames"]
+    screen.shown = first["epoch"]
+    (again, *_) = screen.ask(2, retake=True, speed=BATCH)["frames"]
+    alone = Run(Spec())
+    alone.advance_batch()
+    alone.advance_batch()
+    assert again["epoch"] == alone.position
+    assert again["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+
+
+def test_an_edited_weight_brings_the_frame_on_screen_anew():
+    stream, alone = Stream(Spec()), Run(Spec())
+    screen = Screen(stream)
+    screen.ask(6)
+    screen.shown = 4
+    answer = screen.ask(retake=True, changes=[("parameter", [3, 1.5])])
+    alone.advance(4)
+    alone.change("parameter", (3, 1.5))
+    assert answer["redrawn"]
+    assert answer["changes"] == [[4, "w = 1.5"]]
+    (frame,) = answer["frames"]
+    assert frame["epoch"] == 4
+    assert frame["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+    assert stream.spec == Spec()
+    alone.advance()
+    assert screen.ask(1)["frames"][0]["losses"] == [
+        alone.latest.train_loss,
+        alone.latest.test_loss,
+    ]
+
+
+def test_a_learning_rate_is_marked_and_the_frame_stays():
+    screen = Screen(Stream(Spec()))
+    answer = screen.ask(retake=True, changes=[("learning_rate", 0.5)])
+    assert answer["changes"] == [[0, "η = 0.5"]]
+    assert not answer["redrawn"]
+    assert not answer["frames"]
+
+
+def test_what_is_looked_at_is_a_copy_of_the_frame_on_screen():
+    stream, alone = Stream(Spec()), Run(Spec())
+    screen = Screen(stream)
+    screen.ask(5)
+    stream.look(3)
+    present = stream.present()
+    alone.advance(3)
+    np.testing.assert_array_equal(present.network.parameters, alone.network.parameters)
+    present.advance(10)  # does not disturb the run
+    screen.shown = 3
+    alone.advance(2)
+    frames = screen.ask(1)["frames"]
+    alone.advance()
+    assert frames[0]["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+
+
+def test_a_look_at_an_epoch_that_is_not_there_is_not_followed():
+    stream = Stream(Spec())
+    stream.look(17)
+    assert stream.present().epoch == 0
+
+
+def test_a_diagnosis_has_words_and_a_number_for_each_layer():
+    diagnosis = Screen(Stream(Spec())).ask(2)["frames"][-1]["diagnosis"]
+    run = Run(Spec())
+    run.advance(2)
+    expected = inspection.diagnose(run)
+    assert diagnosis["text"] == expected.text
+    assert diagnosis["flat"] == list(expected.flat)
+    assert diagnosis["updates"] == list(expected.updates)
