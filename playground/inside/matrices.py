@@ -157,7 +157,7 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
             ),
             ("⊙", "="),
         )
-    under, name = ("X", "X") if layer == 1 else (f"A^{{({layer - 1})}}", f"A{layer - 1}")
+    under, name = ("X", "X") if layer == 1 else (f"{{A^{{({layer - 1})}}}}", f"A{layer - 1}")
     below = passes.activations[layer - 1]
     n_in = below.shape[1]
     made = [
