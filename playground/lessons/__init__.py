@@ -1,0 +1,14 @@
+"""The lessons, as data: read, open a network with one click, guess, play, and see why.
+
+What a lesson says is held by its `claim`, which a test executes: prose that is not true fails.
+"""
+
+from playground.lessons.depth import DEPTH
+from playground.lessons.lesson import Lesson
+from playground.lessons.network import NETWORK
+from playground.lessons.training import TRAINING
+
+# by what a link calls them, in the order in which they build on each other
+LESSONS: dict[str, Lesson] = NETWORK | TRAINING | DEPTH
+
+__all__ = ["LESSONS", "Lesson"]

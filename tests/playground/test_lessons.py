@@ -1,0 +1,50 @@
+"""Every lesson is true: its claim holds on the run that it opens."""
+
+import re
+
+import pytest
+
+from engine import Run
+from playground.lessons import LESSONS, Lesson
+from playground.limits import check
+from playground.share import to_query
+
+
+@pytest.fixture(params=LESSONS)
+def lesson(request) -> Lesson:
+    return LESSONS[request.param]
+
+
+def test_the_claim_holds_on_the_finished_run(lesson):
+    run = Run(lesson.spec)
+    run.advance(lesson.epochs)
+    assert lesson.claim(run)
+
+
+def test_the_claim_does_not_hold_on_just_any_run(lesson):
+    """A claim that an untrained network of another kind fulfils would hold nothing."""
+    assert not lesson.claim(
+        Run(LESSONS["line" if lesson.title != LESSONS["line"].title else "step"].spec)
+    )
+
+
+def test_a_lesson_is_complete(lesson):
+    assert 0 <= lesson.answer < len(lesson.options) >= 3
+    assert len(set(lesson.options)) == len(lesson.options)
+    for text in (lesson.text, lesson.explanation):
+        assert len(text.split()) > 25
+        assert text.count("{") == text.count("}")
+        assert text.count("$$") % 2 == 0
+        assert len(re.findall(r"(?<!\$)\$(?!\$)", text)) % 2 == 0
+
+
+def test_its_network_can_be_shown_on_the_page(lesson):
+    for setting in to_query(lesson.spec):
+        value = getattr(lesson.spec, setting)
+        assert check(setting, value) == value
+    assert lesson.epochs <= 2_000
+
+
+def test_there_are_enough_of_them():
+    assert len(LESSONS) >= 14
+    assert len({lesson.title for lesson in LESSONS.values()}) == len(LESSONS)
