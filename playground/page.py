@@ -5,6 +5,7 @@ import logging
 import time
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from playground import session, share
 from playground.board.component import board
 from playground.controls import controls
 from playground.inside.view import look_inside
+from playground.lesson_panel import lesson_list, show_lesson
 
 SECONDS_TO_DELIVER = 0.02
 HERE = Path(__file__).parent
@@ -19,7 +21,14 @@ HERE = Path(__file__).parent
 
 def page() -> None:
     """Draw the page; whatever goes wrong, the person sees a plain message and a way on."""
-    st.set_page_config("MLP Playground", page_icon=str(HERE / "icon.svg"), layout="wide")
+    # on a phone, a link to a lesson shows the lesson first
+    sidebar: Literal["expanded", "auto"] = "expanded" if share.LESSON in st.query_params else "auto"
+    st.set_page_config(
+        "MLP Playground",
+        page_icon=str(HERE / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=sidebar,
+    )
     _freeze_what_was_imported()
     try:
         _page()
@@ -34,10 +43,13 @@ def _page() -> None:
         raise visit.failure
     spec = session.spec_of_controls(visit)
     session.settle(spec)
+    session.take_over(visit, spec)
     with st.sidebar:
         st.markdown("#### MLP Playground")
+        lesson_list()
+        if visit.lesson:
+            show_lesson(visit)
         controls(spec)
-    session.take_over(visit, spec)
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/link_off:")
@@ -54,12 +66,16 @@ def _visit() -> session.Session:
     """This person's visit; a link that was just opened decides what it shows."""
     visit, query = session.current(), st.query_params.to_dict()
     if visit is None:
-        return session.open_spec(*share.from_query(query), query)
+        return _open_link(query)
     # A query that this visit didn't write: the person went back in the browser's history. But not
     # if a control has changed too: then the browser just hasn't heard of the newest query yet.
     if query != visit.query and session.spec_of_controls(visit) == visit.spec:
-        return session.open_spec(*share.from_query(query), query)
+        return _open_link(query)
     return visit
+
+
+def _open_link(query: dict[str, str]) -> session.Session:
+    return session.open_spec(*share.from_query(query), query, share.lesson_of(query))
 
 
 @st.fragment
@@ -85,7 +101,7 @@ def _live_board() -> None:
 
 def _write_link(visit: session.Session) -> None:
     """Keep the address of the page a link to what is shown."""
-    query = share.to_query(visit.spec)
+    query = share.to_query(visit.spec, visit.lesson)
     if query != visit.query:
         st.query_params.from_dict(query)
         visit.query = query

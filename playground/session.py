@@ -13,9 +13,11 @@ from engine.losses import LOSSES
 from engine.run import LIVE_SETTINGS
 from engine.spec import AUTO, SETTINGS
 from playground.board.stream import Stream, read_request
+from playground.lessons import LESSONS
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
 
 BOARD = "board"
+LESSON, ANSWER = "lesson", "lesson_answer"  # keys of the list, and of the answers of a lesson
 DEFAULT = Spec()
 
 
@@ -31,6 +33,8 @@ class Session:
         failure: what went wrong while the board was answered.
         looked: whether the board has told of a picture that the page has not explained yet.
         inside: what the controls below the board said when they were last followed.
+        lesson: the open lesson, "" for none.
+        lesson_done: whether that was answered and played to its end.
     """
 
     spec: Spec
@@ -40,6 +44,8 @@ class Session:
     failure: Exception | None = None
     looked: bool = False
     inside: dict[str, Any] = field(default_factory=dict)
+    lesson: str = ""
+    lesson_done: bool = False
 
 
 def current() -> Session | None:
@@ -48,15 +54,19 @@ def current() -> Session | None:
     return session
 
 
-def open_spec(spec: Spec, notices: list[str], query: dict[str, str]) -> Session:
-    """Begin a run of a Spec and set every control to it."""
+def open_spec(spec: Spec, notices: list[str], query: dict[str, str], lesson: str = "") -> Session:
+    """Begin a run of a Spec, of a lesson if there is one, and set every control to it."""
     session = current()
+    stop_at = LESSONS[lesson].epochs if lesson else None
     if session is None:
-        session = Session(spec, Stream(spec))
+        session = Session(spec, Stream(spec, stop_at=stop_at))
     else:
         session.spec = spec
-        session.stream.restart(spec)
+        session.stream.restart(spec, stop_at=stop_at)
     session.query, session.notices = query, notices
+    session.lesson, session.lesson_done = lesson, False
+    st.session_state[LESSON] = lesson or None
+    st.session_state[ANSWER] = None
     st.session_state["session"] = session
     for name in SETTINGS:
         if name != "hidden" and name not in LIVE_SETTINGS:
@@ -107,9 +117,37 @@ def settle(spec: Spec) -> None:
 def take_over(session: Session, spec: Spec) -> None:
     """Start a run of the controls' Spec, if they were changed."""
     if spec != session.spec:
-        session.stream.restart(spec)
+        session.stream.restart(spec, stop_at=session.stream.stop_at)
         session.spec = spec
         session.notices = []
+
+
+def choose_lesson() -> None:
+    """Callback: open the chosen lesson with its network; or close it, and keep the network."""
+    session, lesson = current(), st.session_state[LESSON]
+    if session is None:
+        return
+    if lesson:
+        open_spec(LESSONS[lesson].spec, [], session.query, lesson)
+    else:
+        session.lesson, session.stream.stop_at = "", None
+
+
+def open_lesson(lesson: str) -> None:
+    """Callback: open a lesson, or close the open one if it is ""."""
+    st.session_state[LESSON] = lesson or None
+    choose_lesson()
+
+
+def is_lesson_done(session: Session) -> bool:
+    """Whether the open lesson was answered, and played to its end; note it if it was."""
+    stream = session.stream
+    played = stream.shown >= LESSONS[session.lesson].epochs or (
+        stream.run.diverged and stream.shown == stream.run.position
+    )
+    if st.session_state.get(ANSWER) is not None and played:
+        session.lesson_done = True
+    return session.lesson_done
 
 
 def keep(key: str, value: Any) -> None:
@@ -181,13 +219,14 @@ def pick(**values: Any) -> None:
 
 
 def has_to_explain(session: Session) -> bool:
-    """Whether what is below the board is behind: its controls, or the picture that stands still.
+    """Whether what is below the board, or a lesson, is behind: controls, or the still picture.
 
     Streamlit may send a change of those controls along with a request of the board.
     """
     state = st.session_state
     changed = any(state.get(key, value) != value for key, value in session.inside.items())
-    return changed or (session.looked and state.get(VIEW) is not None)
+    waits = state.get(VIEW) is not None or (session.lesson and not session.lesson_done)
+    return changed or bool(session.looked and waits)
 
 
 def begin_to_explain(session: Session) -> None:

@@ -1,4 +1,7 @@
-"""A Spec as the query of a link, and back: only what differs from the default is written."""
+"""A Spec as the query of a link, and back: only what differs from the default is written.
+
+A link may also open a lesson; then it has what differs from the lesson's Spec.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -6,19 +9,31 @@ from typing import Any
 
 from engine import Spec
 from engine.spec import SETTINGS
+from playground.lessons import LESSONS
 from playground.limits import check
 
 DEFAULT = Spec()
+LESSON = "lesson"
 
 
-def to_query(spec: Spec) -> dict[str, str]:
-    """The settings that differ from the default, as strings; hidden layers joined by commas."""
-    default = asdict(DEFAULT)
-    return {
+def to_query(spec: Spec, lesson: str = "") -> dict[str, str]:
+    """The settings that differ from the default, as strings; hidden layers joined by commas.
+
+    lesson: key of `LESSONS`, or "".
+    """
+    default = asdict(LESSONS[lesson].spec if lesson else DEFAULT)
+    differing = {
         setting: _text(value)
         for setting, value in asdict(spec).items()
         if value != default[setting]
     }
+    return {LESSON: lesson} | differing if lesson else differing
+
+
+def lesson_of(query: Mapping[str, str]) -> str:
+    """The lesson that a link opens; "" if it opens none, or one that there isn't."""
+    lesson = query.get(LESSON, "")
+    return lesson if lesson in LESSONS else ""
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Spec, list[str]]:
@@ -26,17 +41,22 @@ def from_query(query: Mapping[str, str]) -> tuple[Spec, list[str]]:
 
     Never raises: an unknown key is left out, and a bad value gives way to the default.
     """
-    spec, notices = DEFAULT, []
+    lesson, notices = lesson_of(query), []
+    spec = default = LESSONS[lesson].spec if lesson else DEFAULT
+    if LESSON in query and not lesson:
+        notices.append(f"There is no lesson “{query[LESSON]}”. The lessons are in the list.")
     # what a setting may be can depend on the dataset and the classes, which come first in a Spec
     order = {setting: i for i, setting in enumerate(SETTINGS)}
     for key in sorted(query, key=lambda key: order.get(key, 0)):
+        if key == LESSON:
+            continue
         if key not in SETTINGS:
             notices.append(f"The link's “{key}” is not a setting of the playground: left out.")
             continue
         try:
             spec = replace(spec, **{key: check(key, _value(key, query[key]))})
         except ValueError as error:
-            shown = _text(getattr(DEFAULT, key)) or "none"
+            shown = _text(getattr(default, key)) or "none"
             notices.append(f"The link's {key} can't be used, so it is {shown}: {error}.")
     return spec, notices
 

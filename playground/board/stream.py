@@ -75,17 +75,19 @@ class Stream:
         run: the `Run` itself, ahead of the screen by the frames in flight.
         shown: epoch of the frame on screen, as far as the board has told.
         message: what the board is to be given now.
+        stop_at: epoch at which the board is to pause by itself, None for none.
     """
 
     shown: float
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, *, stop_at: int | None = None) -> None:
         self._lock = threading.RLock()
-        self.restart(spec)
+        self.restart(spec, stop_at=stop_at)
 
-    def restart(self, spec: Spec) -> None:
+    def restart(self, spec: Spec, *, stop_at: int | None = None) -> None:
         """Begin a new run. The board drops whatever it holds of the old one."""
         with self._lock:
+            self.stop_at = stop_at
             self._restart(spec)
 
     def answer(self, request: Request) -> None:
@@ -166,7 +168,7 @@ class Stream:
             before = self.run.position
             if speed == BATCH and self.run.epoch < MAX_EPOCHS:
                 self.run.advance_batch()
-            for _ in range(min(speed, MAX_EPOCHS - self.run.epoch)):
+            for _ in range(min(speed, self._epochs_to_a_stop())):
                 self.run.advance()
                 # a heavy network at high speed gets frames of fewer epochs, but it gets them
                 if time.perf_counter() > deadline:
@@ -178,6 +180,13 @@ class Stream:
         if made:  # a few times a second is as often as words can be read
             made[-1] = self._with_diagnosis(made[-1])
         return made
+
+    def _epochs_to_a_stop(self) -> int:
+        """No frame jumps over an epoch at which the board is to stop."""
+        epoch, ahead = self.run.epoch, [MAX_EPOCHS]
+        if self.stop_at is not None and epoch < self.stop_at:
+            ahead.append(self.stop_at)
+        return min(ahead) - epoch
 
     def _with_diagnosis(self, frame: Frame) -> Frame:
         with np.errstate(all="ignore"):
@@ -194,6 +203,7 @@ class Stream:
             "layer_sizes": self.run.network.layer_sizes,
             "batches": self.run.batches,
             "changes": self._marks(),
+            "stop_at": self.stop_at,
             "diverged": self.run.diverged,
             "finished": self.run.epoch >= MAX_EPOCHS,
         }

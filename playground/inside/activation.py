@@ -23,8 +23,9 @@ $$\tanh' z = \frac{u'v - uv'}{v^2} = \frac{v^2 - u^2}{v^2} = 1 - \frac{u^2}{v^2}
 Its range is $(-1, 1)$; it is odd, $\tanh(-z) = -\tanh z$, and so centred on zero. The slope is 1 at
 0 and falls towards 0 on both sides: there a unit is *saturated* and passes hardly any gradient.""",
     "sigmoid": r"""
-$$\sigma(z) = \frac{1}{1 + e^{-z}}, \qquad
-\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2} = \sigma(z)\,(1 - \sigma(z)) \le \tfrac14$$
+$$\sigma(z) = \frac{1}{1 + e^{-z}}$$
+
+$$\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2} = \sigma(z)\,(1 - \sigma(z)) \le \tfrac14$$
 
 The product of two shares that add up to 1 is largest where both are one half: at $z = 0$. Through
 each sigmoid layer, the error signal loses at least three quarters, unless the weights make up for

@@ -72,11 +72,10 @@ measured and predicted.""",
 The slope of the sigmoid is $\sigma'(z) = a(1 - a) \le \tfrac14$. On its way back the error
 passes one such slope, and one matrix of weights, a layer:
 
-$$\lVert dW^{(1)}\rVert \le \lVert X\rVert \prod_{l=2}^{7} \big(\tfrac14\lVert W^{(l)}\rVert\big)
-\lVert dZ^{(7)}\rVert$$
+$$\lVert dW^{(1)}\rVert \le \lVert X\rVert \prod_{l=2}^{7} \tfrac14\lVert W^{(l)}\rVert \cdot e$$
 
-(at the output the loss takes the place of the slope). Choose **RMS of dJ/dZ** in the flow
-chart.""",
+where $e = \lVert dZ^{(7)}\rVert$ (at the output the loss takes the place of the slope). Choose
+**RMS of dJ/dZ** in the flow chart.""",
         spec=Spec(activation="sigmoid", hidden=DEEP),
         epochs=200,
         question="How much of the error signal of hidden 6 reaches hidden 1?",

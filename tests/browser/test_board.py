@@ -310,7 +310,7 @@ def test_learning_rate_box_says_what_the_run_has(open_page):
     expect(board(page)).to_have_attribute("data-learning-rate", "1")
     expect(box).to_have_value("1")
     press(page, "Add")
-    expect(page.locator("[data-view=gradients] .legend li")).to_have_count(4)
+    expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(4)
     expect(box).to_have_value("1")
 
 
@@ -338,7 +338,7 @@ def test_a_new_network_goes_on_playing(open_page):
     wait_for_epoch(page, 50)
     page.get_by_role("button", name="Add").click()
     page.wait_for_function(
-        "document.querySelectorAll('[data-view=gradients] .legend li').length === 4"
+        "document.querySelectorAll('[data-view=gradients] .layers tbody tr').length === 4"
     )
     expect_state(page, "playing")
     wait_for_epoch(page, 60)

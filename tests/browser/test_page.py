@@ -90,7 +90,7 @@ def test_a_control_and_the_board_speak_at_once(open_page, first):
         [first, second],
     )
     expect(page).to_have_url(re.compile("hidden=8(%2C|,)8(%2C|,)4"))
-    expect(page.locator("[data-view=gradients] .legend li")).to_have_count(4)
+    expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(4)
     step_to(page, epoch(page) + 1)
 
 
@@ -107,7 +107,7 @@ def test_the_board_stays_where_it_is_while_controls_change(open_page):
     for name, layers in [("Add", 4), ("Add", 5), ("Remove", 4), ("Remove", 3)] * 2:
         wait_for_epoch(page, epoch(page) + 5)
         press(page, name)
-        expect(page.locator("[data-view=gradients] .legend li")).to_have_count(layers)
+        expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(layers)
     expect_state(page, "playing")
     assert page.evaluate("window.removed") == 0
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from engine import Run, Spec
+from playground.inside.activation import PROOFS
 from playground.lessons import LESSONS, Lesson
 from playground.limits import check
 from playground.share import to_query
@@ -43,6 +44,12 @@ def test_a_lesson_is_complete(lesson):
         assert text.count("{") == text.count("}")
         assert text.count("$$") % 2 == 0
         assert len(re.findall(r"(?<!\$)\$(?!\$)", text)) % 2 == 0
+
+
+def test_display_formulas_are_on_one_line_as_markdown_wants_them():
+    texts = [text for lesson in LESSONS.values() for text in (lesson.text, lesson.explanation)]
+    for text in (*texts, *PROOFS.values()):
+        assert not any("\n" in formula for formula in text.split("$$")[1::2])
 
 
 def test_its_network_can_be_shown_on_the_page(lesson):

@@ -1,5 +1,6 @@
 """The wiring of the page, in Streamlit's AppTest. It runs no JavaScript: the board is mute."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from engine import Spec
 from engine.spec import CHOICES
 from playground import session as session_module
+from playground.board.stream import Request
+from playground.lessons import LESSONS
 from playground.share import to_query
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -221,3 +224,73 @@ def test_an_unexpected_error_gets_a_plain_message_and_a_reset_that_works(app, mo
     app.button("begin_again").click().run()
     assert not app.error
     assert visit(app).spec == Spec()
+
+
+def answer_and_play(app, lesson: str, answer: int):
+    """Answer a lesson's question and let the board say that it stands at the last epoch."""
+    app.radio("lesson_answer").set_value(answer).run()
+    stream = visit(app).stream
+    stream.answer(Request(run=stream.run_id, frames=1, speed=1))
+    stream.run.advance(LESSONS[lesson].epochs - 1)
+    stream._moments[stream.run.position] = stream.run.snapshot()
+    stream.look(stream.run.position)
+    return app.run()
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_opens_its_network_with_one_click(app, lesson):
+    app.run()
+    app.selectbox("lesson").set_value(lesson).run()
+    assert visit(app).spec == visit(app).stream.run.spec == LESSONS[lesson].spec
+    assert dict(app.query_params) == {"lesson": lesson}
+    assert visit(app).stream.stop_at == LESSONS[lesson].epochs
+    assert app.radio("lesson_answer").value is None
+    assert not any(LESSONS[lesson].explanation.strip() in block.value for block in app.markdown)
+
+
+def test_what_happened_is_said_after_answering_and_playing(app):
+    app.query_params["lesson"] = "line"
+    app.run()
+    explanation = LESSONS["line"].explanation.strip()
+    app = answer_and_play(app, "line", answer=1)
+    texts = [block.value for block in app.markdown]
+    assert explanation in texts
+    assert any("It was:" in text and LESSONS["line"].options[0] in text for text in texts)
+    app.button("next_lesson").click().run()
+    assert visit(app).lesson == "xor"
+    assert visit(app).spec == LESSONS["xor"].spec
+
+
+def test_playing_on_with_other_settings_keeps_the_explanation(app):
+    app.query_params["lesson"] = "line"
+    app.run()
+    app = answer_and_play(app, "line", answer=0)
+    app.button("add_layer").click().run()
+    assert LESSONS["line"].explanation.strip() in [block.value for block in app.markdown]
+    assert dict(app.query_params) == {"lesson": "line", "hidden": "4"}
+
+
+def test_closing_a_lesson_keeps_the_network(app):
+    app.query_params["lesson"] = "xor"
+    app.run()
+    run = visit(app).stream.run
+    app.selectbox("lesson").set_value(None).run()
+    assert visit(app).stream.run is run
+    assert visit(app).stream.stop_at is None
+    assert not app.radio
+    assert dict(app.query_params) == to_query(LESSONS["xor"].spec)
+
+
+def test_a_lesson_s_link_with_changes_opens_both(app):
+    app.query_params.update({"lesson": "xor", "noise": "0.3"})
+    app.run()
+    assert visit(app).lesson == "xor"
+    assert visit(app).spec == replace(LESSONS["xor"].spec, noise=0.3)
+
+
+def test_a_link_to_a_lesson_that_is_not_there_says_so(app):
+    app.query_params["lesson"] = "cooking"
+    app.run()
+    assert visit(app).spec == Spec()
+    assert "There is no lesson “cooking”" in app.warning[0].value
+    assert not app.radio

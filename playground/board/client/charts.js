@@ -4,6 +4,9 @@
  * @typedef {import('./message.js').Frame} Frame
  */
 
+// Plotly can't label an axis of larger numbers, nor one whose numbers differ in their last digits
+// alone. Readouts have all digits of all numbers.
+const [LARGEST, DIGITS] = [1e100, 9];
 const MOST_POINTS = 2000; // of a curve; every other one is dropped when there are more
 
 /**
@@ -98,13 +101,15 @@ export class Curves extends Chart {
   /** @param {{epoch: number}[]} [past] What came after the figure, to be drawn at once. */
   begin(figure, run, past = []) {
     figure = structuredClone(figure); // Plotly writes into what it is given
+    this.hasLogScale = figure.layout.yaxis.type === 'log';
+    for (const trace of figure.data) trace.y = this.drawable(trace.y);
     this.gathered = past.filter(({ epoch }) => epoch > figure.data[0].x.at(-1));
     this.redrawn = null;
     this.isPoint = figure.data[0].x.length === 1; // a line of one point would not be seen
     if (this.isPoint) for (const trace of figure.data) trace.mode = 'markers';
     this.until = figure.data[0].x.at(-1);
     super.begin(figure, run);
-    this.panel.querySelector('.legend').replaceChildren(
+    this.panel.querySelector('.legend')?.replaceChildren(
       ...figure.data.map(({ name, line }) => legendEntry(name, line.color, line.dash === 'dot' ? '┄' : '━')),
     );
   }
@@ -140,9 +145,19 @@ export class Curves extends Chart {
     });
   }
 
+  /**
+   * Numbers as the chart draws them; those that it can't draw are a gap.
+   *
+   * @param {number[]} values
+   */
+  drawable(values) {
+    const isDrawn = (value) => Math.abs(value) < LARGEST && (value > 0 || !this.hasLogScale);
+    return values.map((value) => (isDrawn(value) ? Number(value.toPrecision(DIGITS)) : null));
+  }
+
   /** Draw an epoch's values anew: they were changed after it was drawn. */
   redraw() {
-    const values = this.values(this.redrawn);
+    const values = this.drawable(this.values(this.redrawn));
     this.redrawn = null;
     if (this.plot.data.every(({ y }, i) => y.at(-1) === values[i])) return;
     this.plotly.restyle(this.plot, { y: this.plot.data.map(({ y }, i) => [...y.slice(0, -1), values[i]]) });
@@ -153,7 +168,7 @@ export class Curves extends Chart {
     if (this.redrawn) this.redraw();
     if (!this.gathered.length) return;
     const epochs = this.gathered.map((frame) => frame.epoch);
-    const values = this.gathered.map(this.values);
+    const values = this.gathered.map((frame) => this.drawable(this.values(frame)));
     const traces = this.plot.data.map((_, i) => i);
     if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'lines' });
     this.isPoint = false;

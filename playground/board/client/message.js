@@ -26,6 +26,7 @@
  * @property {number} [after] Epoch after which its frames come.
  * @property {boolean} [redrawn] Whether its first frame is the one on screen, made anew.
  * @property {number} batches Mini-batches that an epoch has.
+ * @property {number | null} stop_at Epoch at which to pause, if at any.
  * @property {[number, string][]} changes Since when which live changes are in force.
  * @property {boolean} diverged Whether there is nothing after its frames, for want of numbers.
  * @property {boolean} finished Whether there is nothing after its frames, for there is enough.

@@ -42,6 +42,8 @@ export class Player {
     this.steps = 0; // single steps that are still to be shown
     /** @type {Stride} */
     this.stride = 'epoch'; // of those steps
+    /** @type {number | null} */
+    this.stopAt = null; // epoch at which to pause
     this.batches = 1; // mini-batches that an epoch has
     /** @type {[string, any][]} */
     this.changes = []; // settings and values that were changed and not answered yet
@@ -108,6 +110,7 @@ export class Player {
   receive(header, frames) {
     if (header.message === this.newest) return;
     this.newest = header.message;
+    this.stopAt = header.stop_at;
     if (this.asked && header.answers === this.asked.id) {
       this.roundTrip += 0.3 * (performance.now() - this.asked.at - this.roundTrip);
       this.asked = null;
@@ -133,10 +136,12 @@ export class Player {
     if (this.queue.length && since >= SHORTEST_FRAME) {
       if (since < 200) this.frameTime += 0.1 * (since - this.frameTime);
       this.drawnAt = now;
+      const before = this.shown;
       this.#show();
+      if (this.stopAt !== null && before < this.stopAt && this.shown >= this.stopAt) this.pause();
     }
     if (this.end && !this.queue.length) this.#become(this.end);
-    else if (!this.asked && !this.end && this.queue.length * this.frameTime < this.#bridge()) {
+    else if (this.state === 'playing' && !this.asked && !this.end && this.queue.length * this.frameTime < this.#bridge()) {
       const frames = Math.ceil((this.#bridge() + RESERVE) / this.frameTime);
       this.#ask({ frames: Math.min(frames, MOST_FRAMES) });
     }

@@ -1,0 +1,53 @@
+"""The lessons, worked through as a person does: read, guess, play, be told why."""
+
+import re
+
+from playwright.sync_api import expect
+
+from playground.lessons import LESSONS
+from tests.browser.test_board import board, epoch, expect_state, press
+
+
+def test_every_lesson_is_read_answered_played_and_explained(open_page):
+    """One after the other. The board stops by itself, and no formula fails."""
+    page = open_page(f"?lesson={next(iter(LESSONS))}")
+    page.get_by_label("Epochs a frame").select_option("50")
+    for name, lesson in LESSONS.items():
+        text = page.locator(".st-key-lesson_text")
+        expect(text).to_contain_text(lesson.title)
+        expect(board(page)).to_have_attribute("data-epoch", "0")
+        text.get_by_role("radiogroup").locator("label").nth(lesson.answer).click()
+        expect(text).to_contain_text(f"The board stops at epoch {lesson.epochs}.")
+        press(page, "Play")
+        expect(text.get_by_text("✓ Right.")).to_be_visible(timeout=30_000)
+        expect(text.locator(".katex-error")).to_have_count(0)
+        if name == "divergence":
+            expect_state(page, "diverged")
+        else:
+            expect_state(page, "paused")
+            assert epoch(page) == lesson.epochs
+        if name != list(LESSONS)[-1]:
+            text.get_by_role("button", name="Next lesson").click()
+    expect(text.get_by_role("button", name="Next lesson")).to_have_count(0)
+
+
+def test_a_wrong_guess_is_told_the_right_answer_and_closing_keeps_the_network(open_page):
+    page = open_page("?lesson=line")
+    text = page.locator(".st-key-lesson_text")
+    press(page, "Play")
+    expect_state(page, "playing")
+    expect_state(page, "paused")  # at the lesson's last epoch
+    expect(text).to_contain_text("Guess first")
+    text.get_by_text("Nearly all, given time").click()
+    expect(text).to_contain_text("It was: About half.")
+    text.get_by_role("button", name="Close").click()
+    expect(text).to_have_count(0)
+    assert epoch(page) == LESSONS["line"].epochs
+    expect(page).to_have_url(re.compile(r"\?dataset=circles&noise=0.1&hidden=$"))
+    press(page, "Play")
+    expect_state(page, "playing")
+
+
+def test_a_link_to_a_lesson_shows_the_lesson_on_a_phone(open_page):
+    page = open_page("?lesson=xor", width=390, height=844)
+    expect(page.locator(".st-key-lesson_text")).to_be_in_viewport()
