@@ -151,7 +151,7 @@ probability near 1 is what makes the loss so high.""",
         text=r"""
 The same points and the same network. But now large weights cost something:
 
-$$J = \text{loss} + \lambda \sum w^2, \qquad \lambda = 0.01$$
+$$J = \text{loss} + \lambda \sum \tfrac12 w^2, \qquad \lambda = 0.01$$
 
 A border can only twist sharply with large weights.""",
         spec=replace(FEW_POINTS, regularization="l2", regularization_rate=0.01),

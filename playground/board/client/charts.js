@@ -4,9 +4,9 @@
  * @typedef {import('./message.js').Frame} Frame
  */
 
-// Plotly can't label an axis of larger numbers, nor one whose numbers differ in their last digits
-// alone. Readouts have all digits of all numbers.
-const [LARGEST, DIGITS] = [1e100, 9];
+// Plotly can't label an axis of larger numbers, nor one whose numbers are closer than this, as a share
+// of them. Readouts have all numbers.
+const [LARGEST, CLOSEST] = [1e100, 1e-9];
 const MOST_POINTS = 2000; // of a curve; every other one is dropped when there are more
 
 /**
@@ -105,6 +105,9 @@ export class Curves extends Chart {
     for (const trace of figure.data) trace.y = this.drawable(trace.y);
     this.gathered = past.filter(({ epoch }) => epoch > figure.data[0].x.at(-1));
     this.redrawn = null;
+    const flat = this.flatRange(figure.data, figure.layout.yaxis.type);
+    if (flat) figure.layout.yaxis.range = flat;
+    this.isFlat = flat !== null;
     this.isPoint = figure.data[0].x.length === 1; // a line of one point would not be seen
     if (this.isPoint) for (const trace of figure.data) trace.mode = 'markers';
     this.until = figure.data[0].x.at(-1);
@@ -117,7 +120,9 @@ export class Curves extends Chart {
   /** @param {'linear' | 'log'} type */
   setScale(type) {
     if (this.plot.data && this.plot.layout.yaxis.type !== type) {
-      this.plotly.relayout(this.plot, { 'yaxis.type': type, 'yaxis.autorange': true });
+      const flat = this.flatRange(this.plot.data, type);
+      const range = flat ? { 'yaxis.range': flat } : { 'yaxis.autorange': true };
+      this.plotly.relayout(this.plot, { 'yaxis.type': type, ...range });
     }
   }
 
@@ -152,7 +157,31 @@ export class Curves extends Chart {
    */
   drawable(values) {
     const isDrawn = (value) => Math.abs(value) < LARGEST && (value > 0 || !this.hasLogScale);
-    return values.map((value) => (isDrawn(value) ? Number(value.toPrecision(DIGITS)) : null));
+    return values.map((value) => (isDrawn(value) ? value : null));
+  }
+
+  /**
+   * The range to show if all values are as good as equal; null if they are not.
+   *
+   * @param {{y: (number | null)[]}[]} data
+   * @param {string} type Of the axis; Plotly has the range of a log axis as exponents.
+   * @returns {[number, number] | null}
+   */
+  flatRange(data, type) {
+    const values = data.flatMap(({ y }) => y.filter((value) => value !== null));
+    const low = values.reduce((least, value) => Math.min(least, value), Infinity);
+    const high = values.reduce((most, value) => Math.max(most, value), -Infinity);
+    const isFlat = low <= high && high > 0 && high - low <= CLOSEST * high;
+    if (!isFlat) return null;
+    return type === 'log' ? [Math.log10(low) - 0.01, Math.log10(high) + 0.01] : [0.99 * low, 1.01 * high];
+  }
+
+  /** Keep an axis that Plotly can label, also when the values are as good as equal. */
+  fitScale() {
+    const range = this.flatRange(this.plot.data, this.plot.layout.yaxis.type);
+    if (range) this.plotly.relayout(this.plot, { 'yaxis.range': range });
+    else if (this.isFlat) this.plotly.relayout(this.plot, { 'yaxis.autorange': true });
+    this.isFlat = range !== null;
   }
 
   /** Draw an epoch's values anew: they were changed after it was drawn. */
@@ -185,6 +214,7 @@ export class Curves extends Chart {
     } else {
       this.plotly.extendTraces(this.plot, { x, y }, traces);
     }
+    this.fitScale();
   }
 }
 
