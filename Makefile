@@ -12,7 +12,7 @@ run: .venv/installed
 	$(BIN)/streamlit run streamlit_app.py
 
 test: lint chromium
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: .venv/installed-for-tests
 	$(BIN)/ruff check .
