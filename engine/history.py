@@ -4,6 +4,7 @@ Up to `CAPACITY` epochs every one is kept. Then every second one is let go, and 
 are the multiples of a stride, and always the newest. An hour of training fits into a few megabytes.
 """
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,12 @@ class History:
         self._rows = np.zeros(64, dtype=[("epoch", np.int64), *numbers, *flows])
         self._length = 0
         self._stride = 1
+
+    def copy(self) -> "History":
+        """The same rows, to go on with on their own."""
+        other = copy(self)
+        other._rows = self._rows.copy()
+        return other
 
     def rows(self) -> np.recarray[Any, Any]:
         """The rows so far; a view that can't be written to."""

@@ -5,7 +5,7 @@ calling it, stepping is calling it once, and looking is reading an attribute.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,6 @@ from engine.arrays import Floats
 from engine.datasets import make_split
 from engine.features import make_inputs
 from engine.history import History
-from engine.losses import LOSSES
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, OptimizerState
 from engine.spec import Spec, check_number
@@ -23,6 +22,7 @@ from engine.workspace import Workspace, root_mean_square, with_ones
 
 LIVE_SETTINGS = ("learning_rate",)
 PARAMETER = "parameter"  # the name of an edited weight or bias among the changes of a run
+PARAMETERS = "parameters"  # the same of all of them at once
 PARAMETER_LIMITS = (-100.0, 100.0)
 
 
@@ -89,7 +89,7 @@ class Run:
         # two generators from one seed: the order of the batches is none of the weights' business
         weight_rng, self._batch_rng = np.random.default_rng(spec.weight_seed).spawn(2)
         self.network = Network(
-            (len(spec.inputs), *spec.hidden, LOSSES[spec.resolved_loss].outputs(spec.classes)),
+            (len(spec.inputs), *spec.hidden, spec.outputs),
             activation=spec.activation,
             loss=spec.resolved_loss,
             initializer=spec.initializer,
@@ -185,34 +185,51 @@ class Run:
         """Change the running network from this moment on, and note it in `changes`.
 
         setting: one of `LIVE_SETTINGS`, value being as in a Spec; or `PARAMETER`, value being the
-        index of a weight or bias in `Network.parameters` and its new value.
+        index of a weight or bias in `Network.parameters` and its new value; or `PARAMETERS`, value
+        being all of them.
 
         Raises:
             ValueError: the value is out of range, or the setting needs a new run.
         """
         if setting == PARAMETER:
             value = self._edit(*value)
+        elif setting == PARAMETERS:
+            value = self._replace(value)
         elif setting in LIVE_SETTINGS:
             value = getattr(replace(self.spec, **{setting: value}), setting)
             setattr(self, setting, value)
         else:
-            live = ", ".join((*LIVE_SETTINGS, PARAMETER))
+            live = ", ".join((*LIVE_SETTINGS, PARAMETER, PARAMETERS))
             raise ValueError(f"{setting} needs a new run; live changes are for {live}")
         self.changes += ((self.position, setting, value),)
         self.diverged = False
 
     def _edit(self, index: Any, value: Any) -> tuple[int, float]:
-        """Set a parameter, and measure this moment anew: it has other losses and gradients now."""
+        """Set a parameter."""
         parameters = self.network.parameters
         index = int(check_number("index", index, (0, len(parameters) - 1)))
         value = check_number("weight or bias", value, PARAMETER_LIMITS)
         parameters[index] = value
+        self._measure_anew()
+        return index, value
+
+    def _replace(self, values: Sequence[float]) -> tuple[float, ...]:
+        """Set all parameters."""
+        parameters = self.network.parameters
+        found = np.asarray(values, np.float64)
+        if found.shape != parameters.shape or not np.isfinite(found).all():
+            raise ValueError(f"parameters must be {len(parameters)} finite numbers")
+        parameters[:] = found
+        self._measure_anew()
+        return tuple(found.tolist())
+
+    def _measure_anew(self) -> None:
+        """This moment has other losses and gradients now."""
         with np.errstate(all="ignore"):
             self._latest = self._measure()
         if self.batch == 0:
             self._row = self._latest
             self._history.cut(self._row)
-        return index, value
 
     def predict(self, points: Floats) -> Floats:
         """Class probabilities (points, classes), or values (points, 1), at points of the plane.
@@ -249,11 +266,9 @@ class Run:
         self.diverged = False
 
     def fork(self, snapshot: Snapshot) -> "Run":
-        """Another run of the same Spec that stands at a moment of this one, its future before it.
-
-        Of the history it has the untrained network and that moment.
-        """
+        """Another run that stands at a moment of this one: same past, and its future before it."""
         other = Run(self.spec)
+        other._history = self._history.copy()
         other.restore(snapshot)
         return other
 

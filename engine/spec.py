@@ -140,6 +140,11 @@ class Spec:
         return "binary_cross_entropy" if self.classes == 2 else "softmax_cross_entropy"
 
     @property
+    def outputs(self) -> int:
+        """Units of the output layer."""
+        return LOSSES[self.resolved_loss].outputs(self.classes)
+
+    @property
     def inputs(self) -> tuple[str, ...]:
         """Keys of `FEATURES` that the network is shown: those that points of the dataset have."""
         return usable(self.features, DATASETS[self.dataset].coordinates)
@@ -148,17 +153,20 @@ class Spec:
         object.__setattr__(self, setting, value)
 
     def _check_loss(self) -> None:
-        allowed = LOSSES[self.resolved_loss].classes
-        if self.is_regression:
-            fits = allowed is None
-        else:
-            fits = allowed is not None and allowed[0] <= self.classes <= allowed[1]
-        if not fits:
+        if not loss_fits(self.loss, 0 if self.is_regression else self.classes):
             task = "regression" if self.is_regression else f"{self.classes} classes"
             raise ValueError(f"loss can't be {self.loss} for {task}, as {self.dataset} has")
 
 
 SETTINGS = tuple(field.name for field in fields(Spec))
+
+
+def loss_fits(loss: str, classes: int) -> bool:
+    """Whether a loss is for so many classes, 0 standing for regression."""
+    if loss == AUTO:
+        return True
+    allowed = LOSSES[loss].classes
+    return classes == 0 if allowed is None else allowed[0] <= classes <= allowed[1]
 
 
 def check_number(setting: str, value: Any, limits: tuple[float, float]) -> float:
