@@ -1,0 +1,375 @@
+"""A run as a program that needs NumPy alone and reads like a lesson.
+
+The script is put together from pieces, one for each choice of the Spec. It makes the same steps in
+the same order as the engine, so it ends with the same losses; a test runs it and compares.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from engine import Run, Spec
+from engine.run import PARAMETER, PARAMETERS
+from engine.spec import SETTINGS
+
+# g(z), and its slope as a function of a = g(z)
+ACTIVATIONS = {
+    "tanh": ("np.tanh(z)", "1.0 - a * a"),
+    "sigmoid": ("0.5 * (1.0 + np.tanh(0.5 * z))", "a * (1.0 - a)"),
+    "relu": ("np.maximum(z, 0.0)", "(a > 0.0).astype(float)"),
+    "leaky_relu": ("np.maximum(z, 0.01 * z)", "np.where(a > 0.0, 1.0, 0.01)"),
+    "linear": ("z", "np.ones_like(a)"),
+}
+
+LOSSES = {
+    "binary_cross_entropy": '''
+def loss(scores, targets):
+    """Mean of -[y log p + (1 - y) log(1 - p)] with p = sigmoid(z), in a form without overflow."""
+    return (np.logaddexp(0.0, scores) - targets * scores).sum() / len(scores)
+
+
+def loss_gradient(scores, targets):
+    """dJ/dZ = (P - Y) / m."""
+    probabilities = 0.5 * (1.0 + np.tanh(0.5 * scores))
+    return (probabilities - targets) / len(scores)
+''',
+    "softmax_cross_entropy": '''
+def log_softmax(scores):
+    """log p of each class; without the largest score, which cancels out, nothing overflows."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def loss(scores, targets):
+    """Mean of -log p of the true class; the targets are one-hot."""
+    return -(targets * log_softmax(scores)).sum() / len(scores)
+
+
+def loss_gradient(scores, targets):
+    """dJ/dZ = (P - Y) / m."""
+    return (np.exp(log_softmax(scores)) - targets) / len(scores)
+''',
+    "squared_error": '''
+def loss(scores, targets):
+    """Mean of (p - y)^2; the score is the prediction."""
+    return ((scores - targets) ** 2).sum() / len(scores)
+
+
+def loss_gradient(scores, targets):
+    """dJ/dZ = 2 (P - Y) / m."""
+    return (scores - targets) * (2.0 / len(scores))
+''',
+}
+
+TARGETS = {
+    "binary_cross_entropy": "labels[:, np.newaxis].astype(float)",
+    "softmax_cross_entropy": "np.eye({classes})[labels]",
+    "squared_error": "labels[:, np.newaxis]",
+}
+
+INITIALIZERS = {
+    "xavier": ("Xavier: variance 1/n_in", "rng.normal(0.0, np.sqrt(1.0 / n_in), (n_in, n_out))"),
+    "he": ("He: variance 2/n_in", "rng.normal(0.0, np.sqrt(2.0 / n_in), (n_in, n_out))"),
+    "glorot_uniform": (
+        "Glorot: uniform up to sqrt(6 / (n_in + n_out))",
+        "rng.uniform(-1.0, 1.0, (n_in, n_out)) * np.sqrt(6.0 / (n_in + n_out))",
+    ),
+    "normal": (
+        "normal, with one sigma for all",
+        "rng.normal(0.0, {weight_sigma!r}, (n_in, n_out))",
+    ),
+    "zeros": ("all zero, which never breaks the symmetry", "np.zeros((n_in, n_out))"),
+}
+
+# what it remembers of a layer (its name, and that of all layers' together), and one step of a layer
+OPTIMIZERS = {
+    "sgd": ((), "    layer -= learning_rate * gradient\n"),
+    "momentum": (
+        (("velocity", "velocities"),),
+        "    velocity *= {momentum!r}\n"
+        "    velocity -= learning_rate * gradient\n"
+        "    layer += velocity\n",
+    ),
+    "nesterov": (
+        (("velocity", "velocities"),),
+        "    velocity *= {momentum!r}\n"
+        "    velocity -= learning_rate * gradient\n"
+        "    layer += {momentum!r} * velocity - learning_rate * gradient\n",
+    ),
+    "rmsprop": (
+        (("square", "squares"),),
+        "    square *= {rho!r}\n"
+        "    square += (1.0 - {rho!r}) * gradient**2\n"
+        "    layer -= learning_rate * gradient / (np.sqrt(square) + {epsilon!r})\n",
+    ),
+    "adam": (
+        (("mean", "means"), ("square", "squares")),
+        "    mean *= {beta_1!r}\n"
+        "    mean += (1.0 - {beta_1!r}) * gradient\n"
+        "    square *= {beta_2!r}\n"
+        "    square += (1.0 - {beta_2!r}) * gradient**2\n"
+        "    # both averages began at 0: this takes the bias out of them\n"
+        "    unbiased = np.sqrt(1.0 - {beta_2!r}**count) / (1.0 - {beta_1!r}**count)\n"
+        "    layer -= learning_rate * unbiased * mean / (np.sqrt(square) + {epsilon!r})\n",
+    ),
+}
+
+REGULARIZATIONS = {"l1": "np.sign(layers[l][:-1])", "l2": "layers[l][:-1]"}
+
+FEATURES = {
+    "x1": "points[:, 0]",
+    "x2": "points[:, 1]",
+    "x1_squared": "points[:, 0] ** 2",
+    "x2_squared": "points[:, 1] ** 2",
+    "x1_x2": "points[:, 0] * points[:, 1]",
+    "sin_x1": "np.sin(points[:, 0])",
+    "sin_x2": "np.sin(points[:, 1])",
+}
+
+
+def python_script(spec: Spec, epochs: int, changes: Sequence[tuple[float, str, Any]] = ()) -> str:
+    """A Python program that trains the run of a Spec for some epochs, with NumPy alone.
+
+    Its last line of output is JSON: {"epoch": …, "train_loss": …, "test_loss": …}, losses without
+    the penalty, as `Run.history` has them after as many epochs.
+
+    changes: live changes of the run, as `Run.changes` has them; the script makes them, too.
+    """
+    run = Run(spec)
+    sizes = run.network.layer_sizes
+    settings = asdict(spec)
+    value, slope = ACTIVATIONS[spec.activation]
+    about, first = INITIALIZERS[spec.initializer]
+    made = [change for change in changes if change[0] < epochs or change[0] == epochs == 0]
+    parts = [
+        _head(spec, sizes, epochs),
+        f'''
+def activate(z):
+    return {value}
+
+
+def slope(a):
+    """g'(z), written with a = g(z)."""
+    return {slope}
+
+''',
+        LOSSES[spec.resolved_loss],
+        '''
+
+def with_ones(inputs):
+    """A column of ones beside the inputs: so a layer's last row is its bias."""
+    return np.column_stack([inputs, np.ones(len(inputs))])
+
+
+def forward(inputs, layers):
+    """A = g(A_below W + b), layer after layer; the last one stays at its scores."""
+    activations = [with_ones(inputs)]
+    for layer in layers[:-1]:
+        activations.append(with_ones(activate(activations[-1] @ layer)))
+    return activations, activations[-1] @ layers[-1]
+
+
+def backward(activations, scores, targets, layers):
+    """The gradient of each layer, from the output back: dW = A_below^T dZ, dA = dZ W^T."""
+    gradients = [None] * len(layers)
+    errors = loss_gradient(scores, targets)
+    for l in reversed(range(len(layers))):
+        gradients[l] = activations[l].T @ errors
+        if l > 0:
+            errors = (errors @ layers[l][:-1].T) * slope(activations[l][:, :-1])
+''',
+        _penalty(run, spec),
+        "    return gradients\n",
+        _optimizer(spec, settings),
+        f'''
+
+def first_layers(rng):
+    """{about}. Biases begin at 0."""
+    layers = []
+    for n_in, n_out in zip(LAYERS[:-1], LAYERS[1:]):
+        weights = {first.format(**settings)}
+        layers.append(np.vstack([weights, np.zeros(n_out)]))
+    return layers
+
+
+def make_inputs(points):
+    """What the network is shown of a point."""
+    points = np.array(points)
+    return np.column_stack([{input_list(spec)}])
+
+
+def make_targets(labels):
+    labels = np.array(labels)
+    return {TARGETS[spec.resolved_loss].format(**settings)}
+
+''',
+        _main(run, spec, made),
+        data_text(run),
+        *(_layers_text(run, value) for _, setting, value in made if setting == PARAMETERS),
+        '\n\nif __name__ == "__main__":\n    main()\n',
+    ]
+    return "".join(parts)
+
+
+def input_list(spec: Spec) -> str:
+    """What the network is shown of `points`, in Python."""
+    items = [FEATURES[name] for name in spec.inputs]
+    return (
+        ", ".join(items) if len(items) < 4 else "\n        " + ",\n        ".join(items) + ",\n    "
+    )
+
+
+def _head(spec: Spec, sizes: tuple[int, ...], epochs: int) -> str:
+    default = asdict(Spec())
+    settings = asdict(spec)
+    differing = [
+        f"    {name} = {settings[name]!r}" for name in SETTINGS if settings[name] != default[name]
+    ]
+    listed = "\n".join(differing) or "    the default ones"
+    batch = "" if spec.batch_size == 1 else f"  # samples; {spec.batch_size} or fewer a step"
+    shape = "-".join(map(str, sizes))
+    return f'''"""A multi-layer perceptron in NumPy alone: {shape}, {spec.activation}.
+
+It trains the network of the MLP Playground that has these settings, and prints its losses:
+{listed}
+
+A sample is a row everywhere. The data are at the end of the file.
+"""
+
+import json
+
+import numpy as np
+
+LAYERS = {list(sizes)}  # units, from the inputs to the outputs
+EPOCHS = {epochs}
+LEARNING_RATE = {spec.learning_rate!r}
+BATCH_SIZE = {spec.batch_size}{batch}
+WEIGHT_SEED = {spec.weight_seed}
+
+'''
+
+
+def _penalty(run: Run, spec: Spec) -> str:
+    if not run.network.is_regularized:
+        return ""
+    slope = REGULARIZATIONS[spec.regularization]
+    return (
+        "        # weights have a price, biases are free\n"
+        f"        gradients[l][:-1] += {spec.regularization_rate!r} * {slope}\n"
+    )
+
+
+def _optimizer(spec: Spec, settings: dict[str, Any]) -> str:
+    memory, step = OPTIMIZERS[spec.optimizer]
+    arguments = ", ".join(
+        ["layer", "gradient", "learning_rate", "count", *(one for one, _ in memory)]
+    )
+    return f'''
+
+def step({arguments}):
+    """One step of {spec.optimizer} for one layer, in place; count is that of the steps, from 1."""
+{step.format(**settings)}'''
+
+
+def _main(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) -> str:
+    memory, _ = OPTIMIZERS[spec.optimizer]
+    slots = "".join(f", {all_of_them}[l]" for _, all_of_them in memory)
+    starts = "".join(
+        f"    {all_of_them} = [np.zeros_like(layer) for layer in layers]\n"
+        for _, all_of_them in memory
+    )
+    whole = run.batches == 1
+    order = (
+        "        order = np.arange(len(inputs))  # all samples make one batch\n"
+        if whole
+        else "        order = batch_rng.permutation(len(inputs))\n"
+    )
+    changing = (
+        "            learning_rate = change(layers, epoch, start, learning_rate)\n"
+        if changes
+        else ""
+    )
+    return f"""{_changes(run, spec, changes)}
+def main():
+    inputs, test_inputs = make_inputs(TRAIN_POINTS), make_inputs(TEST_POINTS)
+    targets, test_targets = make_targets(TRAIN_LABELS), make_targets(TEST_LABELS)
+    # two generators from one seed: one for the weights, one for the order of the samples
+    weight_rng, batch_rng = np.random.default_rng(WEIGHT_SEED).spawn(2)
+    layers = first_layers(weight_rng)
+{starts}    count, learning_rate = 0, LEARNING_RATE
+    for epoch in range(EPOCHS):
+{order}        for start in range(0, len(order), BATCH_SIZE):
+{changing}            batch = order[start : start + BATCH_SIZE]
+            activations, scores = forward(inputs[batch], layers)
+            gradients = backward(activations, scores, targets[batch], layers)
+            count += 1
+            for l in range(len(layers)):
+                step(layers[l], gradients[l], learning_rate, count{slots})
+    result = {{
+        "epoch": EPOCHS,
+        "train_loss": float(loss(forward(inputs, layers)[1], targets)),
+        "test_loss": float(loss(forward(test_inputs, layers)[1], test_targets)),
+    }}
+    print(json.dumps(result))
+
+"""
+
+
+def _changes(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) -> str:
+    """A function that makes the live changes of a run where they were made."""
+    if not changes:
+        return ""
+    lines = []
+    for position, setting, value in changes:
+        epoch, batch = divmod(round(position * run.batches), run.batches)
+        where = f"(epoch, start) == ({epoch}, {batch * spec.batch_size})"
+        if setting == PARAMETER:
+            layer, row, column = _place(run, value[0])
+            what = f"layers[{layer}][{row}, {column}] = {value[1]!r}"
+        elif setting == PARAMETERS:
+            what = "layers[:] = [np.array(layer) for layer in LOADED]"
+        else:
+            what = f"learning_rate = {value!r}"
+        lines.append(f"    if {where}:\n        {what}\n")
+    return f'''
+def change(layers, epoch, start, learning_rate):
+    """What was changed by hand while it trained. Returns the learning rate from here on."""
+{"".join(lines)}    return learning_rate
+
+'''
+
+
+def _place(run: Run, index: int) -> tuple[int, int, int]:
+    """Layer, row and column of a parameter, the bias being a layer's last row."""
+    for layer, weights in enumerate(run.network.weights):
+        n_in, n_out = weights.shape
+        if index < (n_in + 1) * n_out:
+            return layer, index // n_out, index % n_out
+        index -= (n_in + 1) * n_out
+    raise ValueError(f"the network has no parameter {index}")
+
+
+def data_text(run: Run) -> str:
+    """The data, as Python."""
+    names = ("train_points", "train_labels", "test_points", "test_labels")
+    return "".join(f"\n{name.upper()} = {_rows(getattr(run, name))}\n" for name in names)
+
+
+def _layers_text(run: Run, parameters: Sequence[float]) -> str:
+    """Weights and biases that a run began with, as Python; the bias is a layer's last row."""
+    weights, biases = run.network.split(np.array(parameters))
+    layers = [
+        _rows(np.vstack([w, b])).replace("\n", "\n    ")
+        for w, b in zip(weights, biases, strict=True)
+    ]
+    return "\nLOADED = [\n    " + ",\n    ".join(layers) + ",\n]\n"
+
+
+def _rows(values: np.ndarray) -> str:
+    """An array as Python, a few numbers in a line."""
+    items = [repr(item) for item in values.tolist()]
+    each = 2 if values.ndim > 1 else 5 if values.dtype.kind == "f" else 24
+    lines = [", ".join(items[i : i + each]) for i in range(0, len(items), each)]
+    return "[\n    " + ",\n    ".join(lines) + ",\n]"

@@ -1,0 +1,108 @@
+"""A run as scikit-learn code: the same network, as far as scikit-learn has it."""
+
+from engine import Run, Spec
+from playground.export.numpy_script import data_text, input_list
+
+ACTIVATIONS = {"tanh": "tanh", "sigmoid": "logistic", "relu": "relu", "linear": "identity"}
+
+
+def sklearn_script(spec: Spec, epochs: int) -> str:
+    """A Python program that trains scikit-learn's MLP with the settings of a Spec.
+
+    It prints the losses as JSON like `python_script`, but not the same ones: scikit-learn draws
+    first weights and batches of its own. What it hasn't got stands in comments.
+    """
+    run = Run(spec)
+    kind = "MLPRegressor" if spec.is_regression else "MLPClassifier"
+    missing = _missing(spec)
+    notes = "".join(f"# - {note}\n" for note in missing)
+    if notes:
+        notes = f"# Where scikit-learn differs:\n{notes}\n"
+    loss = (
+        "mean_squared_error(labels, network.predict(inputs))"
+        if spec.is_regression
+        else "log_loss(labels, network.predict_proba(inputs), labels=network.classes_)"
+    )
+    metric = "mean_squared_error" if spec.is_regression else "log_loss"
+    arguments = "".join(f"    {name}={value!r},\n" for name, value in _settings(spec, run).items())
+    title = "as near as it gets to an MLP Playground network"
+    return f'''"""A multi-layer perceptron with scikit-learn, {title}."""
+
+import json
+import warnings
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import {metric}
+from sklearn.neural_network import {kind}
+
+{notes}EPOCHS = {epochs}
+
+
+def make_inputs(points):
+    """What the network is shown of a point."""
+    points = np.array(points)
+    return np.column_stack([{input_list(spec)}])
+
+
+network = {kind}(
+{arguments}    max_iter=max(EPOCHS, 1),
+    tol=0.0,
+    n_iter_no_change=max(EPOCHS, 1),
+)
+
+
+def loss(points, labels):
+    inputs = make_inputs(points)
+    return float({loss})
+
+{data_text(run)}
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", ConvergenceWarning)  # it is to stop at the last epoch
+    network.fit(make_inputs(TRAIN_POINTS), TRAIN_LABELS)
+result = {{
+    "epoch": EPOCHS,
+    "train_loss": loss(TRAIN_POINTS, TRAIN_LABELS),
+    "test_loss": loss(TEST_POINTS, TEST_LABELS),
+}}
+print(json.dumps(result))
+'''
+
+
+def _settings(spec: Spec, run: Run) -> dict[str, object]:
+    batch = min(spec.batch_size, len(run.train_points))
+    rate = spec.regularization_rate if spec.regularization == "l2" else 0.0
+    settings: dict[str, object] = {
+        "hidden_layer_sizes": spec.hidden,
+        "activation": ACTIVATIONS.get(spec.activation, "relu"),
+        "solver": "adam" if spec.optimizer in ("adam", "rmsprop") else "sgd",
+        "alpha": rate * batch,  # scikit-learn divides it by the batch
+        "batch_size": batch,
+        # its squared error has a half in front, so half the gradient; Adam's steps don't mind
+        "learning_rate_init": spec.learning_rate
+        * (2.0 if spec.is_regression and spec.optimizer not in ("adam", "rmsprop") else 1.0),
+        "random_state": spec.weight_seed,
+    }
+    if spec.optimizer in ("momentum", "nesterov"):
+        settings |= {"momentum": spec.momentum, "nesterovs_momentum": spec.optimizer == "nesterov"}
+    elif spec.optimizer == "sgd":
+        settings |= {"momentum": 0.0}
+    elif spec.optimizer == "adam":
+        settings |= {"beta_1": spec.beta_1, "beta_2": spec.beta_2, "epsilon": spec.epsilon}
+    return settings
+
+
+def _missing(spec: Spec) -> list[str]:
+    """What scikit-learn has no counterpart for, in sentences."""
+    notes = []
+    if spec.initializer != "glorot_uniform":
+        notes.append(f"first weights are Glorot's, not {spec.initializer}; biases are drawn, too")
+    if spec.activation not in ACTIVATIONS:
+        notes.append(f"there is no {spec.activation}: ReLU stands in")
+    if spec.optimizer == "rmsprop":
+        notes.append("there is no RMSProp: Adam stands in")
+    if spec.regularization == "l1":
+        notes.append("there is no L1 penalty: it is left out")
+    if spec.classes == 2 and spec.resolved_loss == "softmax_cross_entropy":
+        notes.append("two classes have one sigmoid output, not a softmax of two")
+    return notes

@@ -1,0 +1,188 @@
+"""What is taken along: programs that end with the page's numbers, and files that load again."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine import Run, Spec
+from engine.run import PARAMETER, PARAMETERS
+from engine.spec import CHOICES
+from playground.export import (
+    history_csv,
+    numpy_script,
+    python_script,
+    settings_json,
+    sklearn_script,
+    weights_npz,
+)
+from playground.export.files import read_settings, read_weights
+
+SMALL = Spec(samples=60, hidden=(5, 3), batch_size=10)
+SPECS = {
+    "default": Spec(),
+    "all samples in a batch": replace(SMALL, batch_size=2_000),
+    "no hidden layer": replace(SMALL, hidden=()),
+    "three spirals": replace(SMALL, dataset="spirals", classes=3),
+    "softmax for two": replace(SMALL, loss="softmax_cross_entropy"),
+    "hills": replace(SMALL, dataset="hills"),
+    "a curve": replace(SMALL, dataset="curve", optimizer="adam", learning_rate=0.01),
+    "all inputs": replace(SMALL, features=tuple(numpy_script.FEATURES)),
+    "l1": replace(SMALL, regularization="l1", regularization_rate=0.01),
+    "l2": replace(SMALL, regularization="l2", regularization_rate=0.01),
+    **{f"{name} units": replace(SMALL, activation=name) for name in CHOICES["activation"]},
+    **{f"{name} weights": replace(SMALL, initializer=name) for name in CHOICES["initializer"]},
+    **{name: replace(SMALL, optimizer=name, learning_rate=0.01) for name in CHOICES["optimizer"]},
+}
+
+
+def run_bare(script: str, tmp_path, *, numpy_alone: bool) -> dict[str, float]:
+    """Run a script in a process of its own, away from this project; its last line of output."""
+    path = tmp_path / "network.py"
+    path.write_text(script)
+    guard = (
+        "import runpy, sys\n"
+        f"if {numpy_alone}:\n"
+        "    for name in ('scipy', 'sklearn', 'plotly', 'streamlit', 'engine', 'playground'):\n"
+        "        sys.modules[name] = None\n"
+        f"runpy.run_path({str(path)!r}, run_name='__main__')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", guard],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_the_script_ends_with_the_losses_of_the_run(name, tmp_path):
+    spec = SPECS[name]
+    run = Run(spec)
+    run.advance(30)
+    result = run_bare(python_script(spec, 30), tmp_path, numpy_alone=True)
+    assert result["epoch"] == 30
+    assert result["train_loss"] == pytest.approx(run.latest.train_loss, abs=1e-9, rel=1e-9)
+    assert result["test_loss"] == pytest.approx(run.latest.test_loss, abs=1e-9, rel=1e-9)
+
+
+def test_the_script_makes_the_live_changes_too(tmp_path):
+    """A learning rate, a weight, and a bias amid an epoch."""
+    run = Run(SMALL)
+    run.advance(3)
+    run.change("learning_rate", 0.5)
+    run.change(PARAMETER, (4, 1.5))
+    run.advance(2)
+    run.advance_batch()
+    run.change(PARAMETER, (12, -0.5))
+    run.advance(5)
+    script = python_script(run.spec, run.epoch, run.changes)
+    result = run_bare(script, tmp_path, numpy_alone=True)
+    assert result["train_loss"] == pytest.approx(run.latest.train_loss, abs=1e-9)
+    assert result["test_loss"] == pytest.approx(run.latest.test_loss, abs=1e-9)
+
+
+def test_a_change_after_the_last_epoch_is_left_out():
+    assert "def change" not in python_script(SMALL, 3, [(4, "learning_rate", 0.5)])
+
+
+def test_every_choice_of_the_engine_has_its_piece_of_the_script():
+    assert set(numpy_script.ACTIVATIONS) == set(CHOICES["activation"])
+    assert set(numpy_script.INITIALIZERS) == set(CHOICES["initializer"])
+    assert set(numpy_script.OPTIMIZERS) == set(CHOICES["optimizer"])
+    assert {"auto", *numpy_script.LOSSES} == set(CHOICES["loss"])
+    assert set(numpy_script.LOSSES) == set(numpy_script.TARGETS)
+    assert {"none", *numpy_script.REGULARIZATIONS} == set(CHOICES["regularization"])
+
+
+def test_the_script_is_tidy():
+    for spec in SPECS.values():
+        lines = python_script(spec, 10).split("TRAIN_POINTS = [")[0].splitlines()
+        assert max(map(len, lines)) <= 100
+        assert not any(line != line.rstrip() for line in lines)
+
+
+@pytest.mark.parametrize("name", ["default", "three spirals", "hills", "rmsprop", "l1", "l2"])
+def test_the_scikit_learn_script_learns_about_as_well(name, tmp_path):
+    spec = replace(SPECS[name], initializer="glorot_uniform", hidden=(8,))
+    run = Run(spec)
+    run.advance(100)
+    result = run_bare(sklearn_script(spec, 100), tmp_path, numpy_alone=False)
+    assert result["epoch"] == 100
+    fresh = float(run.history.train_loss[0])
+    learned, other = fresh - float(run.latest.train_loss), fresh - result["train_loss"]
+    assert other > 0.3 * learned
+
+
+def test_what_scikit_learn_has_not_stands_in_the_script():
+    spec = replace(SMALL, activation="leaky_relu", optimizer="rmsprop", regularization="l1")
+    script = sklearn_script(spec, 5)
+    for missing in ("leaky_relu", "RMSProp", "L1", "first weights"):
+        assert missing in script
+    assert "differs" not in sklearn_script(replace(SMALL, initializer="glorot_uniform"), 5)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_settings_load_again(name):
+    assert read_settings(settings_json(SPECS[name])) == SPECS[name]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "the settings are not JSON"),
+        ("[1]", "an object of names and values, got [1]"),
+        ('{"noize": 1}', "the settings name noize, which the playground has not"),
+        ('{"noise": 7}', "noise must be a number from 0.0 to 1.0, got 7"),
+    ],
+)
+def test_bad_settings_are_refused(text, message):
+    with pytest.raises(ValueError, match=message.replace("[", r"\[")):
+        read_settings(text)
+
+
+def test_weights_load_into_the_engine_again():
+    run, other = Run(SMALL), Run(replace(SMALL, weight_seed=7))
+    run.advance(5)
+    other.network.parameters[:] = read_weights(weights_npz(run), other.network.layer_sizes)
+    np.testing.assert_array_equal(other.predict(run.test_points), run.predict(run.test_points))
+
+
+def test_weights_of_another_network_are_refused():
+    message = "W1 2×5, b1 5, W2 5×3, b2 3, W3 3×1, b3 1 for the layers 2-5-3-1, got W1 2×4"
+    with pytest.raises(ValueError, match=message):
+        read_weights(weights_npz(Run(replace(SMALL, hidden=(4,)))), (2, 5, 3, 1))
+    with pytest.raises(ValueError, match=r"not a file of NumPy arrays"):
+        read_weights(b"not an archive", (2, 5, 3, 1))
+    run = Run(SMALL)
+    run.network.parameters[0] = np.nan
+    with pytest.raises(ValueError, match="finite"):
+        read_weights(weights_npz(run), (2, 5, 3, 1))
+
+
+def test_the_history_is_a_row_an_epoch():
+    run = Run(SMALL)
+    run.advance(4)
+    rows = list(csv.DictReader(io.StringIO(history_csv(run))))
+    assert [int(row["epoch"]) for row in rows] == [0, 1, 2, 3, 4]
+    for row, kept in zip(rows, run.history, strict=True):
+        assert float(row["train_loss"]) == kept.train_loss
+        assert float(row["gradient_norms hidden 2"]) == kept.gradient_norms[1]
+        assert float(row["output_spread output"]) == kept.output_spread[2]
+
+
+def test_the_script_begins_with_loaded_weights(tmp_path):
+    other = Run(replace(SMALL, weight_seed=5))
+    run = Run(SMALL)
+    run.change(PARAMETERS, other.network.parameters.tolist())
+    run.advance(5)
+    result = run_bare(python_script(SMALL, 5, run.changes), tmp_path, numpy_alone=True)
+    assert result["train_loss"] == pytest.approx(run.latest.train_loss, abs=1e-9)
