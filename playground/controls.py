@@ -16,7 +16,7 @@ from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.regularization import REGULARIZATIONS
-from engine.spec import AUTO, Spec
+from engine.spec import AUTO, Spec, loss_fits
 from playground import session
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 
@@ -42,7 +42,7 @@ def _data(spec: Spec) -> None:
     st.pills(
         "Dataset",
         list(DATASETS),
-        key="dataset",
+        key=session.key("dataset"),
         required=True,
         format_func=lambda name: DATASETS[name].label,
         label_visibility="collapsed",
@@ -58,11 +58,17 @@ def _data(spec: Spec) -> None:
             "The σ of the step that takes a point from the outline; for regression, the value.",
         )
     left, right = st.columns(2)
-    fewest, most = DATASETS[session.value("dataset")].classes or (0, 0)
+    fewest, most = DATASETS[session.value(session.key("dataset"))].classes or (0, 0)
     with left:
         if fewest < most:
-            session.keep("classes", spec.classes)
-            st.slider("Classes", fewest, most, key="classes", help="How many classes there are.")
+            session.keep(session.key("classes"), spec.classes)
+            st.slider(
+                "Classes",
+                fewest,
+                most,
+                key=session.key("classes"),
+                help="How many classes there are.",
+            )
         else:
             _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
     with right:
@@ -94,11 +100,12 @@ def _network() -> None:
         )
     for start in range(0, layers, 2):
         for layer, column in zip(range(start, min(start + 2, layers)), st.columns(2), strict=False):
-            session.keep(session.units_key(layer), NEW_LAYER_UNITS)
+            units_key = session.key(session.units_name(layer))
+            session.keep(units_key, NEW_LAYER_UNITS)
             column.number_input(
                 f"Units of layer {layer + 1}",
                 *PAGE_UNITS,
-                key=session.units_key(layer),
+                key=units_key,
                 help="In the first layer, each unit draws one line; later ones combine them.",
             )
     left, right = st.columns(2)
@@ -121,22 +128,22 @@ def _training(spec: Spec) -> None:
         st.selectbox(
             "Batch size",
             sorted({*BATCH_SIZES, spec.batch_size}),  # a link may have brought another one
-            key="batch_size",
+            key=session.key("batch_size"),
             format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
             help="Training samples per step; “all” is one step an epoch.",
         )
 
 
 def _more(spec: Spec) -> None:
-    dataset = DATASETS[session.value("dataset")]
+    dataset = DATASETS[session.value(session.key("dataset"))]
     if dataset.classes and dataset.classes[0] < dataset.classes[1]:
-        session.keep("test_share", spec.test_share)
+        session.keep(session.key("test_share"), spec.test_share)
         _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
     st.pills(
         "Inputs",
         list(FEATURES),
         selection_mode="multi",
-        key="features",
+        key=session.key("features"),
         format_func=lambda name: FEATURES[name].label,
         help="What the network is shown of a point, at least one thing. A good input can replace a "
         "layer. A curve's points have no x₂: inputs made of it are left out there.",
@@ -144,28 +151,28 @@ def _more(spec: Spec) -> None:
     classes = 0 if spec.is_regression else spec.classes
     st.selectbox(
         "Output and loss",
-        [AUTO, *(name for name in LOSSES if session.loss_fits(name, classes))],
-        key="loss",
+        [AUTO, *(name for name in LOSSES if loss_fits(name, classes))],
+        key=session.key("loss"),
         format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
         help=_list_of(LOSSES),
     )
-    session.keep("initializer", spec.initializer)
+    session.keep(session.key("initializer"), spec.initializer)
     _choice("initializer", "First weights", INITIALIZERS)
-    if session.value("initializer") == "normal":
+    if session.value(session.key("initializer")) == "normal":
         help_text = "Their standard deviation. Try 0.01, 1 and 5 in a deep network."
         _number("weight_sigma", "σ of the first weights", 0.1, help_text, spec)
-    session.keep("regularization", spec.regularization)
+    session.keep(session.key("regularization"), spec.regularization)
     _choice("regularization", "Regularization", REGULARIZATIONS)
-    if session.value("regularization") != "none":
-        session.keep("regularization_rate", spec.regularization_rate)
+    if session.value(session.key("regularization")) != "none":
+        session.keep(session.key("regularization_rate"), spec.regularization_rate)
         st.select_slider(
             "Regularization rate",
             sorted({*RATES, spec.regularization_rate}),
-            key="regularization_rate",
+            key=session.key("regularization_rate"),
             format_func=lambda rate: f"{rate:g}",
             help="What weights cost: J = loss + rate · Σ of the price of each weight.",
         )
-    for setting in OPTIMIZERS[session.value("optimizer")].settings:
+    for setting in OPTIMIZERS[session.value(session.key("optimizer"))].settings:
         _number(setting, *OPTIMIZER_SETTINGS[setting], spec)
 
 
@@ -184,7 +191,7 @@ def _choice(setting: str, label: str, entries: Mapping[str, Any]) -> None:
     st.selectbox(
         label,
         list(entries),
-        key=setting,
+        key=session.key(setting),
         format_func=lambda name: entries[name].label,
         help=_list_of(entries),
     )
@@ -196,15 +203,17 @@ def _list_of(entries: Mapping[str, Any]) -> str:
 
 def _slider(setting: str, label: str, step: float, help_text: str) -> None:
     low, high = PAGE_LIMITS[setting]
-    st.slider(label, low, high, step=step, key=setting, help=help_text)
+    st.slider(label, low, high, step=step, key=session.key(setting), help=help_text)
 
 
 def _seed(setting: str, label: str, help_text: str) -> None:
     low, high = PAGE_LIMITS[setting]
-    st.number_input(label, low, high, step=1, key=setting, help=help_text)
+    st.number_input(label, low, high, step=1, key=session.key(setting), help=help_text)
 
 
 def _number(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
-    session.keep(setting, getattr(spec, setting))
+    session.keep(session.key(setting), getattr(spec, setting))
     low, high = PAGE_LIMITS[setting]
-    st.number_input(label, low, high, step=step, format="%g", key=setting, help=help_text)
+    st.number_input(
+        label, low, high, step=step, format="%g", key=session.key(setting), help=help_text
+    )

@@ -19,6 +19,7 @@ CLASS_COLORS = ("#2f7ed8", "#f28e1c", "#2ca58d", "#c44fa0", "#8a8f2a")
 # From the input side to the output side, in an order that the eye can read.
 DEPTH_COLORS = ("#3d6fe0", "#8e5bd0", "#cc4a9c", "#e5533d", "#d9860d")
 TRAIN_COLOR, TEST_COLOR, PENALTY_COLOR = "#3d6fe0", "#e0571f", "#8e5bd0"
+PINNED_COLOR = "#2ca58d"
 
 # Regression: the value, from the lowest to the highest that the colours tell apart.
 VALUE_COLORS = (CLASS_COLORS[0], CLASS_COLORS[1])
@@ -72,8 +73,16 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
     return figure
 
 
-def loss_figure(history: np.recarray[Any, Any], *, with_penalty: bool) -> go.Figure:
-    """Training and test loss against the epoch; and J with the penalty, where weights have one."""
+def loss_figure(
+    history: np.recarray[Any, Any],
+    *,
+    with_penalty: bool,
+    pinned: np.recarray[Any, Any] | None = None,
+) -> go.Figure:
+    """Training and test loss against the epoch; and J with the penalty, where weights have one.
+
+    pinned: the history of run A, which gets two curves of its own; then this one is run B.
+    """
     curves = [
         _curve(history.epoch, history.train_loss, "training", TRAIN_COLOR),
         _curve(history.epoch, history.test_loss, "test", TEST_COLOR, dash="dot"),
@@ -81,6 +90,13 @@ def loss_figure(history: np.recarray[Any, Any], *, with_penalty: bool) -> go.Fig
     if with_penalty:
         whole = history.train_loss + history.penalty
         curves.append(_curve(history.epoch, whole, "training + penalty", PENALTY_COLOR))
+    if pinned is not None:
+        for curve in curves:
+            curve.name += " B"
+        curves += [
+            _curve(pinned.epoch, pinned.train_loss, "training A", PINNED_COLOR),
+            _curve(pinned.epoch, pinned.test_loss, "test A", PINNED_COLOR, dash="dot"),
+        ]
     figure = go.Figure(curves)
     return figure.update_layout(_curve_layout("loss"), yaxis_type="linear")
 

@@ -13,7 +13,7 @@ def lesson_list() -> None:
         "Lesson",
         list(LESSONS),
         index=None,
-        key=session.LESSON,
+        key=session.key(session.LESSON),
         format_func=lambda name: titles[name],
         placeholder=f"{len(LESSONS)} lessons: choose one",
         label_visibility="collapsed",
@@ -30,7 +30,7 @@ def show_lesson(visit: session.Session) -> None:
             lesson.question,
             range(len(lesson.options)),
             index=None,
-            key=session.ANSWER,
+            key=session.key(session.ANSWER),
             format_func=lambda option: lesson.options[option],
             disabled=visit.lesson_done,
         )

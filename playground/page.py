@@ -11,8 +11,10 @@ import streamlit as st
 
 from playground import session, share
 from playground.board.component import board
+from playground.board.pinned import Pin
 from playground.controls import controls
 from playground.inside.view import look_inside
+from playground.keep_panel import keep_panel
 from playground.lesson_panel import lesson_list, show_lesson
 
 SECONDS_TO_DELIVER = 0.02
@@ -50,9 +52,10 @@ def _page() -> None:
         if visit.lesson:
             show_lesson(visit)
         controls(spec)
+        keep_panel(visit)
     _write_link(visit)
     for notice in visit.notices:
-        st.warning(notice, icon=":material/link_off:")
+        st.warning(notice, icon=":material/info:")
     session.begin_to_explain(visit)
     _live_board()
     look_inside()
@@ -75,7 +78,10 @@ def _visit() -> session.Session:
 
 
 def _open_link(query: dict[str, str]) -> session.Session:
-    return session.open_spec(*share.from_query(query), query, share.lesson_of(query))
+    spec, notices = share.from_query(query)
+    pinned, more = share.pinned_of(query)
+    pin = None if pinned is None else Pin(pinned)
+    return session.open_spec(spec, notices + more, query, share.lesson_of(query), pin)
 
 
 @st.fragment
@@ -101,7 +107,8 @@ def _live_board() -> None:
 
 def _write_link(visit: session.Session) -> None:
     """Keep the address of the page a link to what is shown."""
-    query = share.to_query(visit.spec, visit.lesson)
+    pin = visit.stream.pin
+    query = share.to_query(visit.spec, visit.lesson, None if pin is None else pin.spec)
     if query != visit.query:
         st.query_params.from_dict(query)
         visit.query = query

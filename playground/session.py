@@ -9,12 +9,14 @@ import streamlit as st
 from engine import Spec
 from engine.datasets import DATASETS
 from engine.features import usable
-from engine.losses import LOSSES
 from engine.run import LIVE_SETTINGS
-from engine.spec import AUTO, SETTINGS
+from engine.spec import AUTO, SETTINGS, loss_fits
+from playground.board.pinned import Pin
 from playground.board.stream import Stream, read_request
+from playground.export import files
 from playground.lessons import LESSONS
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
+from playground.tf_playground import read_link
 
 BOARD = "board"
 LESSON, ANSWER = "lesson", "lesson_answer"  # keys of the list, and of the answers of a lesson
@@ -35,6 +37,7 @@ class Session:
         inside: what the controls below the board said when they were last followed.
         lesson: the open lesson, "" for none.
         lesson_done: whether that was answered and played to its end.
+        generation: counts how often every control was set anew.
     """
 
     spec: Spec
@@ -46,6 +49,21 @@ class Session:
     inside: dict[str, Any] = field(default_factory=dict)
     lesson: str = ""
     lesson_done: bool = False
+    generation: int = 0
+
+    def key(self, name: str) -> str:
+        """The key of a control, another one each time that every control is set anew.
+
+        The browser sends the values of all controls along with whatever it sends, those of a folded
+        panel as they were when it was last open. Under a new key, none of these old values counts.
+        """
+        return f"{name}:{self.generation}" if self.generation else name
+
+
+def key(name: str) -> str:
+    """The key of a control in this visit, see `Session.key`."""
+    session = current()
+    return session.key(name) if session else name
 
 
 def current() -> Session | None:
@@ -54,24 +72,34 @@ def current() -> Session | None:
     return session
 
 
-def open_spec(spec: Spec, notices: list[str], query: dict[str, str], lesson: str = "") -> Session:
-    """Begin a run of a Spec, of a lesson if there is one, and set every control to it."""
+def open_spec(
+    spec: Spec,
+    notices: list[str],
+    query: dict[str, str],
+    lesson: str = "",
+    pin: Pin | None = None,
+) -> Session:
+    """Begin a run of a Spec, of a lesson if there is one, and set every control to it.
+
+    pin: the run that plays beside it.
+    """
     session = current()
     stop_at = LESSONS[lesson].epochs if lesson else None
     if session is None:
-        session = Session(spec, Stream(spec, stop_at=stop_at))
+        session = Session(spec, Stream(spec, stop_at=stop_at, pin=pin))
     else:
         session.spec = spec
-        session.stream.restart(spec, stop_at=stop_at)
+        session.generation += 1
+        session.stream.restart(spec, stop_at=stop_at, pin=pin)
     session.query, session.notices = query, notices
     session.lesson, session.lesson_done = lesson, False
-    st.session_state[LESSON] = lesson or None
-    st.session_state[ANSWER] = None
     st.session_state["session"] = session
+    st.session_state[key(LESSON)] = lesson or None
+    st.session_state[key(ANSWER)] = None
     for name in SETTINGS:
         if name != "hidden" and name not in LIVE_SETTINGS:
             value = getattr(spec, name)
-            st.session_state[name] = list(value) if isinstance(value, tuple) else value
+            st.session_state[key(name)] = list(value) if isinstance(value, tuple) else value
     _set_layers(list(spec.hidden))
     return session
 
@@ -83,9 +111,9 @@ def spec_of_controls(session: Session) -> Spec:
     another dataset doesn't allow follows the dataset.
     """
     state = st.session_state
-    values = {name: state.get(name, getattr(session.spec, name)) for name in SETTINGS}
+    values = {name: state.get(key(name), getattr(session.spec, name)) for name in SETTINGS}
     values["hidden"] = tuple(
-        state.get(units_key(layer), NEW_LAYER_UNITS) for layer in range(state["layers"])
+        state.get(key(units_name(layer)), NEW_LAYER_UNITS) for layer in range(state["layers"])
     )
     dataset = DATASETS[values["dataset"]]
     fewest, most = dataset.classes or (2, 2)
@@ -98,33 +126,26 @@ def spec_of_controls(session: Session) -> Spec:
     return Spec(**values)
 
 
-def loss_fits(loss: str, classes: int) -> bool:
-    """Whether a loss is for so many classes, 0 standing for regression."""
-    if loss == AUTO:
-        return True
-    allowed = LOSSES[loss].classes
-    return classes == 0 if allowed is None else allowed[0] <= classes <= allowed[1]
-
-
 def settle(spec: Spec) -> None:
     """Before they are shown: set the controls that had to follow another one."""
-    st.session_state["loss"] = spec.loss
-    st.session_state["features"] = list(spec.features)
-    if "classes" in st.session_state:
-        st.session_state["classes"] = spec.classes
+    st.session_state[key("loss")] = spec.loss
+    st.session_state[key("features")] = list(spec.features)
+    if key("classes") in st.session_state:
+        st.session_state[key("classes")] = spec.classes
 
 
 def take_over(session: Session, spec: Spec) -> None:
     """Start a run of the controls' Spec, if they were changed."""
     if spec != session.spec:
-        session.stream.restart(spec, stop_at=session.stream.stop_at)
+        stream = session.stream
+        stream.restart(spec, stop_at=stream.stop_at, pin=stream.pin)
         session.spec = spec
         session.notices = []
 
 
 def choose_lesson() -> None:
     """Callback: open the chosen lesson with its network; or close it, and keep the network."""
-    session, lesson = current(), st.session_state[LESSON]
+    session, lesson = current(), st.session_state[key(LESSON)]
     if session is None:
         return
     if lesson:
@@ -135,8 +156,46 @@ def choose_lesson() -> None:
 
 def open_lesson(lesson: str) -> None:
     """Callback: open a lesson, or close the open one if it is ""."""
-    st.session_state[LESSON] = lesson or None
+    st.session_state[key(LESSON)] = lesson or None
     choose_lesson()
+
+
+FILE, TF_LINK = "file", "tf_link"  # keys of what is loaded
+
+
+def load_file() -> None:
+    """Callback: begin a run with the settings or the weights of a file; or say what is wrong."""
+    session, file = current(), st.session_state[FILE]
+    if session is None or file is None:
+        return
+    try:
+        if file.name.endswith(".json"):
+            spec = files.read_settings(file.getvalue().decode(errors="replace"))
+            for name in SETTINGS:
+                check(name, getattr(spec, name))
+            open_spec(spec, [], session.query)
+        else:
+            sizes = session.stream.run.network.layer_sizes
+            parameters = files.read_weights(file.getvalue(), sizes)
+            stream = session.stream
+            stream.restart(session.spec, parameters=parameters, pin=stream.pin)
+            session.notices = []
+    except ValueError as error:
+        session.notices = [f"{file.name} can't be loaded: {error}."]
+
+
+def load_tf_link() -> None:
+    """Callback: begin a run of the nearest Spec to a TensorFlow Playground link."""
+    session, link = current(), st.session_state[TF_LINK]
+    if session is None or not link.strip():
+        return
+    try:
+        spec, notes = read_link(link)
+    except ValueError as error:
+        session.notices = [f"The link can't be read: {error}."]
+        return
+    open_spec(spec, [f"- {note}" for note in notes], session.query)
+    session.notices = ["\n".join(["From TensorFlow Playground:", *session.notices])]
 
 
 def is_lesson_done(session: Session) -> bool:
@@ -145,7 +204,7 @@ def is_lesson_done(session: Session) -> bool:
     played = stream.shown >= LESSONS[session.lesson].epochs or (
         stream.run.diverged and stream.shown == stream.run.position
     )
-    if st.session_state.get(ANSWER) is not None and played:
+    if st.session_state.get(key(ANSWER)) is not None and played:
         session.lesson_done = True
     return session.lesson_done
 
@@ -160,8 +219,8 @@ def value(key: str) -> Any:
     return st.session_state[key]
 
 
-def units_key(layer: int) -> str:
-    """Key of the control for the units of a hidden layer."""
+def units_name(layer: int) -> str:
+    """Name of the control for the units of a hidden layer."""
     return f"units_{layer}"
 
 
@@ -264,7 +323,7 @@ def _set_layers(hidden: list[int]) -> None:
         return
     st.session_state["layers"] = len(layers)
     for layer, units in enumerate(layers):
-        st.session_state[units_key(layer)] = units
+        st.session_state[key(units_name(layer))] = units
 
 
 def begin_again() -> None:

@@ -1,11 +1,13 @@
 """A Spec as the query of a link, and back: only what differs from the default is written.
 
-A link may also open a lesson; then it has what differs from the lesson's Spec.
+A link may also open a lesson; then it has what differs from the lesson's Spec. And it may open
+another run, A, beside: then its `a` is the query of A, as text.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from engine import Spec
 from engine.spec import SETTINGS
@@ -14,12 +16,14 @@ from playground.limits import check
 
 DEFAULT = Spec()
 LESSON = "lesson"
+PINNED = "a"
 
 
-def to_query(spec: Spec, lesson: str = "") -> dict[str, str]:
+def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[str, str]:
     """The settings that differ from the default, as strings; hidden layers joined by commas.
 
     lesson: key of `LESSONS`, or "".
+    pinned: of run A, None if there is none.
     """
     default = asdict(LESSONS[lesson].spec if lesson else DEFAULT)
     differing = {
@@ -27,13 +31,24 @@ def to_query(spec: Spec, lesson: str = "") -> dict[str, str]:
         for setting, value in asdict(spec).items()
         if value != default[setting]
     }
-    return {LESSON: lesson} | differing if lesson else differing
+    query = {LESSON: lesson} | differing if lesson else differing
+    return query if pinned is None else query | {PINNED: urlencode(to_query(pinned))}
 
 
 def lesson_of(query: Mapping[str, str]) -> str:
     """The lesson that a link opens; "" if it opens none, or one that there isn't."""
     lesson = query.get(LESSON, "")
     return lesson if lesson in LESSONS else ""
+
+
+def pinned_of(query: Mapping[str, str]) -> tuple[Spec | None, list[str]]:
+    """The Spec of run A of a link, None if it has none; and notices as `from_query` gives them."""
+    if PINNED not in query:
+        return None, []
+    own = dict(parse_qsl(query[PINNED], keep_blank_values=True))
+    unused = {LESSON, PINNED}
+    spec, notices = from_query({key: value for key, value in own.items() if key not in unused})
+    return spec, [f"Run A: {notice}" for notice in notices]
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Spec, list[str]]:
@@ -48,7 +63,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Spec, list[str]]:
     # what a setting may be can depend on the dataset and the classes, which come first in a Spec
     order = {setting: i for i, setting in enumerate(SETTINGS)}
     for key in sorted(query, key=lambda key: order.get(key, 0)):
-        if key == LESSON:
+        if key in (LESSON, PINNED):
             continue
         if key not in SETTINGS:
             notices.append(f"The link's “{key}” is not a setting of the playground: left out.")

@@ -38,6 +38,7 @@ class Frame:
             unit responds to, as `region_bytes` makes them of values.
         parameters: of the network, flat.
         diagnosis: of its layers; None if nobody looked.
+        pinned: of a run beside it, None if there is none.
     """
 
     epoch: float
@@ -50,10 +51,30 @@ class Frame:
     units: np.ndarray
     parameters: Floats
     diagnosis: inspection.Diagnosis | None = None
+    pinned: "PinnedFrame | None" = None
 
 
-def make_frame(run: Run, *, half_width: float) -> Frame:
-    """Look at a run as it is now, but leave the diagnosis to whoever needs it."""
+@dataclass(frozen=True)
+class PinnedFrame:
+    """What is shown of a run beside the one that is watched; attributes as those of `Frame`.
+
+    Attributes:
+        diverged: whether it got no further than `epoch`.
+    """
+
+    epoch: float
+    losses: tuple[float, float]
+    accuracies: tuple[float, float]
+    region: np.ndarray
+    borders: tuple[Floats, ...]
+    diverged: bool
+
+
+def make_frame(run: Run, *, half_width: float, pinned: Run | None = None) -> Frame:
+    """Look at a run as it is now, but leave the diagnosis to whoever needs it.
+
+    pinned: a run beside it, on the same data.
+    """
     with np.errstate(all="ignore"):  # finite on the data, a network may overflow in the corners
         region, borders = _picture(run, half_width)
         units = _unit_pictures(run, half_width)
@@ -71,6 +92,21 @@ def make_frame(run: Run, *, half_width: float) -> Frame:
         borders=borders,
         units=units,
         parameters=run.network.parameters.copy(),
+        pinned=None if pinned is None else _pinned_frame(pinned, half_width),
+    )
+
+
+def _pinned_frame(run: Run, half_width: float) -> PinnedFrame:
+    with np.errstate(all="ignore"):
+        region, borders = _picture(run, half_width)
+    row = run.latest
+    return PinnedFrame(
+        epoch=run.position,
+        losses=(float(row.train_loss), float(row.test_loss)),
+        accuracies=(float(row.train_accuracy), float(row.test_accuracy)),
+        region=region,
+        borders=borders,
+        diverged=run.diverged,
     )
 
 
@@ -134,27 +170,43 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
     with a list `frames` added to it), then for each frame its region, each node minus the same
     node of the frame before (mod 256: neighbouring frames are nearly equal, so this is mostly
     zeros), its units in the same way, its border points as uint16 pairs, where 65535 is the far
-    side of the square, and its parameters as float32.
+    side of the square, and its parameters as float32. After that, if there is a pinned run, its
+    region and its border points in the same way.
     """
     described, painted = [], []
-    before = np.zeros((RESOLUTION, RESOLUTION), np.uint8)
+    before = pinned_before = np.zeros((RESOLUTION, RESOLUTION), np.uint8)
     units_before = np.zeros_like(frames[0].units) if frames else before
     for frame in frames:
-        described.append(
-            {
-                "epoch": frame.epoch,
-                "learning_rate": frame.learning_rate,
-                "losses": frame.losses,
-                "accuracies": frame.accuracies,
-                "flows": frame.flows,
-                "borders": [len(line) for line in frame.borders],
-                "diagnosis": frame.diagnosis and asdict(frame.diagnosis),
-            }
-        )
+        about: dict[str, Any] = {
+            "epoch": frame.epoch,
+            "learning_rate": frame.learning_rate,
+            "losses": frame.losses,
+            "accuracies": frame.accuracies,
+            "flows": frame.flows,
+            "borders": [len(line) for line in frame.borders],
+            "diagnosis": frame.diagnosis and asdict(frame.diagnosis),
+        }
         painted.append((frame.region - before).tobytes())
         painted.append((frame.units - units_before).tobytes())
-        painted += [np.rint(65535 * line).astype("<u2").tobytes() for line in frame.borders]
+        painted += _lines(frame.borders)
         painted.append(frame.parameters.astype("<f4").tobytes())
         before, units_before = frame.region, frame.units
+        if frame.pinned is not None:
+            pinned = frame.pinned
+            about["pinned"] = {
+                "epoch": pinned.epoch,
+                "losses": pinned.losses,
+                "accuracies": pinned.accuracies,
+                "borders": [len(line) for line in pinned.borders],
+                "diverged": pinned.diverged,
+            }
+            painted.append((pinned.region - pinned_before).tobytes())
+            painted += _lines(pinned.borders)
+            pinned_before = pinned.region
+        described.append(about)
     text = json.dumps({**header, "frames": described}, allow_nan=False).encode()
     return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *painted]), level=6)
+
+
+def _lines(lines: Sequence[Floats]) -> list[bytes]:
+    return [np.rint(65535 * line).astype("<u2").tobytes() for line in lines]

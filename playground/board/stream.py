@@ -2,35 +2,30 @@
 
 The browser asks; the server never sends ahead of a request. The present is the frame on screen,
 which is a little behind the run: the browser holds frames that it has not drawn yet. So every
-request says which epoch is on screen, and snapshots of the frames in flight are kept: when a
-person changes something, the run first goes back to what the person was looking at.
+request says which epoch is on screen: when a person changes something, the run first goes back to
+what the person was looking at. That may also be an epoch long past.
 """
 
-import json
 import secrets
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from engine import Run, Snapshot, Spec, inspection
-from engine.features import FEATURES
-from engine.history import FLOWS
-from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETER_LIMITS
-from playground import figures
+from engine import Run, Spec, inspection
+from engine.moments import Moments
+from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
-from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
+from playground.board.pinned import Pin, PinnedRun, adapt, in_words
+from playground.board.start import SPEEDS, make_start
+from playground.board.stopping import MAX_EPOCHS, StopRule, read_rule
 
-SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
 BATCH = 0  # in the place of a speed: a mini-batch a frame
 MOST_MARKS = 40  # of live changes in the charts, the newest
-LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-MAX_EPOCHS = 1_000_000
 MAX_FRAMES = 120  # of one message
-MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
 SECONDS_PER_MESSAGE = 0.1  # a change of a control waits no longer than this for its turn
 
 
@@ -42,12 +37,15 @@ class Request:
         id: number of the request; the answer bears it.
         run: the run that the board shows, "" if none yet.
         take: counts how often the board has dropped the frames that it had not drawn.
-        epoch: of the frame on screen, its `Frame.epoch`.
+        epoch: of the frame on screen, its `Frame.epoch`; with a new take it may be a past one.
         last: of the newest frame that the board holds.
         frames: how many more it would like.
         speed: epochs a frame, one of `SPEEDS`; or `BATCH`.
         start: whether it needs the charts and the history.
         reset: whether to begin again.
+        pin: True to begin again with the present run beside the new one, False to do so alone.
+        stop: when to pause by itself from now on, as `read_rule` takes it. Such a request begins a
+            new take.
         changes: what to change from the frame on screen on: pairs of setting and value as
             `Run.change` takes them. A request with changes begins a new take.
     """
@@ -61,6 +59,8 @@ class Request:
     speed: int = 1
     start: bool = False
     reset: bool = False
+    pin: bool | None = None
+    stop: Mapping[str, Any] | None = None
     changes: Sequence[tuple[str, Any]] = ()
 
 
@@ -73,21 +73,36 @@ class Stream:
     Attributes:
         spec: describes the run; live changes included.
         run: the `Run` itself, ahead of the screen by the frames in flight.
-        shown: epoch of the frame on screen, as far as the board has told.
+        shown: epoch up to which the board has drawn, as far as it has told.
         message: what the board is to be given now.
-        stop_at: epoch at which the board is to pause by itself, None for none.
+        stop_at: epoch at which a lesson ends, None for none: the board pauses there.
+        stop_rule: when a person wants the board to pause.
+        pin: the run that plays beside this one, None for none.
     """
 
     shown: float
 
-    def __init__(self, spec: Spec, *, stop_at: int | None = None) -> None:
+    def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
         self._lock = threading.RLock()
-        self.restart(spec, stop_at=stop_at)
+        self.stop_rule = StopRule()
+        self.restart(spec, stop_at=stop_at, pin=pin)
 
-    def restart(self, spec: Spec, *, stop_at: int | None = None) -> None:
-        """Begin a new run. The board drops whatever it holds of the old one."""
+    def restart(
+        self,
+        spec: Spec,
+        *,
+        stop_at: int | None = None,
+        parameters: Sequence[float] | None = None,
+        pin: Pin | None = None,
+    ) -> None:
+        """Begin a new run. The board drops whatever it holds of the old one.
+
+        pin: the run that is to play beside it.
+        parameters: weights and biases to begin with in the place of the initializer's, flat.
+        """
         with self._lock:
-            self.stop_at = stop_at
+            self.stop_at, self.pin = stop_at, pin
+            self._first_parameters = parameters
             self._restart(spec)
 
     def answer(self, request: Request) -> None:
@@ -96,28 +111,37 @@ class Stream:
             self._answer(request)
 
     def look(self, epoch: float) -> None:
-        """Take note that this is the epoch of the frame on screen, if it is one in flight."""
+        """Take note that this is the epoch of the picture on screen, if the run has been there."""
         with self._lock:
-            if epoch in self._moments:
-                self.shown = epoch
+            if 0 <= epoch <= self.run.position:
+                self._looked_at = epoch
+                self.shown = max(self.shown, epoch)
 
     def present(self) -> Run:
         """The run as it is on screen, as far as the board has told; a copy to look at."""
         with self._lock:
-            return self.run.fork(self._moments[self.shown])
+            return self._moments.look(self._looked_at)
 
     def _restart(self, spec: Spec) -> None:
         self.spec = spec
         self.run = Run(spec)
+        if self._first_parameters is not None:
+            self.run.change(PARAMETERS, self._first_parameters)
         self.run_id = secrets.token_hex(6)
         self.take = 0
-        self.shown = 0
+        self.shown = self._looked_at = 0
         self._half_width = inspection.half_width(self.run)
-        self._moments: dict[float, Snapshot] = {0: self.run.snapshot()}
+        self._moments = Moments(self.run)
+        self._moments.note()
+        self._pinned: PinnedRun | None = None
+        if self.pin is not None:
+            self._pinned = PinnedRun(adapt(self.pin, spec))
         self.message = self._start()
 
     def _answer(self, request: Request) -> None:
-        if request.reset:
+        if request.pin is not None:
+            self.pin = Pin(self.run.spec, self.run.changes) if request.pin else None
+        if request.reset or request.pin is not None:
             self._restart(self.spec)
             return
         if request.start or request.run != self.run_id:
@@ -129,25 +153,30 @@ class Stream:
             self.message = self._start(answers=request.id)
             return
         self.take = request.take
-        self.shown = request.epoch
-        self._moments = {e: m for e, m in self._moments.items() if e >= request.epoch}
+        self.shown = self._looked_at = request.epoch
+        self._moments.release(before=request.epoch)
+        if self._pinned is not None:
+            self._pinned.release(before=request.epoch)
+        if request.stop is not None:
+            self.stop_rule = read_rule(request.stop)
         frames = []
         if retake:  # and not if an answer got lost and the board asks once more
             self._change(request.changes)
             if any(setting == PARAMETER for setting, _ in request.changes):
-                frames = [self._with_diagnosis(make_frame(self.run, half_width=self._half_width))]
+                frames = [self._with_diagnosis(self._frame())]
         after = self.run.position
         redrawn = bool(frames)
-        frames += self._advance(request.frames, request.speed)
-        self.message = self._pack(frames, after=after, redrawn=redrawn, answers=request.id)
+        made, stop = self._advance(request.frames, request.speed)
+        self.message = self._pack(
+            frames + made, after=after, redrawn=redrawn, stop=stop, answers=request.id
+        )
 
-    def _go_to(self, epoch: float) -> bool:
-        """Take the run back to a frame in flight; False if that frame is not known any more."""
-        if epoch != self.run.position:
-            if epoch not in self._moments:
-                return False
-            self.run.restore(self._moments[epoch])
-            self._moments = {e: m for e, m in self._moments.items() if e <= epoch}
+    def _go_to(self, position: float) -> bool:
+        """Take the run back to a moment of it; False if it has not been there."""
+        if not self._moments.go_to(position):
+            return False
+        live = {setting: getattr(self.run, setting) for setting in LIVE_SETTINGS}
+        self.spec = replace(self.spec, **live)
         return True
 
     def _change(self, changes: Sequence[tuple[str, Any]]) -> None:
@@ -155,38 +184,49 @@ class Stream:
             self.run.change(setting, value)
             if setting in LIVE_SETTINGS:
                 self.spec = replace(self.spec, **{setting: value})
-        self._moments[self.run.position] = self.run.snapshot()
+        self._moments.note()
 
-    def _advance(self, frames: int, speed: int) -> list[Frame]:
-        """Up to so many frames, fewer when time is up; at least one if there is one."""
+    def _advance(self, frames: int, speed: int) -> tuple[list[Frame], str]:
+        """Up to so many frames, fewer when time is up; at least one if there is one.
+
+        Also says why the board is to pause at the last of them, "" if it is not.
+        """
         speed = speed if speed in (*SPEEDS, BATCH) else 1
         deadline = time.perf_counter() + SECONDS_PER_MESSAGE
         made: list[Frame] = []
-        while len(made) < min(frames, MAX_FRAMES):
+        stop = ""
+        while len(made) < min(frames, MAX_FRAMES) and not stop:
             if made and time.perf_counter() > deadline:
                 break
             before = self.run.position
             if speed == BATCH and self.run.epoch < MAX_EPOCHS:
                 self.run.advance_batch()
-            for _ in range(min(speed, self._epochs_to_a_stop())):
+            for _ in range(min(speed, MAX_EPOCHS - self.run.epoch)):
                 self.run.advance()
+                stop = "" if self.run.diverged else self._reason_to_stop()
                 # a heavy network at high speed gets frames of fewer epochs, but it gets them
-                if time.perf_counter() > deadline:
+                if stop or time.perf_counter() > deadline:
                     break
             if self.run.position == before:
                 break
-            made.append(make_frame(self.run, half_width=self._half_width))
-            self._moments[self.run.position] = self.run.snapshot()
+            made.append(self._frame())
+            self._moments.note()
         if made:  # a few times a second is as often as words can be read
             made[-1] = self._with_diagnosis(made[-1])
-        return made
+        return made, stop
 
-    def _epochs_to_a_stop(self) -> int:
-        """No frame jumps over an epoch at which the board is to stop."""
-        epoch, ahead = self.run.epoch, [MAX_EPOCHS]
-        if self.stop_at is not None and epoch < self.stop_at:
-            ahead.append(self.stop_at)
-        return min(ahead) - epoch
+    def _reason_to_stop(self) -> str:
+        """Why the board is to pause at this epoch, "" if it is not."""
+        if self.run.epoch == self.stop_at:
+            return f"The lesson stops here, at epoch {self.stop_at}."
+        return self.stop_rule.reason(self.run)
+
+    def _frame(self) -> Frame:
+        pinned = None
+        if self._pinned is not None:
+            self._pinned.follow(self.run.position)
+            pinned = self._pinned.run
+        return make_frame(self.run, half_width=self._half_width, pinned=pinned)
 
     def _with_diagnosis(self, frame: Frame) -> Frame:
         with np.errstate(all="ignore"):
@@ -203,84 +243,42 @@ class Stream:
             "layer_sizes": self.run.network.layer_sizes,
             "batches": self.run.batches,
             "changes": self._marks(),
-            "stop_at": self.stop_at,
+            "stop": "",
             "diverged": self.run.diverged,
             "finished": self.run.epoch >= MAX_EPOCHS,
+            "comparison": self._comparison(),
         }
         return pack(header | more, frames)
 
     def _marks(self) -> list[tuple[float, str]]:
         """The newest live changes: since which epoch, and what they say in a chart."""
-        symbols = {"learning_rate": "η"}
-        return [
-            (position, f"w = {value[1]:.3g}")
-            if setting == PARAMETER
-            else (position, f"{symbols[setting]} = {value:g}")
-            for position, setting, value in self.run.changes[-MOST_MARKS:]
-        ]
+        say: dict[str, Callable[[Any], str]] = {
+            "learning_rate": lambda value: f"η = {value:g}",
+            PARAMETER: lambda value: f"w = {value[1]:.3g}",
+            PARAMETERS: lambda value: "weights loaded",
+        }
+        newest = self.run.changes[-MOST_MARKS:]
+        return [(position, say[setting](value)) for position, setting, value in newest]
 
-    def _title(self) -> str:
-        if self.run.train_points.shape[1] == 1:
-            return "Fitted curve"
-        return "Predicted value" if self.spec.is_regression else "Decision regions"
+    def _comparison(self) -> str:
+        """How the pinned run differs, "" if there is none."""
+        if self._pinned is None:
+            return ""
+        return in_words(self._pinned.run, self.run, self.spec)
 
     def _start(self, **more: Any) -> bytes:
         """The message that a board needs first: charts, history, and the frame of this moment."""
-        history = self.run.history
-        thinned = history[_thin(len(history))]
-        made = {
-            "region": figures.region_figure(self.run, half_width=self._half_width),
-            "loss": figures.loss_figure(thinned, with_penalty=self.run.network.is_regularized),
-            **{flow: figures.flow_figure(thinned, flow) for flow in FLOWS},
-        }
-        classes = 0 if self.spec.is_regression else self.spec.classes
-        is_curve = self.run.train_points.shape[1] == 1
-        value_scale = [*figures.VALUE_RANGE, *figures.VALUE_COLORS]
-        start = {
-            "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
-            "palette": figures.region_palette(classes),
-            "unit_palette": figures.region_palette(0),
-            "unit_names": unit_names(self.run),
-            "parameter_limits": PARAMETER_LIMITS,
-            "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
-            "values": None if classes or is_curve else value_scale,
-            "line": "what the network predicts" if is_curve else None,
-            "accuracy": "accuracy" if classes else "R²",
-            "title": self._title(),
-            "flows": [
-                [flow, figures.FLOW_LABELS[flow].label, figures.FLOW_LABELS[flow].help]
-                for flow in FLOWS
-            ],
-            "half_width": self._half_width,
-            "most_layers": PAGE_LAYERS[1],
-            "most_units": PAGE_UNITS[1],
-            "new_units": NEW_LAYER_UNITS,
-            "speeds": SPEEDS,
-            "learning_rates": sorted({*LEARNING_RATES, self.spec.learning_rate}),
-        }
-        frame = self._with_diagnosis(make_frame(self.run, half_width=self._half_width))
+        frame = self._with_diagnosis(self._frame())  # before the charts: the pinned run follows
+        start = make_start(
+            self.run,
+            spec=self.spec,
+            half_width=self._half_width,
+            pinned=None if self._pinned is None else self._pinned.run,
+        )
         return self._pack([frame], start=start, **more)
-
-
-def unit_names(run: Run) -> list[list[str]]:
-    """What the units of each layer are called, inputs and outputs included."""
-    names = [[FEATURES[name].label for name in run.spec.inputs]]
-    for layer, units in enumerate(run.spec.hidden):
-        names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
-    outputs = run.network.layer_sizes[-1]
-    if outputs > 1:
-        names.append([f"output, class {label}" for label in range(outputs)])
-    else:
-        names.append(["output"])
-    return names
 
 
 def read_request(value: Mapping[str, Any]) -> Request:
     """A request as the browser sent it; what it doesn't say has its default."""
     known = {name: value[name] for name in Request.__dataclass_fields__ if name in value}
     return Request(**known)
-
-
-def _thin(length: int) -> np.ndarray:
-    """Indices of at most MAX_CURVE_POINTS of so many rows, evenly spread, both ends included."""
-    return np.unique(np.linspace(0, length - 1, min(length, MAX_CURVE_POINTS)).astype(int))

@@ -6,7 +6,7 @@ import streamlit as st
 from engine import Run
 from engine.activations import ACTIVATIONS
 from playground import session
-from playground.board.stream import unit_names
+from playground.board.start import unit_names
 from playground.figures import layer_names
 from playground.inside import charts
 from playground.inside.story import Weight, tell

@@ -175,7 +175,7 @@ def test_going_back_in_the_browser_opens_the_link_again(app):
     app.query_params.clear()
     app.run()
     assert visit(app).spec == Spec()
-    assert app.slider("noise").value == 0.2
+    assert app.slider(visit(app).key("noise")).value == 0.2
 
 
 def test_a_change_that_overtakes_the_address_bar_is_not_lost(app):
@@ -228,11 +228,10 @@ def test_an_unexpected_error_gets_a_plain_message_and_a_reset_that_works(app, mo
 
 def answer_and_play(app, lesson: str, answer: int):
     """Answer a lesson's question and let the board say that it stands at the last epoch."""
-    app.radio("lesson_answer").set_value(answer).run()
+    app.radio(visit(app).key("lesson_answer")).set_value(answer).run()
     stream = visit(app).stream
     stream.answer(Request(run=stream.run_id, frames=1, speed=1))
     stream.run.advance(LESSONS[lesson].epochs - 1)
-    stream._moments[stream.run.position] = stream.run.snapshot()
     stream.look(stream.run.position)
     return app.run()
 
@@ -244,7 +243,7 @@ def test_a_lesson_opens_its_network_with_one_click(app, lesson):
     assert visit(app).spec == visit(app).stream.run.spec == LESSONS[lesson].spec
     assert dict(app.query_params) == {"lesson": lesson}
     assert visit(app).stream.stop_at == LESSONS[lesson].epochs
-    assert app.radio("lesson_answer").value is None
+    assert app.radio(visit(app).key("lesson_answer")).value is None
     assert not any(LESSONS[lesson].explanation.strip() in block.value for block in app.markdown)
 
 

@@ -1,15 +1,15 @@
 """Links: any Spec survives the trip, and no link can break the page."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Spec
 from engine.datasets import DATASETS
 from engine.features import FEATURES, usable
-from engine.spec import AUTO, CHOICES, SETTINGS
+from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
-from playground.session import loss_fits
-from playground.share import from_query, to_query
+from playground.share import from_query, pinned_of, to_query
 
 numbers = {
     setting: st.integers(*limits) if isinstance(limits[0], int) else st.floats(*limits)
@@ -97,3 +97,18 @@ def test_notices_name_the_key_the_value_and_the_limit():
         "The link's hidden can't be used, so it is 8,8: "
         "hidden[1] must be a whole number from 1 to 16, got 99.",
     ]
+
+
+@pytest.mark.parametrize("pinned", [Spec(), Spec(hidden=(), activation="relu")])
+def test_a_link_holds_both_runs_that_are_compared(pinned):
+    spec = Spec(dataset="circles", hidden=(3,))
+    query = to_query(spec, pinned=pinned)
+    assert from_query(query) == (spec, [])
+    assert pinned_of(query) == (pinned, [])
+    assert pinned_of(to_query(spec)) == (None, [])
+
+
+def test_what_is_wrong_with_run_a_is_said_of_run_a():
+    pinned, (notice,) = pinned_of({"a": "noise=loud&hidden=4"})
+    assert pinned == Spec(hidden=(4,))
+    assert notice.startswith("Run A: The link's noise can't be used")

@@ -29,7 +29,7 @@ def unpack(message):
     (length,) = struct.unpack_from("<I", raw)
     header = json.loads(raw[4 : 4 + length])
     layer_sizes = header["layer_sizes"]
-    offset, region, units = 4 + length, 0, 0
+    offset, region, units, pinned_region = 4 + length, 0, 0, 0
     for frame in header["frames"]:
         region = region + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)
         frame["region"] = region.reshape(RESOLUTION, RESOLUTION)
@@ -46,6 +46,10 @@ def unpack(message):
         count = sum((a + 1) * b for a, b in pairwise(layer_sizes))
         frame["parameters"] = np.frombuffer(raw, "<f4", count, offset)
         offset += 4 * count
+        if "pinned" in frame:
+            pinned_region = pinned_region + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)
+            frame["pinned"]["region"] = pinned_region.reshape(RESOLUTION, RESOLUTION)
+            offset += RESOLUTION**2 + 4 * sum(frame["pinned"]["borders"])
     assert offset == len(raw)
     return header
 
@@ -270,11 +274,11 @@ def test_a_new_run_waits_for_the_answer_that_is_being_made(monkeypatch):
     other = Spec(hidden=(3,))
     restarting = threading.Thread(target=stream.restart, args=[other])
 
-    def make_while_restarting(run, *, half_width):
+    def make_while_restarting(run, **how):
         if not restarting.ident:
             restarting.start()
             restarting.join(timeout=0.3)  # it can't end before this answer does
-        return make_frame(run, half_width=half_width)
+        return make_frame(run, **how)
 
     monkeypatch.setattr("playground.board.stream.make_frame", make_while_restarting)
     answer = {}
@@ -352,7 +356,7 @@ def test_snapshots_are_kept_for_frames_in_flight_only():
     for _ in range(20):
         screen.ask(30)
         screen.shown = screen.last
-    assert len(stream._moments) <= 31
+    assert len(stream._moments._recent) <= 31
 
 
 @pytest.mark.parametrize("value", [{}, {"frames": 2, "speed": 7, "unknown": 1}])
@@ -449,3 +453,63 @@ def test_a_diagnosis_has_words_and_a_number_for_each_layer():
     assert diagnosis["text"] == expected.text
     assert diagnosis["flat"] == list(expected.flat)
     assert diagnosis["updates"] == list(expected.updates)
+
+
+def test_a_past_epoch_can_become_the_present():
+    """Long after its frame was in flight: the same future, or another with a change."""
+    stream, alone = Stream(Spec()), Run(Spec())
+    screen = Screen(stream)
+    screen.ask(1)
+    screen.shown = screen.last
+    screen.ask(retake=True, changes=[("learning_rate", 0.5)])
+    for _ in range(4):
+        screen.ask(100)
+        screen.shown = screen.last
+    screen.shown = 1
+    frames = screen.ask(3, retake=True)["frames"]
+    alone.advance(1)
+    alone.change("learning_rate", 0.5)
+    for frame in frames:
+        alone.advance()
+        assert frame["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+    screen.shown = 0
+    answer = screen.ask(1, retake=True)
+    assert answer["changes"] == []
+    assert answer["frames"][0]["learning_rate"] == stream.spec.learning_rate == 0.1
+
+
+def test_what_is_explained_may_be_a_past_epoch():
+    stream, alone = Stream(Spec()), Run(Spec())
+    screen = Screen(stream)
+    while stream.run.epoch < 150:
+        screen.ask(50)
+        screen.shown = screen.last
+    ahead = stream.run.epoch
+    stream.look(7)
+    alone.advance(7)
+    np.testing.assert_array_equal(stream.present().network.parameters, alone.network.parameters)
+    assert stream.run.epoch == ahead
+    assert len(stream.present().history) == 8
+
+
+def test_a_message_ends_where_the_run_is_to_pause():
+    screen = Screen(Stream(Spec()))
+    answer = screen.ask(9, retake=True, speed=5, stop={"epoch": 12})
+    assert [frame["epoch"] for frame in answer["frames"]] == [5, 10, 12]
+    assert answer["stop"] == "Stopped at epoch 12, as asked."
+    answer = screen.ask(2, speed=5)
+    assert [frame["epoch"] for frame in answer["frames"]] == [17, 22]
+    assert answer["stop"] == ""
+
+
+def test_a_stop_rule_stays_for_the_next_run():
+    stream = Stream(Spec())
+    Screen(stream).ask(retake=True, stop={"epoch": 3})
+    stream.restart(Spec(hidden=(3,)))
+    assert Screen(stream).ask(9)["stop"]
+
+
+def test_a_lesson_stops_at_its_last_epoch():
+    answer = Screen(Stream(Spec(), stop_at=6)).ask(9, speed=10)
+    assert [frame["epoch"] for frame in answer["frames"]] == [6]
+    assert "lesson" in answer["stop"]

@@ -9,6 +9,7 @@ import { unpack } from './message.js';
 import { Network } from './network.js';
 import { Player } from './player.js';
 import { Region } from './region.js';
+import { Timeline } from './timeline.js';
 
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
 const MOST_PAST = 1000; // frames; beyond twice as many, every other one is let go
@@ -88,7 +89,7 @@ class Board {
     this.inOrder = Promise.resolve();
     const panel = (view) => root.querySelector(`[data-view="${view}"]`);
     this.panels = Object.fromEntries(
-      ['network', 'region', 'loss', 'gradients'].map((view) => [view, panel(view)]),
+      ['network', 'region', 'pinned', 'loss', 'gradients'].map((view) => [view, panel(view)]),
     );
     this.region = new Region(this.panels.region.querySelector('.chart'));
     this.network = new Network(this.panels.network, {
@@ -99,7 +100,9 @@ class Board {
     });
     this.points = new Chart(plotly, this.panels.region);
     this.card = new Card(this.panels.region.querySelector('.chart'));
-    this.loss = new Curves(plotly, this.panels.loss, (frame) => frame.losses);
+    this.pinnedRegion = new Region(this.panels.pinned.querySelector('.chart'));
+    this.pinnedPoints = new Chart(plotly, this.panels.pinned);
+    this.loss = new Curves(plotly, this.panels.loss, allLosses);
     this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.flows[this.flow]);
     this.flow = 0; // which quantity of the layers is shown
     this.turns = [this.loss, this.gradients]; // whose turn it is to be extended
@@ -108,9 +111,13 @@ class Board {
       // so do most requests; a timer of our own keeps the two out of one message.
       send: (request) => setTimeout(() => this.send(request)),
       begin: (start) => this.begin(start),
-      draw: (frame) => this.draw(frame),
+      record: (frame) => this.record(frame),
+      show: (frame) => this.show(frame),
+      cut: (epoch) => this.cut(epoch),
       stateChanged: (state) => this.showState(state),
+      stopped: (reason) => (root.querySelector('.state').textContent = reason),
     });
+    this.timeline = new Timeline(root.querySelector('.timeline'), this.player, (epoch) => this.epochInWords(epoch));
     this.values = new Map(
       [...root.querySelectorAll('[data-value]')].map((cell) => [cell.dataset.value, cell]),
     );
@@ -129,6 +136,9 @@ class Board {
     button('step').onclick = () => player.step();
     button('batch').onclick = () => player.step('batch');
     button('reset').onclick = () => player.reset();
+    this.batchButton = button('batch');
+    this.pinButton = button('pin');
+    this.pinButton.onclick = () => player.pin(!this.start.pinned);
     button('copy').onclick = (event) => copyLink(event.currentTarget);
     this.speed.onchange = () => player.setSpeed(Number(this.speed.value));
     this.rate.onchange = () => player.change('learning_rate', Number(this.rate.value));
@@ -162,8 +172,9 @@ class Board {
     const theme = getComputedStyle(this.root).color;
     if (theme !== this.theme) {
       this.theme = theme;
-      [this.points, this.loss, this.gradients].forEach((chart) => chart.paint());
+      [this.points, this.pinnedPoints, this.loss, this.gradients].forEach((chart) => chart.paint());
       this.region.paint();
+      this.pinnedRegion.paint();
       this.network.paint();
       if (this.start) this.paintMarks();
     }
@@ -172,6 +183,7 @@ class Board {
       .then(({ header, frames }) => {
         this.player.receive(header, frames);
         if (header.run === this.player.run) this.mark(header.changes);
+        this.root.querySelector('.comparison').textContent = header.comparison;
       });
   }
 
@@ -179,11 +191,16 @@ class Board {
   begin(start) {
     const { run } = this.player;
     const { figures } = start;
-    this.points.begin(figures.region, run);
-    this.region.begin(this.points.plot, start);
-    this.points.plot.on('plotly_relayouting', (moving) => this.region.paint(moving));
-    this.points.plot.on('plotly_afterplot', () => this.region.paint());
+    for (const element of this.root.querySelectorAll('[data-when=pinned]')) element.hidden = !start.pinned;
+    this.root.dataset.pinned = String(start.pinned);
+    this.pinButton.textContent = start.pinned ? 'Unpin A' : 'Pin as A';
+    this.pinButton.title = start.pinned
+      ? 'Go on with this run alone, from its beginning'
+      : 'Keep this run beside the next one: both begin again and play in step, on the same data, to be compared';
+    this.beginRegion(this.points, this.region, figures.region, start);
+    if (start.pinned) this.beginRegion(this.pinnedPoints, this.pinnedRegion, structuredClone(figures.region), start);
     this.points.plot.on('plotly_click', (click) => this.pickPoint(click));
+    this.timeline.begin(start);
     this.card.hide();
     this.toldFrame = null; // the server knows a run's first frame
     this.marks = '[]';
@@ -197,9 +214,10 @@ class Board {
     this.showFlow();
     this.scaleLoss();
     this.accuracy = start.accuracy;
-    this.panels.region.querySelector('h2').textContent = start.title;
+    this.panels.region.querySelector('h2').textContent = start.pinned ? `B: ${start.title.toLowerCase()}` : start.title;
+    this.panels.pinned.querySelector('h2').textContent = `A: ${start.title.toLowerCase()}`;
     for (const name of this.root.querySelectorAll('.accuracy')) name.textContent = start.accuracy;
-    const hasPenalty = figures.loss.data.length > 2;
+    const hasPenalty = figures.loss.data.length > (start.pinned ? 4 : 2);
     this.root.querySelector('[data-when="penalty"]').hidden = !hasPenalty;
     this.panels.region.querySelector('.legend').replaceChildren(
       ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
@@ -212,6 +230,19 @@ class Board {
     this.rate.replaceChildren(...options(start.learning_rates));
     this.root.dataset.learningRate = ''; // the first frame says which of them it is
     this.root.querySelector('.state').textContent = '';
+  }
+
+  /**
+   * @param {Chart} points
+   * @param {Region} region
+   * @param {{data: object[], layout: object}} figure
+   * @param {import('./message.js').Start} start
+   */
+  beginRegion(points, region, figure, start) {
+    points.begin(figure, this.player.run);
+    region.begin(points.plot, start);
+    points.plot.on('plotly_relayouting', (moving) => region.paint(moving));
+    points.plot.on('plotly_afterplot', () => region.paint());
   }
 
   /** Draw the chosen quantity of the layers, as far as it is known. */
@@ -227,22 +258,36 @@ class Board {
     this.loss.setScale(type);
   }
 
-  /** @param {Frame} frame */
-  draw(frame) {
-    this.frame = frame;
-    this.toldFrame ??= frame;
+  /** Add a frame to what is known of the run. @param {Frame} frame */
+  record(frame) {
     this.drawn += 1;
-    this.region.draw(frame);
-    this.network.draw(frame);
-    if (frame.diagnosis) this.showDiagnosis(frame.diagnosis);
     this.loss.add(frame);
     this.gradients.add(frame);
     if (this.past.at(-1)?.epoch === frame.epoch) this.past.pop(); // it was changed
     if (Number.isInteger(frame.epoch)) this.past.push({ epoch: frame.epoch, flows: frame.flows });
     if (this.past.length > 2 * MOST_PAST) this.past = this.past.filter((_, i) => i % 2);
+    this.root.dataset.frames = String(this.drawn);
+  }
+
+  /** Forget what is known of the time after an epoch. @param {number} epoch */
+  cut(epoch) {
+    this.past = this.past.filter((past) => past.epoch <= epoch);
+    this.loss.cut(epoch);
+    this.gradients.cut(epoch);
+  }
+
+  /** Put a frame on screen, the present one or one of the past. @param {Frame} frame */
+  show(frame) {
+    this.frame = frame;
+    this.toldFrame ??= frame;
+    this.region.draw(frame);
+    this.network.draw(frame);
+    if (frame.pinned) this.showPinned(frame.pinned);
+    const diagnosis = frame.diagnosis ?? this.diagnosisOfPast();
+    if (diagnosis) this.showDiagnosis(diagnosis);
+    this.showMoment();
     const { dataset } = this.root;
     dataset.epoch = String(frame.epoch);
-    dataset.frames = String(this.drawn);
     if (dataset.learningRate !== String(frame.learning_rate)) {
       dataset.learningRate = this.rate.value = String(frame.learning_rate);
     }
@@ -257,6 +302,32 @@ class Board {
     });
     if (frame.losses.length > 2) this.write('objective', frame.losses[2], readable);
     if (this.player.state !== 'playing') this.tellWhenStill();
+  }
+
+  /** Show where in time the picture is. */
+  showMoment() {
+    const { past, onScreen } = this.player;
+    this.timeline.update();
+    this.root.dataset.past = String(past !== null);
+    this.batchButton.disabled = past !== null;
+    [this.loss, this.gradients].forEach((chart) => chart.point(past === null ? null : onScreen));
+  }
+
+  /** The newest diagnosis up to the past frame on screen: not every frame has one. */
+  diagnosisOfPast() {
+    const { film, past } = this.player;
+    if (past === null) return null;
+    return film.frames.slice(0, past).findLast((frame) => frame.diagnosis)?.diagnosis;
+  }
+
+  /** @param {import('./message.js').Pinned} pinned */
+  showPinned(pinned) {
+    this.pinnedRegion.draw(pinned);
+    const [train, test] = pinned.losses.map(readable);
+    const [trainShare, testShare] = pinned.accuracies.map((share) => this.share(share));
+    this.panels.pinned.querySelector('.hint').textContent =
+      `loss ${train}, test ${test} · ${this.accuracy} ${trainShare}, test ${testShare}` +
+      (pinned.diverged ? ` · diverged after epoch ${pinned.epoch}` : '');
   }
 
   /** @param {number} epoch */
@@ -316,7 +387,7 @@ class Board {
   explain(picked) {
     this.player.pause();
     this.toldFrame = this.frame;
-    const { run, shown: epoch } = this.player;
+    const { run, onScreen: epoch } = this.player;
     setTimeout(() => this.send({ run, epoch, ...picked }, 'look'));
     followGrowth(document.querySelector('.st-key-inside'));
   }
@@ -325,7 +396,7 @@ class Board {
   tellWhenStill() {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
-      const { run, shown: epoch, state } = this.player;
+      const { run, onScreen: epoch, state } = this.player;
       if (state === 'playing' || this.frame === this.toldFrame) return;
       this.toldFrame = this.frame;
       this.send({ run, epoch }, 'look');
@@ -402,6 +473,7 @@ class Board {
     say('network', this.network.inWords());
     say('region', `At epoch ${frame.epoch} the training ${this.accuracy} is ${train}, the test ${this.accuracy} ${test}.`);
     const [trainLoss, testLoss] = frame.losses.map(readable);
+    if (frame.pinned) say('pinned', `Run A: ${this.panels.pinned.querySelector('.hint').textContent}.`);
     say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);
     const flows = frame.flows[this.flow].map(readable).join(', ');
     const [, quantity] = this.start.flows[this.flow];
@@ -419,6 +491,12 @@ function followGrowth(element) {
   const observer = new ResizeObserver(() => element.scrollIntoView({ behavior: 'smooth' }));
   observer.observe(element);
   setTimeout(() => observer.disconnect(), GROWING);
+}
+
+/** What the chart of losses shows of a frame; run A has none where it has diverged. @param {Frame} frame */
+function allLosses({ losses, pinned }) {
+  if (!pinned) return losses;
+  return [...losses, ...pinned.losses.map((loss) => (pinned.diverged ? NaN : loss))];
 }
 
 /** @param {number[]} values */

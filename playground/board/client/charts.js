@@ -48,7 +48,7 @@ export class Chart {
     const layout = { ...figure.layout, autosize: true, uirevision: run };
     const config = {
       displaylogo: false,
-      scrollZoom: this.panel.dataset.view === 'region',
+      scrollZoom: ['region', 'pinned'].includes(this.panel.dataset.view),
       modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d', 'resetScale2d']],
     };
     // where one finger scrolls the page, it must not drag the chart, nor call up its buttons
@@ -82,7 +82,7 @@ export class Chart {
       ...Object.fromEntries(axes),
     });
     const outlines = this.plot.data.map((trace) => (trace.name === 'test' ? text : back));
-    if (this.panel.dataset.view === 'region') {
+    if (['region', 'pinned'].includes(this.panel.dataset.view)) {
       this.plotly.restyle(this.plot, { 'marker.line.color': outlines });
     }
   }
@@ -96,6 +96,35 @@ export class Curves extends Chart {
     this.values = values;
     /** @type {Frame[]} */
     this.gathered = [];
+    this.pointer = this.plot.parentElement.appendChild(document.createElement('div'));
+    this.pointer.className = 'pointer';
+    this.pointer.hidden = true;
+  }
+
+  /** Point at an epoch, or at none. @param {number | null} epoch */
+  point(epoch) {
+    this.pointer.hidden = epoch === null;
+    const layout = this.plot._fullLayout;
+    if (epoch === null || !layout?.xaxis?._length) return;
+    const { xaxis: x, yaxis: y } = layout;
+    const left = Math.min(Math.max(x._offset + x.d2p(epoch), x._offset), x._offset + x._length);
+    Object.assign(this.pointer.style, { left: `${left}px`, top: `${y._offset}px`, height: `${y._length}px` });
+  }
+
+  /** Take out what came after an epoch. @param {number} epoch */
+  cut(epoch) {
+    this.gathered = this.gathered.filter((frame) => frame.epoch <= epoch);
+    this.redrawn = null;
+    const { data } = this.plot;
+    const length = data[0].x.findLastIndex((x) => x <= epoch) + 1;
+    this.plotly.restyle(this.plot, {
+      x: data.map(({ x }) => x.slice(0, length)),
+      y: data.map(({ y }) => y.slice(0, length)),
+    });
+    this.until = data[0].x.at(-1);
+    this.isPoint = length === 1;
+    if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'markers' });
+    this.fitScale();
   }
 
   /** @param {{epoch: number}[]} [past] What came after the figure, to be drawn at once. */

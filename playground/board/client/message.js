@@ -12,6 +12,10 @@
  * @property {Uint8Array} units What each input and hidden unit responds to, one after the other.
  * @property {Float32Array} parameters Of each layer its weights, row by row, then its biases.
  * @property {Uint16Array[]} borders Lines x, y, x, y …; 65535 is the far side of the square.
+ * @property {Pinned} [pinned] The same moment of run A, if there is one.
+ *
+ * @typedef {Pick<Frame, 'epoch' | 'losses' | 'accuracies' | 'region' | 'borders'>
+ *   & {diverged: boolean}} Pinned `diverged`: whether it got no further.
  *
  * @typedef {object} Diagnosis
  * @property {string} text In words.
@@ -26,7 +30,8 @@
  * @property {number} [after] Epoch after which its frames come.
  * @property {boolean} [redrawn] Whether its first frame is the one on screen, made anew.
  * @property {number} batches Mini-batches that an epoch has.
- * @property {number | null} stop_at Epoch at which to pause, if at any.
+ * @property {string} stop Why to pause at its last frame, '' if not.
+ * @property {string} comparison How run A differs from this one, '' if there is none.
  * @property {[number, string][]} changes Since when which live changes are in force.
  * @property {boolean} diverged Whether there is nothing after its frames, for want of numbers.
  * @property {boolean} finished Whether there is nothing after its frames, for there is enough.
@@ -51,6 +56,9 @@
  * @property {number} most_layers Hidden layers that there may be.
  * @property {number} most_units Units that a hidden layer may have.
  * @property {number} new_units Units of a layer that is added.
+ * @property {boolean} pinned Whether there is a run A.
+ * @property {Record<string, [number, number]>} stop_limits Of the conditions to pause at.
+ * @property {string[]} watched Losses that such a condition can be about.
  * @property {[number, number]} parameter_limits Of what a weight or bias may be set to.
  * @property {number} half_width Half the side of the square that the region covers.
  * @property {number[]} speeds Epochs a frame to choose from.
@@ -79,18 +87,24 @@ export async function unpack(packed) {
   };
   let region = new Uint8Array(header.resolution ** 2);
   let units = new Uint8Array(drawnUnits * header.unit_resolution ** 2);
-  const frames = described.map((frame) => {
-    region = sum(region);
-    units = sum(units);
-    const borders = frame.borders.map((points) => {
+  let pinnedRegion = new Uint8Array(header.resolution ** 2);
+  const lines = (counts) =>
+    counts.map((points) => {
       const end = offset + 4 * points;
       const line = new Uint16Array(buffer.slice(offset, end)); // a copy: offsets may be odd
       offset = end;
       return line;
     });
+  const frames = described.map((frame) => {
+    region = sum(region);
+    units = sum(units);
+    const borders = lines(frame.borders);
     const parameters = new Float32Array(buffer.slice(offset, offset + 4 * parameterCount));
     offset += 4 * parameterCount;
-    return { ...frame, region, units, borders, parameters };
+    if (!frame.pinned) return { ...frame, region, units, borders, parameters };
+    pinnedRegion = sum(pinnedRegion);
+    const pinned = { ...frame.pinned, region: pinnedRegion, borders: lines(frame.pinned.borders) };
+    return { ...frame, region, units, borders, parameters, pinned };
   });
   return { header, frames };
 }

@@ -6,11 +6,15 @@
  * the present is the frame on screen, anything that changes what comes next starts a new take: the
  * queue is dropped, and the server is asked to go on from the frame on screen.
  *
+ * Frames that were drawn are kept on a film. While a person looks back, the present stays where it
+ * was; it moves there when training is to go on from there, or when something is changed.
+ *
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./message.js').Header} Header
  * @typedef {'paused' | 'playing' | 'diverged' | 'finished'} State
  * @typedef {'epoch' | 'batch'} Stride What a single step is long.
  */
+import { Film } from './film.js';
 
 const SHORTEST_FRAME = 14; // ms: a fast screen need not see more than some 60 frames a second
 const RESERVE = 250; // ms of frames beyond what the round trip takes
@@ -23,17 +27,23 @@ export class Player {
    * @param {object} board
    * @param {(request: object) => void} board.send Send a request to the server.
    * @param {(start: import('./message.js').Start) => void} board.begin A new run: new charts.
-   * @param {(frame: Frame) => void} board.draw Put a frame on screen.
+   * @param {(frame: Frame) => void} board.record Add a frame to the curves.
+   * @param {(frame: Frame) => void} board.show Put a frame on screen.
+   * @param {(epoch: number) => void} board.cut Take what came after an epoch out of the curves.
    * @param {(state: State) => void} board.stateChanged
+   * @param {(reason: string) => void} board.stopped It paused by itself.
    */
-  constructor({ send, begin, draw, stateChanged }) {
-    Object.assign(this, { send, begin, draw, stateChanged });
+  constructor({ send, begin, record, show, cut, stateChanged, stopped }) {
+    Object.assign(this, { send, begin, record, show, cut, stateChanged, stopped });
     /** @type {State} */
     this.state = 'paused';
     this.speed = 1;
     this.run = '';
     this.take = 0;
-    this.shown = 0; // epoch of the frame on screen
+    this.film = new Film();
+    /** @type {number | null} index on the film of the past frame on screen; null in the present */
+    this.past = null;
+    this.shown = 0; // epoch of the present
     this.last = 0; // epoch of the newest frame here
     /** @type {Frame[]} */
     this.queue = [];
@@ -42,8 +52,8 @@ export class Player {
     this.steps = 0; // single steps that are still to be shown
     /** @type {Stride} */
     this.stride = 'epoch'; // of those steps
-    /** @type {number | null} */
-    this.stopAt = null; // epoch at which to pause
+    /** @type {{epoch: number, reason: string}[]} */
+    this.stops = []; // where to pause, and why
     this.batches = 1; // mini-batches that an epoch has
     /** @type {[string, any][]} */
     this.changes = []; // settings and values that were changed and not answered yet
@@ -70,7 +80,12 @@ export class Player {
    */
   step(stride = 'epoch') {
     if (this.state === 'playing') this.#become('paused');
-    if (this.state !== 'paused') return;
+    if (this.past !== null) this.lookAt(this.past + 1);
+    else if (this.state === 'paused') this.#stepOn(stride);
+  }
+
+  /** @param {Stride} stride */
+  #stepOn(stride) {
     this.steps = this.stride === stride ? this.steps + 1 : 1;
     this.stride = stride;
     this.#showSteps();
@@ -78,9 +93,65 @@ export class Player {
 
   /** Begin again; what is on screen stays there until the new run's first frame comes. */
   reset() {
+    this.#beginAgain({ reset: true });
+  }
+
+  /** Begin again, with the present run beside the new one or without. @param {boolean} pin */
+  pin(pin) {
+    this.#beginAgain({ pin });
+  }
+
+  /** @param {object} how */
+  #beginAgain(how) {
     this.#become('paused');
     this.steps = 0;
-    this.#ask({ reset: true });
+    this.past = null;
+    this.#ask(how);
+  }
+
+  /** Set when to pause by itself. @param {object} rule As StopRule in stopping.py. */
+  stopWhen(rule) {
+    this.stopRule = rule;
+    this.#retake();
+  }
+
+  /** Epoch of the picture on screen. */
+  get onScreen() {
+    return this.past === null ? this.shown : this.film.frames[this.past].epoch;
+  }
+
+  /** Show a frame of the film; its last one is the present. @param {number} index */
+  lookAt(index) {
+    if (this.state === 'playing') this.#become('paused');
+    this.#lookAt(index);
+  }
+
+  /** @param {number} index */
+  #lookAt(index) {
+    const last = this.film.frames.length - 1;
+    if (last < 0) return;
+    this.steps = 0;
+    this.past = index < last ? Math.max(index, 0) : null;
+    if (this.past !== null && this.state !== 'playing') this.#become('paused');
+    this.show(this.film.frames[this.past ?? last]);
+    if (this.past === null && this.end && !this.queue.length) this.#become(this.end);
+  }
+
+  /** Make the past frame on screen the present: the run goes on from there. */
+  continueFromHere() {
+    if (this.past === null) return;
+    this.#comeBack();
+    this.#retake();
+  }
+
+  /** What came after the frame on screen is forgotten. */
+  #comeBack() {
+    if (this.past === null) return;
+    this.shown = this.onScreen;
+    this.past = null;
+    this.film.cut(this.shown);
+    this.cut(this.shown);
+    this.show(this.film.frames.at(-1)); // it is the present now
   }
 
   /**
@@ -90,6 +161,7 @@ export class Player {
    * @param {number | [number, number]} value Of a parameter: its index and its value.
    */
   change(setting, value) {
+    this.#comeBack();
     const overtakes = ([other]) => other === setting && typeof value === 'number';
     this.changes = [...this.changes.filter((change) => !overtakes(change)), [setting, value]];
     this.#retake();
@@ -110,11 +182,11 @@ export class Player {
   receive(header, frames) {
     if (header.message === this.newest) return;
     this.newest = header.message;
-    this.stopAt = header.stop_at;
     if (this.asked && header.answers === this.asked.id) {
       this.roundTrip += 0.3 * (performance.now() - this.asked.at - this.roundTrip);
       this.asked = null;
       this.changes = [];
+      this.stopRule = undefined;
     }
     if (header.start) this.#begin(header, frames[0]);
     else if (header.run !== this.run) this.#ask({ start: true });
@@ -133,18 +205,32 @@ export class Player {
     }
     if (this.state !== 'playing') return;
     const since = now - this.drawnAt;
+    if (this.past !== null) {
+      if (since >= SHORTEST_FRAME) this.#replay(now);
+      return;
+    }
     if (this.queue.length && since >= SHORTEST_FRAME) {
       if (since < 200) this.frameTime += 0.1 * (since - this.frameTime);
       this.drawnAt = now;
-      const before = this.shown;
       this.#show();
-      if (this.stopAt !== null && before < this.stopAt && this.shown >= this.stopAt) this.pause();
+      const stop = this.stops.find(({ epoch }) => epoch === this.shown);
+      if (stop) {
+        this.pause();
+        this.stopped(stop.reason);
+      }
     }
     if (this.end && !this.queue.length) this.#become(this.end);
     else if (this.state === 'playing' && !this.asked && !this.end && this.queue.length * this.frameTime < this.#bridge()) {
       const frames = Math.ceil((this.#bridge() + RESERVE) / this.frameTime);
       this.#ask({ frames: Math.min(frames, MOST_FRAMES) });
     }
+  }
+
+  /** Show the next frame of the film, as many epochs on as the speed says. @param {number} now */
+  #replay(now) {
+    this.drawnAt = now;
+    const next = this.film.indexOf(this.onScreen + (this.speed || 1 / this.batches));
+    this.#lookAt(Math.max(next, /** @type {number} */ (this.past) + 1));
   }
 
   /** ms of frames that should be here when a request goes out. */
@@ -160,6 +246,9 @@ export class Player {
     this.queue = [];
     this.end = null;
     this.batches = header.batches;
+    this.stops = [];
+    this.film.clear();
+    this.past = null;
     this.steps = 0;
     this.changes = [];
     this.asked = null;
@@ -175,6 +264,7 @@ export class Player {
     if (header.redrawn) this.#put(frames.shift());
     this.queue.push(...frames);
     this.last = frames.at(-1)?.epoch ?? this.last;
+    if (header.stop) this.stops.push({ epoch: this.last, reason: header.stop });
     this.#noteEnd(header);
     this.#showSteps();
   }
@@ -215,6 +305,7 @@ export class Player {
   /** Drop what is not on screen yet and go on from what is. */
   #retake() {
     this.take += 1;
+    this.stops = [];
     this.queue = [];
     this.last = this.shown;
     this.end = null;
@@ -230,7 +321,9 @@ export class Player {
   /** @param {Frame} frame */
   #put(frame) {
     this.shown = frame.epoch;
-    this.draw(frame);
+    this.film.add(frame);
+    this.record(frame);
+    if (this.past === null) this.show(frame);
   }
 
   /** @param {object} what */
@@ -244,6 +337,7 @@ export class Player {
       last: this.last,
       speed: this.speed,
       changes: this.changes,
+      ...(this.stopRule && { stop: this.stopRule }),
       ...what,
     });
   }

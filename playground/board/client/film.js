@@ -1,0 +1,73 @@
+/**
+ * The frames that were drawn, in bounded memory: the first and the newest are always there, and when
+ * there is no more room, every second one is let go, and of the later ones as many.
+ *
+ * @typedef {import('./message.js').Frame} Frame
+ */
+
+const MOST_BYTES = 24e6;
+
+export class Film {
+  constructor(mostBytes = MOST_BYTES) {
+    this.mostBytes = mostBytes;
+    this.clear();
+  }
+
+  clear() {
+    /** @type {Frame[]} */
+    this.frames = [];
+    this.numbers = []; // of each frame: how many came before it
+    this.next = 0;
+    this.stride = 1;
+    this.bytes = 0;
+  }
+
+  /** Add the newest frame; one of the same epoch takes the place of the last. @param {Frame} frame */
+  add(frame) {
+    const again = this.frames.at(-1)?.epoch === frame.epoch;
+    if (again) this.next = this.numbers.at(-1);
+    // the last one was kept for being the newest
+    if (again || (this.frames.length && this.numbers.at(-1) % this.stride)) this.#drop();
+    this.frames.push(frame);
+    this.numbers.push(this.next);
+    this.next += 1;
+    this.bytes += size(frame);
+    if (this.bytes > this.mostBytes && this.frames.length > 2) this.#thin();
+  }
+
+  /** Forget what came after an epoch. @param {number} epoch */
+  cut(epoch) {
+    while (this.frames.length && this.frames.at(-1).epoch > epoch) this.#drop();
+    this.next = (this.numbers.at(-1) ?? -1) + 1;
+  }
+
+  /** Index of the last frame up to an epoch, of the first if there is none. @param {number} epoch */
+  indexOf(epoch) {
+    let [low, high] = [0, this.frames.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.frames[middle].epoch <= epoch) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #drop() {
+    this.bytes -= size(this.frames.pop());
+    this.numbers.pop();
+  }
+
+  #thin() {
+    this.stride *= 2;
+    const isKept = this.numbers.map((n, i) => n % this.stride === 0 || i === this.numbers.length - 1);
+    this.frames = this.frames.filter((_, i) => isKept[i]);
+    this.numbers = this.numbers.filter((_, i) => isKept[i]);
+    this.bytes = this.frames.reduce((sum, frame) => sum + size(frame), 0);
+  }
+}
+
+/** @param {Frame} frame */
+function size({ region, units, parameters, borders, pinned }) {
+  const arrays = [region, units, parameters, ...borders, ...(pinned ? [pinned.region, ...pinned.borders] : [])];
+  return arrays.reduce((sum, array) => sum + array.byteLength, 1000); // and its numbers
+}

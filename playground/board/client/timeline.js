@@ -1,0 +1,91 @@
+/**
+ * The row below the charts: back to any frame of the run, and when to pause by itself.
+ *
+ * @typedef {import('./player.js').Player} Player
+ */
+
+export class Timeline {
+  /**
+   * @param {HTMLElement} row
+   * @param {Player} player
+   * @param {(epoch: number) => string} inWords
+   */
+  constructor(row, player, inWords) {
+    Object.assign(this, { row, player, inWords });
+    this.slider = row.querySelector('[data-action="timeline"]');
+    this.label = row.querySelector('.moment');
+    this.goOn = row.querySelector('[data-action="continue"]');
+    this.slider.oninput = () => {
+      player.lookAt(player.film.indexOf(Number(this.slider.value)));
+    };
+    // keys go frame by frame, however far apart the frames are
+    this.slider.onkeydown = (event) => this.moveByKey(event);
+    this.goOn.onclick = () => player.continueFromHere();
+    this.stopping = row.querySelector('.stopping');
+    this.stopping.onchange = () => this.readStops();
+    // closed by a click elsewhere, as menus are
+    document.addEventListener('pointerdown', (event) => {
+      if (!this.stopping.contains(event.target)) this.stopping.open = false;
+    });
+  }
+
+  /** @param {import('./message.js').Start} start */
+  begin({ stop_limits: limits, watched }) {
+    const watch = this.stopping.querySelector('select');
+    if (watch.length) return;
+    watch.append(...watched.map((name) => new Option(`${name} loss`, name)));
+    for (const [name, [low, high]] of Object.entries(limits)) {
+      Object.assign(this.stopping.querySelector(`[name=${name}]`), { min: low, max: high });
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  moveByKey(event) {
+    const { film, past } = this.player;
+    const now = past ?? film.frames.length - 1;
+    const goals = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: film.frames.length - 1 };
+    if (!(event.key in goals)) return;
+    event.preventDefault();
+    this.player.lookAt(Math.max(goals[event.key], 0));
+  }
+
+  /** Show where the picture on screen is. */
+  update() {
+    const { film, onScreen, past, shown } = this.player;
+    if (!film.frames.length) return;
+    this.slider.min = String(film.frames[0].epoch);
+    this.slider.max = String(shown);
+    this.slider.value = String(onScreen);
+    this.slider.disabled = film.frames.length < 2;
+    const words = past === null ? `epoch ${this.inWords(shown)}` : `epoch ${this.inWords(onScreen)} of ${this.inWords(shown)}`;
+    if (this.label.textContent !== words) {
+      this.label.textContent = words;
+      this.slider.setAttribute('aria-valuetext', words);
+    }
+    this.goOn.disabled = past === null;
+  }
+
+  /** Tell the player what is written into the fields, if it can be used. */
+  readStops() {
+    const rule = { watch: this.stopping.querySelector('select').value };
+    const said = [];
+    let complaint = '';
+    for (const field of this.stopping.querySelectorAll('input')) {
+      const value = field.value === '' ? null : Number(field.value);
+      const whole = field.step === '1';
+      const { min, max, name, value: text, validity } = field;
+      const isFine = !validity.badInput
+        && (value === null || (value >= Number(min) && value <= Number(max) && (!whole || Number.isInteger(value))));
+      field.setAttribute('aria-invalid', String(!isFine));
+      if (!isFine) {
+        const label = field.closest('label').firstElementChild.textContent;
+        complaint = `“${label}” must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, got ${text || 'no number'}. `;
+      }
+      rule[name] = isFine ? value : null;
+      if (rule[name] !== null) said.push(field.dataset.says.replace('…', String(value)));
+    }
+    this.stopping.querySelector('.complaint').textContent = complaint;
+    this.stopping.querySelector('summary').textContent = said.length ? `Stops at ${said.join(' or ')}` : 'Stop at…';
+    this.player.stopWhen(rule);
+  }
+}

@@ -1,0 +1,120 @@
+"""Run A beside run B: the same data, the same epoch, other settings."""
+
+import math
+from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
+from typing import Any
+
+from engine import Run, Spec
+from engine.datasets import DATASETS
+from engine.features import usable
+from engine.moments import Moments, replay
+from engine.run import LIVE_SETTINGS
+from engine.spec import AUTO, SETTINGS, loss_fits
+
+DATA = ("dataset", "classes", "samples", "noise", "test_share", "data_seed")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """What was pinned.
+
+    Attributes:
+        spec: of run A.
+        changes: live changes that run A makes on its way, as `Run.changes` has them.
+    """
+
+    spec: Spec
+    changes: tuple[tuple[float, str, Any], ...] = ()
+
+
+def adapt(pin: Pin, other: Spec) -> Pin:
+    """The same run A on the data of another Spec, without edits of weights that are not there."""
+    spec = on_data_of(pin.spec, other)
+    if (spec.inputs, spec.outputs) == (pin.spec.inputs, pin.spec.outputs):
+        return Pin(spec, pin.changes)
+    return Pin(spec, tuple(change for change in pin.changes if change[1] in LIVE_SETTINGS))
+
+
+def on_data_of(spec: Spec, other: Spec) -> Spec:
+    """A Spec with the data of another; its inputs and loss give way where those don't fit them."""
+    dataset = DATASETS[other.dataset]
+    values = {name: getattr(other, name) for name in DATA}
+    if not usable(spec.features, dataset.coordinates):
+        values["features"] = other.features
+    if not loss_fits(spec.loss, 0 if other.is_regression else other.classes):
+        values["loss"] = AUTO
+    return replace(spec, **values)
+
+
+def differences(a: Spec, b: Spec) -> list[tuple[str, Any, Any]]:
+    """The settings in which two Specs differ: name, value of the one, value of the other."""
+    pairs = [(name, getattr(a, name), getattr(b, name)) for name in SETTINGS]
+    return [(name, one, other) for name, one, other in pairs if one != other]
+
+
+def in_words(a: Run, b: Run, spec: Spec) -> str:
+    """What exactly differs between run A and run B, and what of their first weights is the same.
+
+    spec: of run B, live changes included.
+    """
+    differing = differences(a.spec, spec)
+    said = [
+        f"{label}: " + ", ".join(f"{_plain(name)} {_text(pair[side])}" for name, *pair in differing)
+        for side, label in enumerate("AB")
+    ]
+    words = " · ".join(said) if differing else "A and B have the same settings"
+    if a.changes:
+        words += f" · A makes its {len(a.changes)} live changes again"
+    return f"{words} · same data, {_same_weights(a, b)}"
+
+
+def _same_weights(a: Run, b: Run) -> str:
+    """How much of the first weights is the same: they are drawn layer by layer from the seed."""
+    drawn_by = ("weight_seed", "initializer", "weight_sigma")
+    one, other = a.network.layer_sizes, b.network.layer_sizes
+    if any(getattr(a.spec, name) != getattr(b.spec, name) for name in drawn_by):
+        return "other first weights"
+    same = sum(
+        takewhile(bool, (x == y for x, y in zip(pairwise(one), pairwise(other), strict=False)))
+    )
+    if one == other:
+        return "same first weights"
+    if not same:
+        return "other first weights"
+    layers = "first layer" if same == 1 else f"first {same} layers"
+    return f"same first weights in the {layers}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _text(value: Any) -> str:
+    return "-".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
+
+
+class PinnedRun:
+    """Run A, which goes wherever run B goes, by whole epochs.
+
+    Attributes:
+        run: the `Run`, where it was last taken.
+    """
+
+    def __init__(self, pin: Pin) -> None:
+        self.run = Run(pin.spec)
+        self._changes = pin.changes
+        self._moments = Moments(self.run)
+
+    def follow(self, position: float) -> None:
+        """Train up to an epoch, or go back to it; a run that diverged stays where it did."""
+        epoch = math.floor(position)
+        if epoch < self.run.position:
+            self._moments.go_to(epoch)
+        else:
+            replay(self.run, self._changes, epoch)
+            self._moments.note()
+
+    def release(self, before: float) -> None:
+        """Epochs before this one are not gone back to soon."""
+        self._moments.release(math.floor(before))

@@ -1,0 +1,94 @@
+"""What the board is given when a run begins: charts, palettes, names and choices."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from engine import Run, Spec
+from engine.features import FEATURES
+from engine.history import FLOWS
+from engine.run import PARAMETER_LIMITS
+from playground import figures
+from playground.board.stopping import LIMITS, WATCHED
+from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
+
+SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
+LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
+
+
+def make_start(
+    run: Run, *, spec: Spec, half_width: float, pinned: Run | None = None
+) -> Mapping[str, Any]:
+    """Everything that stays the same for a whole run, as `Start` in message.js describes it.
+
+    spec: of the controls, live changes included.
+    pinned: the run beside it, if there is one; it stands at the same epoch.
+    """
+    history = _thinned(run)
+    region = figures.region_figure(run, half_width=half_width)
+    made = {
+        "region": region,
+        "loss": figures.loss_figure(
+            history,
+            with_penalty=run.network.is_regularized,
+            pinned=None if pinned is None else _thinned(pinned),
+        ),
+        **{flow: figures.flow_figure(history, flow) for flow in FLOWS},
+    }
+    classes = 0 if spec.is_regression else spec.classes
+    is_curve = run.train_points.shape[1] == 1
+    value_scale = [*figures.VALUE_RANGE, *figures.VALUE_COLORS]
+    return {
+        "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
+        "palette": figures.region_palette(classes),
+        "unit_palette": figures.region_palette(0),
+        "unit_names": unit_names(run),
+        "parameter_limits": PARAMETER_LIMITS,
+        "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
+        "values": None if classes or is_curve else value_scale,
+        "line": "what the network predicts" if is_curve else None,
+        "accuracy": "accuracy" if classes else "R²",
+        "title": _title(run),
+        "pinned": pinned is not None,
+        "flows": [
+            [flow, figures.FLOW_LABELS[flow].label, figures.FLOW_LABELS[flow].help]
+            for flow in FLOWS
+        ],
+        "half_width": half_width,
+        "most_layers": PAGE_LAYERS[1],
+        "most_units": PAGE_UNITS[1],
+        "new_units": NEW_LAYER_UNITS,
+        "speeds": SPEEDS,
+        "learning_rates": sorted({*LEARNING_RATES, spec.learning_rate}),
+        "stop_limits": LIMITS,
+        "watched": WATCHED,
+    }
+
+
+def unit_names(run: Run) -> list[list[str]]:
+    """What the units of each layer are called, inputs and outputs included."""
+    names = [[FEATURES[name].label for name in run.spec.inputs]]
+    for layer, units in enumerate(run.spec.hidden):
+        names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
+    outputs = run.network.layer_sizes[-1]
+    if outputs > 1:
+        names.append([f"output, class {label}" for label in range(outputs)])
+    else:
+        names.append(["output"])
+    return names
+
+
+def _title(run: Run) -> str:
+    if run.train_points.shape[1] == 1:
+        return "Fitted curve"
+    return "Predicted value" if run.spec.is_regression else "Decision regions"
+
+
+def _thinned(run: Run) -> Any:
+    """The history at no more than MAX_CURVE_POINTS epochs, evenly spread, both ends included."""
+    length = len(run.history)
+    kept = np.linspace(0, length - 1, min(length, MAX_CURVE_POINTS)).astype(int)
+    return run.history[np.unique(kept)]

@@ -1,0 +1,98 @@
+"""Files and links that a person takes along and brings back."""
+
+import json
+import re
+import subprocess
+import sys
+
+from playwright.sync_api import Page, expect
+
+from engine import Spec
+from playground.lessons import LESSONS
+from tests.browser.test_board import board, epoch, press, readouts, step_to
+
+
+def open_panel(page: Page, name: str) -> None:
+    page.get_by_test_id("stSidebar").get_by_role("button", name=name).click()
+
+
+def save(page: Page, label: str, folder) -> str:
+    """Download a file; its path."""
+    with page.expect_download() as download:
+        page.get_by_test_id("stDownloadButton").get_by_role(
+            "button", name=label, exact=True
+        ).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return str(path)
+
+
+def test_the_saved_script_ends_with_the_losses_on_screen(open_page, tmp_path):
+    page = open_page("?samples=100&hidden=4")
+    step_to(page, 3)
+    shown = readouts(page)
+    open_panel(page, "Save and load")
+    script = save(page, "Python script", tmp_path)
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["epoch"] == epoch(page) == 3
+    assert abs(result["train_loss"] - float(shown["train_loss"])) <= 1e-9
+    assert abs(result["test_loss"] - float(shown["test_loss"])) <= 1e-9
+
+
+def test_weights_settings_and_history_are_saved_and_load_again(open_page, tmp_path):
+    page = open_page("?samples=100&hidden=4&activation=relu")
+    step_to(page, 4)
+    trained = readouts(page)
+    open_panel(page, "Save and load")
+    weights = save(page, "Weights", tmp_path)
+    settings = save(page, "Settings", tmp_path)
+    with open(save(page, "History", tmp_path)) as history:
+        assert len(history.readlines()) == 1 + 1 + 4  # names, the untrained network, four epochs
+
+    page = open_page()
+    open_panel(page, "Save and load")
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    chooser.set_input_files(weights)
+    expect(page.get_by_test_id("stAlert")).to_contain_text(
+        re.compile("mlp_weights.npz can't be loaded: the weights must be W1 2×8, .* got W1 2×4")
+    )
+    chooser.set_input_files(settings)
+    expect(page).to_have_url(re.compile(r"\?samples=100&hidden=4&activation=relu$"))
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    chooser.set_input_files(weights)
+    expect(board(page).locator("[data-value=train_loss]")).to_have_attribute(
+        "title", trained["train_loss"]
+    )
+    assert epoch(page) == 0
+    step_to(page, 1)
+
+
+def test_a_link_of_tensorflow_playground_opens_the_nearest_settings(open_page):
+    page = open_page()
+    open_panel(page, "Save and load")
+    field = page.get_by_role("textbox", name="A link of TensorFlow Playground")
+    field.fill("#activation=relu&dataset=circle&networkShape=5,3&batchSize=16&discretize=true")
+    field.press("Enter")
+    notice = page.get_by_test_id("stAlert")
+    expect(notice).to_contain_text("From TensorFlow Playground")
+    expect(page).to_have_url(re.compile("dataset=circles.*hidden=5%2C3.*activation=relu"))
+    page.keyboard.press("Escape")
+    press(page, "Step")
+    expect(board(page)).to_have_attribute("data-epoch", "1")
+    expect(notice).to_be_visible()
+
+
+def test_a_folded_panel_that_was_open_before_says_nothing_of_the_next_network(open_page):
+    """The browser sends its old values along with each request."""
+    page = open_page()
+    open_panel(page, "More")
+    expect(page.get_by_role("combobox", name="First weights")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="First weights")).to_have_count(0)
+    page.get_by_role("combobox", name="Lesson").click()
+    page.get_by_role("option", name=LESSONS["large"].title).click()
+    expect(page).to_have_url(re.compile(r"\?lesson=large$"))
+    assert LESSONS["large"].spec.initializer != Spec().initializer  # else nothing would be shown
+    step_to(page, 2)
+    expect(page).to_have_url(re.compile(r"\?lesson=large$"))

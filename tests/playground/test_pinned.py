@@ -1,0 +1,125 @@
+"""Two runs in step: the same data, the same epochs, and words for what differs."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine import Run, Spec
+from engine.run import PARAMETER
+from engine.spec import CHOICES
+from playground.board.pinned import Pin, PinnedRun, adapt, differences, in_words, on_data_of
+from playground.board.stream import Stream
+from tests.playground.test_stream import Screen, unpack
+
+A, B = Spec(activation="relu"), Spec(hidden=(8, 8, 4), learning_rate=0.03)
+
+
+def test_both_play_the_same_epochs_each_as_if_alone():
+    screen = Screen(Stream(B, pin=Pin(A)))
+    for sent in screen.ask(5, speed=2)["frames"]:
+        for spec, frame in ((A, sent["pinned"]), (B, sent)):
+            alone = Run(spec)
+            alone.advance(sent["epoch"])
+            assert frame["epoch"] == alone.epoch
+            assert frame["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+
+
+def test_both_go_back_together():
+    screen = Screen(Stream(B, pin=Pin(A)))
+    first = screen.ask(10)["frames"]
+    screen.shown = 3
+    again = screen.ask(2, retake=True)["frames"]
+    assert [frame["pinned"]["losses"] for frame in again] == [
+        frame["pinned"]["losses"] for frame in first[3:5]
+    ]
+
+
+def test_pinning_begins_again_with_the_run_as_it_was_beside():
+    """Live changes are part of that run."""
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    screen.ask(4)
+    screen.shown = 2
+    screen.ask(2, retake=True, changes=[("parameter", [0, 2.0]), ("learning_rate", 0.5)])
+    screen.shown = screen.last
+    start = screen.ask(pin=True)
+    assert start["start"]["pinned"]
+    names = [trace["name"] for trace in start["start"]["figures"]["loss"]["data"]]
+    assert names == ["training B", "test B", "training A", "test A"]
+    screen = Screen(stream)
+    (frame,) = screen.ask(1, speed=5)["frames"]
+    alone = Run(Spec())
+    alone.advance(2)
+    alone.change(PARAMETER, (0, 2.0))
+    alone.change("learning_rate", 0.5)
+    alone.advance(3)
+    assert frame["pinned"]["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+    assert not screen.ask(pin=False)["start"]["pinned"]
+    assert stream.pin is None
+
+
+def test_a_new_run_of_b_keeps_a_and_a_follows_its_data():
+    stream = Stream(B, pin=Pin(A))
+    stream.restart(replace(B, dataset="spirals", classes=3), pin=stream.pin)
+    pinned = stream._pinned.run
+    np.testing.assert_array_equal(pinned.train_points, stream.run.train_points)
+    assert pinned.spec == replace(A, dataset="spirals", classes=3)
+
+
+@pytest.mark.parametrize("dataset", CHOICES["dataset"])
+def test_a_follows_to_every_dataset(dataset):
+    """Where its loss or inputs don't fit, they give way; edited weights may not exist any more."""
+    pin = Pin(Spec(loss="softmax_cross_entropy", features=("x2",)), ((0, PARAMETER, (30, 1.0)),))
+    stream = Stream(Spec(dataset=dataset), pin=pin)
+    assert len(Screen(stream).ask(2)["frames"]) == 2
+    assert on_data_of(pin.spec, stream.spec).dataset == dataset
+    if dataset == "curve":
+        assert adapt(pin, stream.spec).changes == ()
+
+
+def test_a_run_that_diverges_stays_where_it_did_and_comes_back():
+    pinned = PinnedRun(Pin(Spec(dataset="hills", samples=50, learning_rate=10.0)))
+    pinned.follow(100)
+    last = pinned.run.epoch
+    assert pinned.run.diverged
+    assert last < 100
+    pinned.follow(0)
+    assert pinned.run.epoch == 0
+    header = unpack(Stream(Spec(dataset="hills"), pin=Pin(pinned.run.spec)).message)
+    assert not header["frames"][0]["pinned"]["diverged"]
+
+
+def test_what_differs_is_named_exactly():
+    assert differences(A, B) == [
+        ("hidden", (8, 8), (8, 8, 4)),
+        ("activation", "relu", "tanh"),
+        ("learning_rate", 0.1, 0.03),
+    ]
+    assert in_words(Run(A), Run(B), B) == (
+        "A: hidden 8-8, activation relu, learning rate 0.1 · "
+        "B: hidden 8-8-4, activation tanh, learning rate 0.03 · "
+        "same data, same first weights in the first 2 layers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (Spec(activation="relu"), "same first weights"),
+        (Spec(weight_seed=1), "other first weights"),
+        (Spec(initializer="he"), "other first weights"),
+        (Spec(hidden=(4, 8)), "other first weights"),
+        (Spec(hidden=(8, 3)), "same first weights in the first layer"),
+    ],
+)
+def test_the_words_about_first_weights_are_true(other, words):
+    one, two = Run(Spec()), Run(other)
+    assert in_words(one, two, other).endswith(words)
+    same = [
+        x.shape == y.shape and (x == y).all()
+        for x, y in zip(one.network.weights, two.network.weights, strict=True)
+    ]
+    assert same[: 3 if words == "same first weights" else "layer" in words].count(True) == (
+        3 if words == "same first weights" else int("layer" in words)
+    )
