@@ -11,11 +11,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
+
+expect.set_options(timeout=20_000)  # ms: a slow machine is no failure
 
 # Streamlit's word when a control and the board happened to speak in the same moment. The page copes
 # with it, see test_a_control_and_the_board_speak_at_once.
