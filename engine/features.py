@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +24,13 @@ class Feature:
     value: Callable[[Floats], Floats]
 
 
+def _coordinate(index: int, points: Floats) -> Floats:
+    """One of the later coordinates: 0, its mean, for points of the plane, which have but two."""
+    if points.shape[1] == 2:
+        return np.zeros(len(points))
+    return points[:, index]
+
+
 FEATURES = {
     "x1": Feature("x₁", 1, lambda points: points[:, 0]),
     "x2": Feature("x₂", 2, lambda points: points[:, 1]),
@@ -31,6 +39,11 @@ FEATURES = {
     "x1_x2": Feature("x₁x₂", 2, lambda points: points[:, 0] * points[:, 1]),
     "sin_x1": Feature("sin x₁", 1, lambda points: np.sin(points[:, 0])),
     "sin_x2": Feature("sin x₂", 2, lambda points: np.sin(points[:, 1])),
+    # own data may have more coordinates; on the plane of the pictures they are at their mean
+    **{
+        f"x{number}": Feature(f"x{subscript}", number, partial(_coordinate, number - 1))
+        for number, subscript in enumerate("₃₄₅₆₇", start=3)
+    },
 }
 
 

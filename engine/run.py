@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Floats
-from engine.datasets import make_split
+from engine.datasets import Split, make_split
 from engine.features import make_inputs
 from engine.history import History
 from engine.network import Network
@@ -78,14 +78,7 @@ class Run:
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
-        data = make_split(
-            spec.dataset,
-            classes=spec.classes,
-            samples=spec.samples,
-            noise=spec.noise,
-            test_share=spec.test_share,
-            seed=spec.data_seed,
-        )
+        data = _split(spec)
         # two generators from one seed: the order of the batches is none of the weights' business
         weight_rng, self._batch_rng = np.random.default_rng(spec.weight_seed).spawn(2)
         self.network = Network(
@@ -234,7 +227,7 @@ class Run:
     def predict(self, points: Floats) -> Floats:
         """Class probabilities (points, classes), or values (points, 1), at points of the plane.
 
-        points: (points, coordinates).
+        points: (points, coordinates); those that are left out count as 0.
         """
         return self.network.predict(make_inputs(points, self.spec.inputs))
 
@@ -359,6 +352,19 @@ class Run:
             tuple([root_mean_square(errors) for errors in workspace.errors]),
             tuple(workspace.spreads()),
         )
+
+
+def _split(spec: Spec) -> Split:
+    if spec.own is not None:
+        return spec.own.split(spec.test_share, spec.data_seed)
+    return make_split(
+        spec.dataset,
+        classes=spec.classes,
+        samples=spec.samples,
+        noise=spec.noise,
+        test_share=spec.test_share,
+        seed=spec.data_seed,
+    )
 
 
 def _is_finite(row: tuple[Any, ...], parameters: Floats) -> bool:

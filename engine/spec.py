@@ -12,6 +12,7 @@ from engine.features import FEATURES, usable
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
+from engine.own_data import OwnData
 from engine.regularization import REGULARIZATIONS
 
 # Smallest and largest value of each numeric setting that the engine takes.
@@ -74,6 +75,8 @@ class Spec:
         epsilon: keeps "rmsprop" and "adam" from dividing by 0.
         regularization: key of `REGULARIZATIONS`.
         regularization_rate: what a unit of it costs.
+        own: a person's data, which then stand in for the dataset, its classes, samples and noise;
+            it is no setting of `SETTINGS`, having no short form.
 
     Raises:
         ValueError: a setting is out of its range; the message names setting, value and limit.
@@ -102,6 +105,7 @@ class Spec:
     epsilon: float = 1e-8
     regularization: str = "none"
     regularization_rate: float = 0.001
+    own: OwnData | None = None
 
     def __post_init__(self) -> None:
         for setting, choices in CHOICES.items():
@@ -110,16 +114,18 @@ class Spec:
                 raise ValueError(f"{setting} must be one of {', '.join(choices)}, got {value!r}")
         for setting, limits in LIMITS.items():
             self._set(setting, check_number(setting, getattr(self, setting), limits))
-        low, high = DATASETS[self.dataset].classes or (2, 2)
+        if self.own is not None:
+            self._set("classes", len(self.own.classes) or 2)
+        low, high = self._classes_of_data()
         if self.classes not in range(low, high + 1):
             wanted = f"{low}" if low == high else f"a whole number from {low} to {high}"
-            raise ValueError(f"classes must be {wanted} for {self.dataset}, got {self.classes!r}")
+            raise ValueError(f"classes must be {wanted} for {self.data_name}, got {self.classes!r}")
         self._set("classes", int(self.classes))
         self._set("hidden", check_layers(self.hidden, HIDDEN_LAYERS, UNITS))
-        self._set("features", _check_features(self.features, self.dataset))
+        self._set("features", _check_features(self.features, self.coordinates, self.data_name))
         self._check_loss()
         tested = math.ceil(self.samples * self.test_share)
-        if not self.is_regression and tested < self.classes:
+        if self.own is None and not self.is_regression and tested < self.classes:
             raise ValueError(
                 f"samples must leave at least one test point a class: {self.samples} of them "
                 f"with a test_share of {self.test_share} leave {tested} for {self.classes} classes"
@@ -128,7 +134,21 @@ class Spec:
     @property
     def is_regression(self) -> bool:
         """Whether there are values to predict instead of classes."""
+        if self.own is not None:
+            return self.own.is_regression
         return DATASETS[self.dataset].classes is None
+
+    @property
+    def coordinates(self) -> int:
+        """Coordinates of a point."""
+        if self.own is not None:
+            return len(self.own.columns)
+        return DATASETS[self.dataset].coordinates
+
+    @property
+    def data_name(self) -> str:
+        """What the data are called: the key of the dataset, or the name of own data."""
+        return self.dataset if self.own is None else self.own.name
 
     @property
     def resolved_loss(self) -> str:
@@ -147,7 +167,13 @@ class Spec:
     @property
     def inputs(self) -> tuple[str, ...]:
         """Keys of `FEATURES` that the network is shown: those that points of the dataset have."""
-        return usable(self.features, DATASETS[self.dataset].coordinates)
+        return usable(self.features, self.coordinates)
+
+    def _classes_of_data(self) -> tuple[int, int]:
+        """Fewest and most classes that the data can have."""
+        if self.own is not None:
+            return self.classes, self.classes
+        return DATASETS[self.dataset].classes or (2, 2)
 
     def _set(self, setting: str, value: Any) -> None:
         object.__setattr__(self, setting, value)
@@ -155,10 +181,15 @@ class Spec:
     def _check_loss(self) -> None:
         if not loss_fits(self.loss, 0 if self.is_regression else self.classes):
             task = "regression" if self.is_regression else f"{self.classes} classes"
-            raise ValueError(f"loss can't be {self.loss} for {task}, as {self.dataset} has")
+            raise ValueError(f"loss can't be {self.loss} for {task}, as {self.data_name} has")
 
 
-SETTINGS = tuple(field.name for field in fields(Spec))
+SETTINGS = tuple(field.name for field in fields(Spec) if field.name != "own")
+
+
+def settings_of(spec: Spec) -> dict[str, Any]:
+    """Every setting of a Spec by its name; own data are none."""
+    return {name: getattr(spec, name) for name in SETTINGS}
 
 
 def loss_fits(loss: str, classes: int) -> bool:
@@ -204,12 +235,12 @@ def check_layers(hidden: Any, layers: tuple[int, int], units: tuple[int, int]) -
     )
 
 
-def _check_features(features: Any, dataset: str) -> tuple[str, ...]:
-    """The features in the order of `FEATURES`, each once, if the dataset has any of them."""
+def _check_features(features: Any, coordinates: int, data_name: str) -> tuple[str, ...]:
+    """The features in the order of `FEATURES`, each once, if the data have any of them."""
     wanted = f"features must be some of {', '.join(FEATURES)}, got {features!r}"
     if not isinstance(features, list | tuple) or not all(name in FEATURES for name in features):
         raise ValueError(wanted)
-    if not usable(features, DATASETS[dataset].coordinates):
-        has = ", ".join(usable(tuple(FEATURES), DATASETS[dataset].coordinates))
-        raise ValueError(f"features must have one of {has} for {dataset}, got {features!r}")
+    if not usable(features, coordinates):
+        has = ", ".join(usable(tuple(FEATURES), coordinates))
+        raise ValueError(f"features must have one of {has} for {data_name}, got {features!r}")
     return tuple(name for name in FEATURES if name in features)

@@ -15,10 +15,13 @@ from engine.features import FEATURES
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
+from engine.own_data import OwnData
 from engine.regularization import REGULARIZATIONS
 from engine.spec import AUTO, Spec, loss_fits
 from playground import session
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
+from playground.own_data.dialog import own_data_dialog
+from playground.words import as_text, shortened
 
 ALL_SAMPLES = int(PAGE_LIMITS["batch_size"][1])
 BATCH_SIZES = (1, 2, 5, 10, 16, 32, 64, 128, 256, ALL_SAMPLES)
@@ -27,30 +30,49 @@ RATES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 NEW_RUN = "Any change here starts a new run."
 
 
-def controls(spec: Spec) -> None:
-    """Show every control, set to a Spec."""
+def controls(visit: session.Session, spec: Spec) -> None:
+    """Show the controls that are always in sight, set to a Spec."""
     with st.container(key="controls"):
-        _data(spec)
+        _data(visit, spec)
         _network()
         _training(spec)
-        with st.popover("More", width="stretch"):
-            _more(spec)
 
 
-def _data(spec: Spec) -> None:
-    st.markdown("**Data**", help=f"{NEW_RUN}\n{_list_of(DATASETS)}")
+def folded_controls(spec: Spec) -> None:
+    """Show the others, folded away."""
+    with st.popover("More", width="stretch"):
+        _more(spec)
+
+
+def _data(visit: session.Session, spec: Spec) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Data**", help=f"{NEW_RUN}\n{_list_of(DATASETS)}", width="stretch")
+        if st.button("Your own…", key="own_data", help="A CSV file, or a table to edit."):
+            own_data_dialog(visit)
+    names = {name: dataset.label for name, dataset in DATASETS.items()}
+    if visit.own is not None:
+        names[session.OWN] = as_text(shortened(visit.own.name))
     st.pills(
         "Dataset",
-        list(DATASETS),
+        list(names),
         key=session.key("dataset"),
         required=True,
-        format_func=lambda name: DATASETS[name].label,
+        format_func=lambda name: names[name],
         label_visibility="collapsed",
     )
+    if spec.own is None:
+        _toy_data(spec)
+    else:
+        _own_data(spec, spec.own)
+
+
+def _toy_data(spec: Spec) -> None:
     left, right = st.columns(2)
     with left:
+        session.keep(session.key("samples"), spec.samples)
         _slider("samples", "Samples", 50, "How many points there are, training and test together.")
     with right:
+        session.keep(session.key("noise"), spec.noise)
         _slider(
             "noise",
             "Noise",
@@ -58,7 +80,7 @@ def _data(spec: Spec) -> None:
             "The σ of the step that takes a point from the outline; for regression, the value.",
         )
     left, right = st.columns(2)
-    fewest, most = DATASETS[session.value(session.key("dataset"))].classes or (0, 0)
+    fewest, most = _classes(spec)
     with left:
         if fewest < most:
             session.keep(session.key("classes"), spec.classes)
@@ -70,9 +92,34 @@ def _data(spec: Spec) -> None:
                 help="How many classes there are.",
             )
         else:
-            _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
+            _test_share(spec)
     with right:
         _seed("data_seed", "Data seed", "Another number draws other points of the same kind.")
+
+
+def _own_data(spec: Spec, own: OwnData) -> None:
+    what = own.target if own.is_regression else f"{len(own.classes)} classes of {own.target}"
+    told = f"{len(own.labels):,} rows, {len(own.columns)} inputs, {what}"
+    if len(own.columns) > 2:
+        told += ". The pictures are drawn with all but x₁ and x₂ at their mean."
+    st.caption(as_text(told))
+    left, right = st.columns(2)
+    with left:
+        _test_share(spec)
+    with right:
+        _seed("data_seed", "Data seed", "Another number parts training and test otherwise.")
+
+
+def _classes(spec: Spec) -> tuple[int, int]:
+    """Fewest and most classes to choose from; equal if there is no choice."""
+    if spec.own is not None:
+        return 0, 0
+    return DATASETS[spec.dataset].classes or (0, 0)
+
+
+def _test_share(spec: Spec) -> None:
+    session.keep(session.key("test_share"), spec.test_share)
+    _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
 
 
 def _network() -> None:
@@ -135,13 +182,12 @@ def _training(spec: Spec) -> None:
 
 
 def _more(spec: Spec) -> None:
-    dataset = DATASETS[session.value(session.key("dataset"))]
-    if dataset.classes and dataset.classes[0] < dataset.classes[1]:
-        session.keep(session.key("test_share"), spec.test_share)
-        _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
+    fewest, most = _classes(spec)
+    if fewest < most:
+        _test_share(spec)
     st.pills(
         "Inputs",
-        list(FEATURES),
+        [name for name in FEATURES if FEATURES[name].needs <= max(spec.coordinates, 2)],
         selection_mode="multi",
         key=session.key("features"),
         format_func=lambda name: FEATURES[name].label,

@@ -12,10 +12,14 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
-from engine import Run
+from engine import Run, Spec
 
 # One colour a class, blue and orange first: told apart by colour-blind eyes, on light and on dark.
-CLASS_COLORS = ("#2f7ed8", "#f28e1c", "#2ca58d", "#c44fa0", "#8a8f2a")
+# From the sixth on, which only own data can have, they are told apart by most eyes.
+CLASS_COLORS = (
+    *("#2f7ed8", "#f28e1c", "#2ca58d", "#c44fa0", "#8a8f2a", "#7a5fd0"),
+    *("#b5533c", "#4fb3d9", "#d9607e", "#5f8f3e", "#8c7460", "#7d8699"),
+)
 # From the input side to the output side, in an order that the eye can read.
 DEPTH_COLORS = ("#3d6fe0", "#8e5bd0", "#cc4a9c", "#e5533d", "#d9860d")
 TRAIN_COLOR, TEST_COLOR, PENALTY_COLOR = "#3d6fe0", "#e0571f", "#8e5bd0"
@@ -40,14 +44,19 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
         ("training", "circle", run.train_points, run.train_labels),
         ("test", "diamond", run.test_points, run.test_labels),
     )
-    is_curve = run.train_points.shape[1] == 1
+    own, is_curve = run.spec.own, run.spec.coordinates == 1
+    names, (x_plane, y_plane) = axis_names(run.spec), plane(run.spec, half_width)
+    across, up = names[0], "y" if is_curve else names[1]
     kind = "value %{customdata:.4g}" if run.spec.is_regression else "class %{customdata}"
-    second = "y" if is_curve else "x₂"
-    figure = go.Figure(
-        [
+    traces = []
+    for name, symbol, points, labels in parts:
+        shown = points[:, :2]
+        if own is not None:
+            shown = np.array(own.centre[:2]) + np.array(own.scale[:2]) * shown
+        traces.append(
             go.Scatter(
-                x=_plain(points[:, 0]),
-                y=_plain(labels if is_curve else points[:, 1]),
+                x=_plain(shown[:, 0]),
+                y=_plain(labels if is_curve else shown[:, 1]),
                 mode="markers",
                 name=name,
                 marker={
@@ -56,21 +65,75 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
                     "size": 7 if name == "training" else 8,
                     "line": {"width": 1},
                 },
-                customdata=_plain(labels),
+                customdata=_said(run.spec, labels),
                 hovertemplate=f"{name} point, {kind}<br>"
-                f"x₁ = %{{x:.3f}}<br>{second} = %{{y:.3f}}<extra></extra>",
+                f"{across} = %{{x:.4g}}<br>{up} = %{{y:.4g}}<extra></extra>",
             )
-            for name, symbol, points, labels in parts
-        ]
-    )
-    square = [-half_width, half_width]
-    axis = {"range": square, "zeroline": False, "showgrid": False, "constrain": "domain"}
+        )
+    figure = go.Figure(traces)
+    axis = {"zeroline": False, "showgrid": False, "constrain": "domain"}
+    # a standard unit is as long across as it is up, whatever the columns are measured in
+    ratio = (x_plane[1] - x_plane[0]) / (y_plane[1] - y_plane[0])
     figure.update_layout(
         _layout(dragmode="pan"),
-        xaxis=axis | {"title": {"text": "x₁", "standoff": 4}},
-        yaxis=axis | {"title": {"text": second, "standoff": 4}, "scaleanchor": "x"},
+        xaxis=axis | {"range": x_plane, "title": {"text": across, "standoff": 4}},
+        yaxis=axis
+        | {"range": y_plane, "title": {"text": up, "standoff": 4}}
+        | {"scaleanchor": "x", "scaleratio": ratio},
     )
     return figure
+
+
+def plane(spec: Spec, half_width: float) -> tuple[list[float], list[float]]:
+    """The ends of the picture of the plane, across and up, in the units of the axes."""
+    if spec.own is None:
+        return [-half_width, half_width], [-half_width, half_width]
+    first, second = (
+        [centre - half_width * scale, centre + half_width * scale]
+        for centre, scale in zip(spec.own.centre[:2], spec.own.scale[:2], strict=True)
+    )
+    return first, second
+
+
+def axis_names(spec: Spec) -> list[str]:
+    """What the coordinates are called in a chart."""
+    names = [f"x{subscript}" for subscript in "₁₂₃₄₅₆₇"[: spec.coordinates]]
+    if spec.own is None:
+        return names
+    return [
+        f"{name}: {plotly_text(column)}"
+        for name, column in zip(names, spec.own.columns, strict=True)
+    ]
+
+
+def class_names(spec: Spec) -> list[str]:
+    """What the classes are called; empty for values."""
+    if spec.is_regression:
+        return []
+    return [f"class {k}" for k in range(spec.classes)] if spec.own is None else [*spec.own.classes]
+
+
+def value_range(spec: Spec) -> list[float]:
+    """The lowest and highest value that the colours tell apart, in the units of the data."""
+    if spec.own is None:
+        return [*VALUE_RANGE]
+    return [spec.own.target_centre + spec.own.target_scale * value for value in VALUE_RANGE]
+
+
+def plotly_text(text: str) -> str:
+    """Words of a person for a chart: Plotly would read tags and formulas in them."""
+    written = {"&": "&amp;", "<": "&lt;", "$": "&#36;", "%": "&#37;"}
+    return "".join(written.get(letter, letter) for letter in text)
+
+
+def _said(spec: Spec, labels: np.ndarray) -> list[Any]:
+    """What is said of the label of each point."""
+    if spec.own is None:
+        return _plain(labels)
+    if spec.is_regression:
+        return _plain(spec.own.target_centre + spec.own.target_scale * labels)
+    names = [plotly_text(name) for name in spec.own.classes]
+    return [names[label] for label in labels]
 
 
 def loss_figure(

@@ -12,7 +12,7 @@ import streamlit as st
 from playground import session, share
 from playground.board.component import board
 from playground.board.pinned import Pin
-from playground.controls import controls
+from playground.controls import controls, folded_controls
 from playground.inside.view import look_inside
 from playground.keep_panel import keep_panel
 from playground.lesson_panel import lesson_list, show_lesson
@@ -51,8 +51,10 @@ def _page() -> None:
         lesson_list()
         if visit.lesson:
             show_lesson(visit)
-        controls(spec)
-        keep_panel(visit)
+        controls(visit, spec)
+        with st.container(key="folded", horizontal=True):
+            folded_controls(spec)
+            keep_panel(visit)
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/info:")
@@ -102,6 +104,7 @@ def _live_board() -> None:
         on_request=session.answer_request,
         on_reshape=session.reshape,
         on_look=session.look,
+        on_edit=session.edit_points,
     )
 
 

@@ -1,12 +1,12 @@
 """What belongs to one person's visit. The only file that names `st.session_state`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
-from engine import Spec
+from engine import OwnData, Spec
 from engine.datasets import DATASETS
 from engine.features import usable
 from engine.run import LIVE_SETTINGS
@@ -16,9 +16,12 @@ from playground.board.stream import Stream, read_request
 from playground.export import files
 from playground.lessons import LESSONS
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
+from playground.own_data import edit
+from playground.own_data.table import Choice, Table, read_table, suggest
 from playground.tf_playground import read_link
 
 BOARD = "board"
+OWN = "own"  # in the place of a dataset: a person's data
 LESSON, ANSWER = "lesson", "lesson_answer"  # keys of the list, and of the answers of a lesson
 DEFAULT = Spec()
 
@@ -38,6 +41,11 @@ class Session:
         lesson: the open lesson, "" for none.
         lesson_done: whether that was answered and played to its end.
         generation: counts how often every control was set anew.
+        own: the newest data that the person brought, shown or not.
+        own_before: what was shown before each point that was added, None being the toy dataset.
+        draft: the table in the dialog of own data, and which of its columns are suggested.
+        drafts: counts them.
+        complaint: why the newest file can't be used, "" if it can.
     """
 
     spec: Spec
@@ -50,6 +58,11 @@ class Session:
     lesson: str = ""
     lesson_done: bool = False
     generation: int = 0
+    own: OwnData | None = None
+    own_before: list[OwnData | None] = field(default_factory=list)
+    draft: tuple[Table, Choice] | None = None
+    drafts: int = 0
+    complaint: str = ""
 
     def key(self, name: str) -> str:
         """The key of a control, another one each time that every control is set anew.
@@ -93,6 +106,8 @@ def open_spec(
         session.stream.restart(spec, stop_at=stop_at, pin=pin)
     session.query, session.notices = query, notices
     session.lesson, session.lesson_done = lesson, False
+    session.own, session.own_before = spec.own or session.own, []
+    session.stream.can_undo = False
     st.session_state["session"] = session
     st.session_state[key(LESSON)] = lesson or None
     st.session_state[key(ANSWER)] = None
@@ -100,6 +115,8 @@ def open_spec(
         if name != "hidden" and name not in LIVE_SETTINGS:
             value = getattr(spec, name)
             st.session_state[key(name)] = list(value) if isinstance(value, tuple) else value
+    if spec.own is not None:
+        st.session_state[key("dataset")] = OWN
     _set_layers(list(spec.hidden))
     return session
 
@@ -115,15 +132,23 @@ def spec_of_controls(session: Session) -> Spec:
     values["hidden"] = tuple(
         state.get(key(units_name(layer)), NEW_LAYER_UNITS) for layer in range(state["layers"])
     )
-    dataset = DATASETS[values["dataset"]]
-    fewest, most = dataset.classes or (2, 2)
-    values["classes"] = min(max(values["classes"], fewest), most)
-    if not loss_fits(values["loss"], values["classes"] if dataset.classes else 0):
+    own = session.own if values["dataset"] == OWN else None
+    if own is not None:
+        values["dataset"], coordinates = session.spec.dataset, len(own.columns)
+        classes = len(own.classes)
+    else:
+        dataset = DATASETS[values["dataset"]]
+        fewest, most = dataset.classes or (2, 2)
+        values["classes"] = min(max(values["classes"], fewest), most)
+        classes, coordinates = values["classes"] if dataset.classes else 0, dataset.coordinates
+        # those of own data alone; x₂ is kept for the dataset after a curve
+        values["features"] = usable(values["features"], 2)
+    if not loss_fits(values["loss"], classes):
         values["loss"] = AUTO
     for features in (session.spec.features, DEFAULT.features):
-        if not usable(values["features"], dataset.coordinates):  # the last one was taken away
+        if not usable(values["features"], coordinates):  # the last one was taken away
             values["features"] = features
-    return Spec(**values)
+    return Spec(**values, own=own)
 
 
 def settle(spec: Spec) -> None:
@@ -138,6 +163,7 @@ def take_over(session: Session, spec: Spec) -> None:
     """Start a run of the controls' Spec, if they were changed."""
     if spec != session.spec:
         stream = session.stream
+        stream.can_undo = bool(session.own_before) and spec.own is not None
         stream.restart(spec, stop_at=stream.stop_at, pin=stream.pin)
         session.spec = spec
         session.notices = []
@@ -196,6 +222,60 @@ def load_tf_link() -> None:
         return
     open_spec(spec, [f"- {note}" for note in notes], session.query)
     session.notices = ["\n".join(["From TensorFlow Playground:", *session.notices])]
+
+
+OWN_FILE = "own_file"  # key of what is uploaded
+
+
+def read_own_file() -> None:
+    """Callback: show the table of a file in the dialog; or say why it can't be used."""
+    session, file = current(), st.session_state[OWN_FILE]
+    if session is None or file is None:
+        return
+    try:
+        table = read_table(file.getvalue(), file.name)
+        draft_data(table, suggest(table))
+    except ValueError as error:
+        session.draft, session.complaint = None, f"{error}."
+
+
+def draft_data(table: Table | None, choice: Choice | None) -> None:
+    """Callback: show another table in the dialog of own data, or none."""
+    session = current()
+    if session is not None:
+        session.draft = None if table is None or choice is None else (table, choice)
+        session.drafts += 1
+        session.complaint = ""
+
+
+def use_own(own: OwnData) -> None:
+    """Begin a run with a person's data, all of their columns being inputs."""
+    session = current()
+    if session is None:
+        return
+    columns = len(own.columns)
+    # x1, x2 … of each column once, no functions of them
+    plain = tuple(f"x{number}" for number in range(1, columns + 1))
+    loss = session.spec.loss if loss_fits(session.spec.loss, len(own.classes)) else AUTO
+    spec = replace(session.spec, own=own, features=plain, loss=loss)
+    open_spec(spec, [], session.query, pin=session.stream.pin)
+    draft_data(None, None)
+
+
+def edit_points() -> None:
+    """Callback of the board: a point was clicked into the picture, or taken back."""
+    session, wanted = current(), st.session_state[BOARD].get("edit")
+    if session is None or wanted is None:
+        return
+    if not wanted.get("undo"):
+        own = edit.taken_over(session.stream.run)
+        session.own_before.append(session.spec.own)
+        session.own = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
+        st.session_state[key("dataset")] = OWN
+    elif session.own_before:
+        before = session.own_before.pop()
+        session.own = before
+        st.session_state[key("dataset")] = session.spec.dataset if before is None else OWN
 
 
 def is_lesson_done(session: Session) -> bool:

@@ -1,22 +1,24 @@
 """A Spec as the query of a link, and back: only what differs from the default is written.
 
-A link may also open a lesson; then it has what differs from the lesson's Spec. And it may open
+Own data are not in it, only their digest, so that every state of the page has a link of its own. A
+link may also open a lesson; then it has what differs from the lesson's Spec. And it may open
 another run, A, beside: then its `a` is the query of A, as text.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from engine import Spec
-from engine.spec import SETTINGS
+from engine.spec import SETTINGS, settings_of
 from playground.lessons import LESSONS
 from playground.limits import check
 
 DEFAULT = Spec()
 LESSON = "lesson"
 PINNED = "a"
+OWN = "own"
 
 
 def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[str, str]:
@@ -25,13 +27,15 @@ def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[s
     lesson: key of `LESSONS`, or "".
     pinned: of run A, None if there is none.
     """
-    default = asdict(LESSONS[lesson].spec if lesson else DEFAULT)
+    default = settings_of(LESSONS[lesson].spec if lesson else DEFAULT)
     differing = {
         setting: _text(value)
-        for setting, value in asdict(spec).items()
+        for setting, value in settings_of(spec).items()
         if value != default[setting]
     }
     query = {LESSON: lesson} | differing if lesson else differing
+    if spec.own is not None:
+        query[OWN] = spec.own.digest
     return query if pinned is None else query | {PINNED: urlencode(to_query(pinned))}
 
 
@@ -64,6 +68,12 @@ def from_query(query: Mapping[str, str]) -> tuple[Spec, list[str]]:
     order = {setting: i for i, setting in enumerate(SETTINGS)}
     for key in sorted(query, key=lambda key: order.get(key, 0)):
         if key in (LESSON, PINNED):
+            continue
+        if key == OWN:
+            notices.append(
+                "The link was made with somebody's own data, which are not in it. “Your own…” "
+                "takes the file, and “Save and load” takes settings that hold the data."
+            )
             continue
         if key not in SETTINGS:
             notices.append(f"The link's “{key}” is not a setting of the playground: left out.")

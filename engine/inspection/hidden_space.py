@@ -55,7 +55,7 @@ def hidden_space(run: Run, layer: int, *, half_width: float) -> HiddenSpace:
         whole = float(np.sum(sizes**2))
         kept = float(np.sum(sizes[:2] ** 2)) / whole if whole else 1.0
     along = np.linspace(-half_width, half_width, 81)
-    if run.train_points.shape[1] == 1:
+    if run.spec.coordinates == 1:
         plane = [along[:, np.newaxis]]
     else:
         at = np.linspace(-half_width, half_width, LINES)

@@ -12,10 +12,11 @@ from engine.run import Run
 def half_width(run: Run) -> float:
     """Half the side of the square around 0 that shows every point, in steps of a half.
 
-    For a curve, the second coordinate in the picture is the value.
+    For a curve, the second coordinate in the picture is the value; of several coordinates, two are
+    in the picture.
     """
-    shown = [run.train_points, run.test_points]
-    if run.train_points.shape[1] == 1:
+    shown = [run.train_points[:, :2], run.test_points[:, :2]]
+    if run.spec.coordinates == 1:
         shown += [run.train_labels, run.test_labels]
     farthest = max(float(np.abs(values).max()) for values in shown)
     return float(np.ceil(2.0 * farthest + 0.1) / 2.0)

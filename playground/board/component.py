@@ -30,6 +30,7 @@ def board(
     on_request: Callable[[], None],
     on_reshape: Callable[[], None],
     on_look: Callable[[], None],
+    on_edit: Callable[[], None],
 ) -> None:
     """Show the live board.
 
@@ -43,6 +44,8 @@ def board(
         on_reshape: called when other layers are wanted. It is an event of its own because of two of
             the same name in one message only the last is seen.
         on_look: called when the picture stands still.
+        on_edit: called when a point is to be added to the data, `edit` having its place `x`, `y` in
+            the units of the axes and its class `label`; or, with `undo`, to be taken back.
     """
     component = _component()
     component(
@@ -51,6 +54,7 @@ def board(
         on_request_change=on_request,
         on_reshape_change=on_reshape,
         on_look_change=on_look,
+        on_edit_change=on_edit,
     )
 
 

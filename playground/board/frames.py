@@ -117,7 +117,7 @@ def _unit_pictures(run: Run, half_width: float) -> np.ndarray:
 
 def _picture(run: Run, half_width: float) -> tuple[np.ndarray, tuple[Floats, ...]]:
     """Region and borders; a network with one coordinate has a curve and no region."""
-    if run.train_points.shape[1] == 1:
+    if run.spec.coordinates == 1:
         curve = np.nan_to_num(inspection.curve(run, half_width=half_width, points=2 * RESOLUTION))
         nothing = np.full((RESOLUTION, RESOLUTION), 128, np.uint8)  # a value of 0 is transparent
         return nothing, _inside(curve / (2.0 * half_width) + 0.5)

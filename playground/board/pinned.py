@@ -6,13 +6,12 @@ from itertools import pairwise, takewhile
 from typing import Any
 
 from engine import Run, Spec
-from engine.datasets import DATASETS
 from engine.features import usable
 from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS
 from engine.spec import AUTO, SETTINGS, loss_fits
 
-DATA = ("dataset", "classes", "samples", "noise", "test_share", "data_seed")
+DATA = ("dataset", "classes", "samples", "noise", "test_share", "data_seed", "own")
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,8 @@ def adapt(pin: Pin, other: Spec) -> Pin:
 
 def on_data_of(spec: Spec, other: Spec) -> Spec:
     """A Spec with the data of another; its inputs and loss give way where those don't fit them."""
-    dataset = DATASETS[other.dataset]
     values = {name: getattr(other, name) for name in DATA}
-    if not usable(spec.features, dataset.coordinates):
+    if not usable(spec.features, other.coordinates):
         values["features"] = other.features
     if not loss_fits(spec.loss, 0 if other.is_regression else other.classes):
         values["loss"] = AUTO

@@ -13,6 +13,7 @@ from engine.run import PARAMETER_LIMITS
 from playground import figures
 from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
+from playground.own_data.edit import can_take_points
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -20,11 +21,17 @@ MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
 
 
 def make_start(
-    run: Run, *, spec: Spec, half_width: float, pinned: Run | None = None
+    run: Run,
+    *,
+    spec: Spec,
+    half_width: float,
+    can_undo: bool = False,
+    pinned: Run | None = None,
 ) -> Mapping[str, Any]:
     """Everything that stays the same for a whole run, as `Start` in message.js describes it.
 
     spec: of the controls, live changes included.
+    can_undo: whether a point was added that can be taken back.
     pinned: the run beside it, if there is one; it stands at the same epoch.
     """
     history = _thinned(run)
@@ -39,25 +46,28 @@ def make_start(
         **{flow: figures.flow_figure(history, flow) for flow in FLOWS},
     }
     classes = 0 if spec.is_regression else spec.classes
-    is_curve = run.train_points.shape[1] == 1
-    value_scale = [*figures.VALUE_RANGE, *figures.VALUE_COLORS]
+    is_curve = spec.coordinates == 1
+    value_scale = [*figures.value_range(spec), *figures.VALUE_COLORS]
     return {
         "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
         "palette": figures.region_palette(classes),
         "unit_palette": figures.region_palette(0),
         "unit_names": unit_names(run),
         "parameter_limits": PARAMETER_LIMITS,
-        "classes": [[f"class {k}", figures.CLASS_COLORS[k]] for k in range(classes)],
+        "classes": [*zip(figures.class_names(spec), figures.CLASS_COLORS, strict=False)],
         "values": None if classes or is_curve else value_scale,
         "line": "what the network predicts" if is_curve else None,
         "accuracy": "accuracy" if classes else "R²",
         "title": _title(run),
         "pinned": pinned is not None,
+        "can_add": can_take_points(run),
+        "can_undo": can_undo,
+        "unsaved": spec.own is not None,
         "flows": [
             [flow, figures.FLOW_LABELS[flow].label, figures.FLOW_LABELS[flow].help]
             for flow in FLOWS
         ],
-        "half_width": half_width,
+        "plane": figures.plane(spec, half_width),
         "most_layers": PAGE_LAYERS[1],
         "most_units": PAGE_UNITS[1],
         "new_units": NEW_LAYER_UNITS,
@@ -75,14 +85,14 @@ def unit_names(run: Run) -> list[list[str]]:
         names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
     outputs = run.network.layer_sizes[-1]
     if outputs > 1:
-        names.append([f"output, class {label}" for label in range(outputs)])
+        names.append([f"output, {name}" for name in figures.class_names(run.spec)])
     else:
         names.append(["output"])
     return names
 
 
 def _title(run: Run) -> str:
-    if run.train_points.shape[1] == 1:
+    if run.spec.coordinates == 1:
         return "Fitted curve"
     return "Predicted value" if run.spec.is_regression else "Decision regions"
 

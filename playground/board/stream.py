@@ -78,6 +78,7 @@ class Stream:
         stop_at: epoch at which a lesson ends, None for none: the board pauses there.
         stop_rule: when a person wants the board to pause.
         pin: the run that plays beside this one, None for none.
+        can_undo: whether there is a point that was added and can be taken back.
     """
 
     shown: float
@@ -85,6 +86,7 @@ class Stream:
     def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
         self._lock = threading.RLock()
         self.stop_rule = StopRule()
+        self.can_undo = False
         self.restart(spec, stop_at=stop_at, pin=pin)
 
     def restart(
@@ -273,6 +275,7 @@ class Stream:
             self.run,
             spec=self.spec,
             half_width=self._half_width,
+            can_undo=self.can_undo,
             pinned=None if self._pinned is None else self._pinned.run,
         )
         return self._pack([frame], start=start, **more)

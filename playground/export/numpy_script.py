@@ -5,14 +5,13 @@ the same order as the engine, so it ends with the same losses; a test runs it an
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from engine import Run, Spec
 from engine.run import PARAMETER, PARAMETERS
-from engine.spec import SETTINGS
+from engine.spec import SETTINGS, settings_of
 
 # g(z), and its slope as a function of a = g(z)
 ACTIVATIONS = {
@@ -126,6 +125,7 @@ FEATURES = {
     "x1_x2": "points[:, 0] * points[:, 1]",
     "sin_x1": "np.sin(points[:, 0])",
     "sin_x2": "np.sin(points[:, 1])",
+    **{f"x{number}": f"points[:, {number - 1}]" for number in range(3, 8)},
 }
 
 
@@ -139,7 +139,7 @@ def python_script(spec: Spec, epochs: int, changes: Sequence[tuple[float, str, A
     """
     run = Run(spec)
     sizes = run.network.layer_sizes
-    settings = asdict(spec)
+    settings = settings_of(spec)
     value, slope = ACTIVATIONS[spec.activation]
     about, first = INITIALIZERS[spec.initializer]
     made = [change for change in changes if change[0] < epochs or change[0] == epochs == 0]
@@ -222,11 +222,13 @@ def input_list(spec: Spec) -> str:
 
 
 def _head(spec: Spec, sizes: tuple[int, ...], epochs: int) -> str:
-    default = asdict(Spec())
-    settings = asdict(spec)
+    default = settings_of(Spec())
+    settings = settings_of(spec)
     differing = [
         f"    {name} = {settings[name]!r}" for name in SETTINGS if settings[name] != default[name]
     ]
+    if spec.own is not None:
+        differing.insert(0, f"    own data: {_in_docstring(spec.own.name)}")
     listed = "\n".join(differing) or "    the default ones"
     batch = "" if spec.batch_size == 1 else f"  # samples; {spec.batch_size} or fewer a step"
     shape = "-".join(map(str, sizes))
@@ -249,6 +251,11 @@ BATCH_SIZE = {spec.batch_size}{batch}
 WEIGHT_SEED = {spec.weight_seed}
 
 '''
+
+
+def _in_docstring(words: str) -> str:
+    """A person's words, with nothing in them that could end the docstring."""
+    return ascii(words.replace('"', "'"))
 
 
 def _penalty(run: Run, spec: Spec) -> str:

@@ -36,7 +36,7 @@ REFUSED = [
         "classes must be a whole number from 2 to 5 for spirals",
     ),
     ({"features": ()}, "features must have one of x1, x2, x1_squared, x2_squared, x1_x2, sin_x1,"),
-    ({"features": ("x3",)}, "features must be some of x1, x2, x1_squared,"),
+    ({"features": ("x9",)}, "features must be some of x1, x2, x1_squared,"),
     (
         {"dataset": "curve", "features": ("x2",)},
         "features must have one of x1, x1_squared, sin_x1 for curve, got ('x2',)",

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from engine import Run, Spec
+from engine.features import usable
 from engine.run import PARAMETER, PARAMETERS
 from engine.spec import CHOICES
 from playground.export import (
@@ -32,7 +33,7 @@ SPECS = {
     "softmax for two": replace(SMALL, loss="softmax_cross_entropy"),
     "hills": replace(SMALL, dataset="hills"),
     "a curve": replace(SMALL, dataset="curve", optimizer="adam", learning_rate=0.01),
-    "all inputs": replace(SMALL, features=tuple(numpy_script.FEATURES)),
+    "all inputs": replace(SMALL, features=usable(tuple(numpy_script.FEATURES), 2)),
     "l1": replace(SMALL, regularization="l1", regularization_rate=0.01),
     "l2": replace(SMALL, regularization="l2", regularization_rate=0.01),
     **{f"{name} units": replace(SMALL, activation=name) for name in CHOICES["activation"]},

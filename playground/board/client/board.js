@@ -7,6 +7,7 @@ import { Card } from './card.js';
 import { Chart, Curves, colorBar, legendEntry, loadPlotly } from './charts.js';
 import { unpack } from './message.js';
 import { Network } from './network.js';
+import { Pen } from './pen.js';
 import { Player } from './player.js';
 import { Region } from './region.js';
 import { Timeline } from './timeline.js';
@@ -100,6 +101,7 @@ class Board {
     });
     this.points = new Chart(plotly, this.panels.region);
     this.card = new Card(this.panels.region.querySelector('.chart'));
+    this.pen = new Pen(this.panels.region, this.points, (edit) => setTimeout(() => this.send(edit, 'edit')));
     this.pinnedRegion = new Region(this.panels.pinned.querySelector('.chart'));
     this.pinnedPoints = new Chart(plotly, this.panels.pinned);
     this.loss = new Curves(plotly, this.panels.loss, allLosses);
@@ -159,6 +161,10 @@ class Board {
       this.playOrPause();
     };
     document.addEventListener('keydown', onKey, { capture: true }); // some widgets keep keys to them
+    // the browser asks in its own words whether to leave
+    window.addEventListener('beforeunload', (event) => {
+      if (this.unsaved && root.isConnected) event.preventDefault();
+    });
   }
 
   playOrPause() {
@@ -200,6 +206,8 @@ class Board {
     this.beginRegion(this.points, this.region, figures.region, start);
     if (start.pinned) this.beginRegion(this.pinnedPoints, this.pinnedRegion, structuredClone(figures.region), start);
     this.points.plot.on('plotly_click', (click) => this.pickPoint(click));
+    this.pen.begin(start);
+    this.unsaved = start.unsaved;
     this.timeline.begin(start);
     this.card.hide();
     this.toldFrame = null; // the server knows a run's first frame
@@ -376,6 +384,7 @@ class Board {
 
   /** A data point was clicked. @param {any} click Plotly's event. */
   pickPoint({ points: [{ curveNumber, pointIndex }], event }) {
+    if (this.pen.isDown) return;
     const part = ['training', 'test'][curveNumber];
     const { left, top } = this.card.place.getBoundingClientRect();
     const title = `${part} point ${pointIndex + 1}`;

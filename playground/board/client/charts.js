@@ -257,7 +257,8 @@ export function colorBar([low, high, lowColor, highColor]) {
   const bar = document.createElement('span');
   bar.className = 'color-bar';
   bar.style.background = `linear-gradient(to right, ${lowColor}, transparent, ${highColor})`;
-  entry.append(String(low).replace('-', '−'), bar, String(high));
+  const [first, last] = [low, high].map((value) => String(Number(value.toPrecision(4))).replace('-', '−'));
+  entry.append(first, bar, last);
   return entry;
 }
 

@@ -57,10 +57,14 @@
  * @property {number} most_units Units that a hidden layer may have.
  * @property {number} new_units Units of a layer that is added.
  * @property {boolean} pinned Whether there is a run A.
+ * @property {boolean} can_add Whether points can be added to the data.
+ * @property {boolean} can_undo Whether there is such a point to take back.
+ * @property {boolean} unsaved Whether there are data that would be lost with the page.
  * @property {Record<string, [number, number]>} stop_limits Of the conditions to pause at.
  * @property {string[]} watched Losses that such a condition can be about.
  * @property {[number, number]} parameter_limits Of what a weight or bias may be set to.
- * @property {number} half_width Half the side of the square that the region covers.
+ * @property {[[number, number], [number, number]]} plane Ends of the region, across and up, in the
+ *   units of the axes.
  * @property {number[]} speeds Epochs a frame to choose from.
  * @property {number[]} learning_rates To choose from.
  */

@@ -48,7 +48,7 @@ export class Region {
    */
   begin(chart, start) {
     this.chart = chart;
-    this.halfWidth = start.half_width;
+    this.plane = start.plane;
     this.palette = toPalette(start.palette);
   }
 
@@ -108,9 +108,10 @@ export class Region {
     const brush = this.canvas.getContext('2d');
     brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     brush.clearRect(0, 0, x.length, y.length);
-    const left = (-this.halfWidth - x.low) * x.scale;
-    const top = (y.high - this.halfWidth) * y.scale;
-    const [wide, tall] = [2 * this.halfWidth * x.scale, 2 * this.halfWidth * y.scale];
+    const [[west, east], [south, north]] = this.plane;
+    const left = (west - x.low) * x.scale;
+    const top = (y.high - north) * y.scale;
+    const [wide, tall] = [(east - west) * x.scale, (north - south) * y.scale];
     brush.imageSmoothingQuality = 'high';
     // the outermost nodes lie on the square's edge: half a pixel of each of them is outside
     const size = this.nodes.width;

@@ -1,0 +1,118 @@
+"""Own data as a table to edit and to save, and points that are added to them."""
+
+import csv
+import io
+from dataclasses import replace
+
+import numpy as np
+
+from engine import OwnData, Run
+from engine.own_data import CLASSES, ROWS
+from playground import figures
+from playground.own_data.table import Choice, Table
+
+
+def taken_over(run: Run) -> OwnData:
+    """The data of a run as own data: a toy dataset keeps its coordinates."""
+    spec = run.spec
+    if spec.own is not None:
+        return spec.own
+    labels = np.concatenate([run.train_labels, run.test_labels])
+    if spec.coordinates == 1:
+        raise ValueError("a curve has one coordinate: own data need two")
+    return OwnData(
+        name=f"{spec.dataset} with points added",
+        columns=("x1", "x2"),
+        target="value" if spec.is_regression else "class",
+        points=np.concatenate([run.train_points, run.test_points]),
+        labels=labels,
+        classes=tuple(figures.class_names(spec)),
+        centre=(0.0, 0.0),
+        scale=(1.0, 1.0),
+    )
+
+
+def with_point(own: OwnData, x: float, y: float, label: int) -> OwnData:
+    """The data with one more point; the standard units stay what they are.
+
+    x, y: the first two coordinates in the units of the data. The others are at their mean.
+
+    Raises:
+        ValueError: there is no such class, or no room for another point.
+    """
+    if not 0 <= label < len(own.classes):
+        raise ValueError(f"class must be from 0 to {len(own.classes) - 1}, got {label}")
+    if len(own.labels) == ROWS[1]:
+        raise ValueError(f"there may be {ROWS[1]:,} points, and there are")
+    point = np.zeros(len(own.columns))
+    point[:2] = [(at - own.centre[i]) / own.scale[i] for i, at in enumerate((x, y))]
+    return replace(
+        own,
+        points=np.vstack([own.points, point]),
+        labels=np.append(own.labels, label),
+    )
+
+
+def original(own: OwnData) -> np.ndarray:
+    """The coordinates in the units that they came in, (samples, coordinates)."""
+    values: np.ndarray = np.array(own.centre) + np.array(own.scale) * own.points
+    return values
+
+
+def to_table(own: OwnData) -> tuple[Table, Choice]:
+    """The data in the units that they came in, and which column is what."""
+    if own.classes:
+        labels = [own.classes[label] for label in own.labels]
+    else:
+        labels = [_text(own.target_centre + own.target_scale * value) for value in own.labels]
+    rows = tuple(
+        (*map(_text, values), label) for values, label in zip(original(own), labels, strict=True)
+    )
+    table = Table(own.name, (*own.columns, own.target), rows)
+    return table, Choice(own.columns, own.target, own.is_regression)
+
+
+def to_csv(table: Table) -> str:
+    """A table as a file."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([table.columns, *table.rows])
+    return text.getvalue()
+
+
+def sample_csv() -> str:
+    """A file to begin with: 90 plants of three kinds, made up."""
+    rng = np.random.default_rng(7)
+    kinds = {"moss": (4.0, 1.2), "fern": (30.0, 3.0), "palm": (60.0, 2.0)}
+    rows = [
+        (f"{rng.normal(height, height / 4.0):.1f}", f"{rng.normal(width, 0.5):.2f}", kind)
+        for kind, (height, width) in kinds.items()
+        for _ in range(30)
+    ]
+    return to_csv(Table("plants.csv", ("height in cm", "leaf width in cm", "kind"), tuple(rows)))
+
+
+def in_words(own: OwnData) -> list[str]:
+    """What was done to the numbers, a line a column."""
+    lines = [
+        f"x{'₁₂₃₄₅₆₇'[i]} = ({column} − {centre:.4g}) / {scale:.4g}"
+        for i, (column, centre, scale) in enumerate(
+            zip(own.columns, own.centre, own.scale, strict=True)
+        )
+    ]
+    if own.is_regression:
+        lines.append(f"y = ({own.target} − {own.target_centre:.4g}) / {own.target_scale:.4g}")
+    else:
+        counts = np.bincount(own.labels, minlength=len(own.classes))
+        listed = [f"{name} {count:,}" for name, count in zip(own.classes, counts, strict=True)]
+        lines.append(f"{own.target}: {', '.join(listed)}")
+    return lines
+
+
+def can_take_points(run: Run) -> bool:
+    """Whether points can be clicked into the picture: they need a plane and a class."""
+    return run.spec.coordinates > 1 and 0 < len(figures.class_names(run.spec)) <= CLASSES[1]
+
+
+def _text(value: float) -> str:
+    """A number without the digits that only rounding has."""
+    return f"{value:.12g}"
