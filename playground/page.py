@@ -13,6 +13,7 @@ from playground import session, share
 from playground.board.component import board
 from playground.board.pinned import Pin
 from playground.controls import controls, folded_controls
+from playground.experiments.panel import many_seeds
 from playground.inside.view import look_inside
 from playground.keep_panel import keep_panel
 from playground.lesson_panel import lesson_list, show_lesson
@@ -61,6 +62,8 @@ def _page() -> None:
     session.begin_to_explain(visit)
     _live_board()
     look_inside()
+    if visit.many == "seeds":
+        many_seeds(visit)
     # When a fragment's run begins, Streamlit drops what the fragment has sent and not delivered
     # yet. A request of the board may come right after this run, and without its part of this run
     # the browser would take the board off the page for a moment: so let this run be delivered.

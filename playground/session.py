@@ -13,6 +13,7 @@ from engine.run import LIVE_SETTINGS
 from engine.spec import AUTO, SETTINGS, loss_fits
 from playground.board.pinned import Pin
 from playground.board.stream import Stream, read_request
+from playground.experiments.job import Job
 from playground.export import files
 from playground.lessons import LESSONS
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
@@ -46,6 +47,8 @@ class Session:
         draft: the table in the dialog of own data, and which of its columns are suggested.
         drafts: counts them.
         complaint: why the newest file can't be used, "" if it can.
+        many: what is shown about many runs, None for nothing.
+        job: the newest experiment.
     """
 
     spec: Spec
@@ -63,6 +66,8 @@ class Session:
     draft: tuple[Table, Choice] | None = None
     drafts: int = 0
     complaint: str = ""
+    many: str | None = None
+    job: Job | None = None
 
     def key(self, name: str) -> str:
         """The key of a control, another one each time that every control is set anew.
@@ -335,6 +340,7 @@ def reshape() -> None:
 
 INSIDE = "inside_"  # what the keys of the controls below the board begin with
 VIEW = INSIDE + "view"
+MANY = "many"  # key of the choice of what is about many runs
 
 
 def look() -> None:

@@ -32,6 +32,9 @@ VIEWS = {
     "depth": View("Depth", depth.show),
 }
 
+# what is about more than the run on screen
+MANY = {"seeds": "Many seeds"}
+
 
 @st.fragment
 def look_inside() -> None:
@@ -49,12 +52,21 @@ def look_inside() -> None:
                 format_func=lambda name: VIEWS[name].label,
                 label_visibility="collapsed",
             )
-            if chosen:
-                run = visit.stream.present()
-                st.caption(f"at epoch {_moment(run)}, the board's last stop", width="content")
+            many = st.segmented_control(
+                "Many runs",
+                list(MANY),
+                key=session.MANY,
+                format_func=lambda name: MANY[name],
+                label_visibility="collapsed",
+            )
         if chosen:
+            run = visit.stream.present()
+            st.caption(f"At epoch {_moment(run)}, the board's last stop")
             VIEWS[chosen].show(run)
     session.explained(visit)
+    if many != visit.many:
+        visit.many = many
+        st.rerun()  # the page: what is about many runs is another part of it
 
 
 def _moment(run: Run) -> str:

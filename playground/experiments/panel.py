@@ -1,0 +1,256 @@
+"""Below the board: many runs of the Spec on screen, and what came out of them."""
+
+import streamlit as st
+
+from engine import Spec
+from playground import session
+from playground.experiments import charts, summary
+from playground.experiments.job import Job
+from playground.experiments.plan import (
+    CELL_RUNS,
+    EPOCHS,
+    MOST_VALUES,
+    RUNS,
+    VALUES,
+    Experiment,
+    Varied,
+    can_vary,
+)
+from playground.experiments.work import Outcome
+from playground.words import setting_name, setting_value
+
+SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
+SEED_WORDS = {
+    "weight_seed": "first weights",
+    "data_seed": "data",
+    "both": "both",
+}
+MEASURES: dict[summary.Measure, str] = {
+    "test_loss": "median test loss",
+    "success": "share that succeeds",
+}
+
+
+def many_seeds(visit: session.Session) -> None:
+    """Show how to begin an experiment, or how far it is, and its result so far."""
+    every = SECONDS_A_LOOK if visit.job is not None and visit.job.is_active else None
+    st.fragment(_many_seeds, run_every=every)(every is not None)
+
+
+def _many_seeds(looks: bool) -> None:
+    """looks: whether this part runs again and again by itself."""
+    visit = session.current()
+    if visit is None:
+        return
+    job = visit.job
+    if looks and (job is None or not job.is_active):
+        st.rerun()  # the page, so that this part is at rest
+    _begin(visit)
+    if job is not None and job.is_active:
+        _progress(job)
+    if job is not None:
+        _result(visit, job)
+
+
+def _begin(visit: session.Session) -> None:
+    spec = visit.spec
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        varied = st.multiselect(
+            "Vary",
+            can_vary(spec),
+            max_selections=2,
+            key="many_vary",
+            persist_state="session",
+            placeholder="seeds alone",
+            format_func=setting_name,
+            help="None: how much is luck. One or two settings: each combination of their values "
+            "is run with several seeds.",
+            width=260,
+        )
+        low, high = CELL_RUNS if varied else RUNS
+        runs = st.number_input(
+            "Runs of each" if varied else "Runs",
+            low,
+            high,
+            5 if varied else 20,
+            key="many_cell_runs" if varied else "many_runs",
+            persist_state="session",
+            width=130,
+        )
+        epochs = st.number_input(
+            "Epochs", *EPOCHS, 100, step=50, key="many_epochs", persist_state="session", width=130
+        )
+        seeds = st.selectbox(
+            "Other seeds of the",
+            list(SEED_WORDS),
+            key="many_seeds",
+            persist_state="session",
+            format_func=lambda name: SEED_WORDS[name],
+            width=150,
+        )
+        start = st.container(width="content")
+    with st.container(horizontal=True):
+        chosen = tuple(Varied(name, _values(spec, name)) for name in varied)
+    try:
+        experiment = Experiment(spec, epochs, runs, seeds, chosen)
+    except ValueError as error:
+        st.error(f"{error}.".capitalize(), icon=":material/error:")
+        return
+    if visit.job is not None and visit.job.is_active:
+        start.button("Cancel", key="many_cancel", on_click=visit.job.cancel)
+    elif start.button(f"Start {experiment.size} runs", key="many_start", type="primary"):
+        visit.job = Job(experiment)
+        st.rerun()
+
+
+def _values(spec: Spec, setting: str) -> tuple[object, ...]:
+    """The values that a setting is to take; the Spec's own is among those that are offered."""
+    own = getattr(spec, setting)
+    offered = VALUES[setting]
+    if own not in offered:
+        offered = (*offered, own)
+    if isinstance(own, int | float | tuple):
+        offered = tuple(sorted(offered, key=_order))
+    near = offered.index(own)
+    first = max(min(near - 2, len(offered) - 4), 0)
+    chosen: list[object] = st.multiselect(
+        f"Values of {setting_name(setting)}",
+        offered,
+        default=offered[first : first + 4],
+        max_selections=MOST_VALUES,
+        key=f"many_values_{setting}_{hash(offered)}",
+        persist_state="session",
+        format_func=setting_value,
+    )
+    return tuple(value for value in offered if value in chosen)
+
+
+def _order(value: object) -> tuple[float, ...]:
+    """Numbers by size, layers by how many and how large."""
+    if isinstance(value, tuple):
+        return (len(value), *value)
+    return (float(str(value)),)
+
+
+def _progress(job: Job) -> None:
+    count = len(job.tasks)
+    if job.state == "waiting":
+        words = "Another experiment is under way on this server; this one comes next"
+    else:
+        left = job.seconds_left
+        words = f"{job.done} of {count} runs"
+        if left is not None:
+            words += f", about {_duration(left)} left"
+    st.progress(job.done / count, words)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _result(visit: session.Session, job: Job) -> None:
+    if job.state == "failed":
+        st.error(f"The experiment stopped: {job.error}", icon=":material/error:")
+    outcomes = summary.finished(job)
+    if not outcomes:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        accuracy = _threshold(job)
+        st.markdown(in_words(job, accuracy))
+        best, worst = summary.best_and_worst(outcomes)
+        for label, outcome in (("Open the best", best), ("Open the worst", worst)):
+            if st.button(label, key=f"many_{label}", help=_about(outcome)):
+                session.open_spec(outcome.spec, [], visit.query)
+                st.rerun()
+    if len(job.experiment.varied) == 2:
+        _grid(job, accuracy)
+    elif job.experiment.varied:
+        _lines(job, accuracy)
+    else:
+        epochs = job.experiment.epochs
+        train, test = (summary.band(outcomes, part, epochs) for part in ("train", "test"))
+        st.plotly_chart(charts.bands(train, test), key="many_bands", config=charts.CONFIG)
+
+
+def _threshold(job: Job) -> float:
+    """The test accuracy from which on a run counts as a success."""
+    name = "R²" if job.experiment.spec.is_regression else "accuracy"
+    return st.slider(
+        f"Success is a test {name} of at least",
+        0.5,
+        1.0,
+        0.9,
+        0.01,
+        key="many_accuracy",
+        persist_state="session",
+        width=260,
+    )
+
+
+def in_words(job: Job, accuracy: float) -> str:
+    """How many succeeded, and how far apart the runs ended."""
+    outcomes = summary.finished(job)
+    count = len(outcomes)
+    successes = summary.successes(outcomes, accuracy)
+    best, worst = summary.best_and_worst(outcomes)
+    diverged = sum(outcome.diverged for outcome in outcomes)
+    words = (
+        f"**{successes} of {count}** runs succeed ({successes / count:.0%}). Test loss from "
+        f"**{best.test_loss:.4g}** to **{worst.test_loss:.4g}**."
+    )
+    if diverged:
+        words += f" {diverged} diverged; the bands leave them out from there."
+    if job.state == "cancelled":
+        words += f" Cancelled after {count} of {len(job.tasks)} runs."
+    return words
+
+
+def _about(outcome: Outcome) -> str:
+    spec = outcome.spec
+    return (
+        f"Weight seed {spec.weight_seed}, data seed {spec.data_seed}: test loss "
+        f"{outcome.test_loss:.4g}, test {'R²' if spec.is_regression else 'accuracy'} "
+        f"{outcome.test_accuracy:.3g}"
+    )
+
+
+def _measure() -> summary.Measure:
+    chosen: summary.Measure = st.segmented_control(
+        "Shown",
+        list(MEASURES),
+        default="test_loss",
+        required=True,
+        key="many_measure",
+        persist_state="session",
+        format_func=lambda name: MEASURES[name],
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def _grid(job: Job, accuracy: float) -> None:
+    measure = _measure()
+    values = summary.grid(job, measure, accuracy)
+    figure = charts.heat_map(
+        values, job.experiment.varied, MEASURES[measure], more_is_better=measure == "success"
+    )
+    st.plotly_chart(figure, key="many_grid", config=charts.CONFIG)
+
+
+def _lines(job: Job, accuracy: float) -> None:
+    (varied,) = job.experiment.varied
+    rows = []
+    for index, value in enumerate(varied.values):
+        outcomes = summary.of_cell(job, (index,))
+        if outcomes:
+            losses = summary.grid(job, "test_loss", accuracy)
+            share = summary.successes(outcomes, accuracy) / len(outcomes)
+            rows.append(
+                {
+                    setting_name(varied.setting): setting_value(value),
+                    "median test loss": f"{losses[index]:.4g}",
+                    "success": f"{share:.0%}",
+                    "runs": len(outcomes),
+                }
+            )
+    st.dataframe(rows, hide_index=True, width="content")

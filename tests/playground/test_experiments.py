@@ -1,0 +1,235 @@
+"""Many runs: each is a plain `Run`, wherever it is done; cancel cancels; the summary adds up."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from engine import Run, Spec
+from playground.experiments import charts, summary
+from playground.experiments.job import SCHEDULER, Job
+from playground.experiments.panel import in_words
+from playground.experiments.plan import VALUES, Experiment, Varied, can_vary
+from playground.experiments.work import Outcome, curve_epochs, train
+
+SMALL = Spec(samples=60, hidden=(4,))
+
+
+def outcome(test_losses, *, accuracy=1.0, diverged=False) -> Outcome:
+    losses = np.array(test_losses, float)
+    return Outcome(SMALL, losses, losses, accuracy, accuracy, diverged)
+
+
+def test_the_runs_have_seeds_that_count_up():
+    tasks = Experiment(SMALL, 5, 10).tasks()
+    assert [task.spec.weight_seed for task in tasks] == list(range(10))
+    assert {task.spec.data_seed for task in tasks} == {0}
+    both = Experiment(Spec(weight_seed=2**32 - 2, data_seed=7), 5, 10, "both").tasks()
+    assert [task.spec.weight_seed for task in both[:4]] == [2**32 - 2, 2**32 - 1, 0, 1]
+    assert [task.spec.data_seed for task in both[:2]] == [7, 8]
+
+
+def test_two_settings_are_combined():
+    varied = (Varied("learning_rate", (0.1, 1.0)), Varied("activation", ("tanh", "relu")))
+    experiment = Experiment(SMALL, 5, 3, varied=varied)
+    tasks = experiment.tasks()
+    assert len(tasks) == experiment.size == 12
+    assert [task.cell for task in tasks[:4]] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert (tasks[2].spec.learning_rate, tasks[2].spec.activation) == (1.0, "tanh")
+    assert tasks[4].spec.weight_seed == 1  # every combination has a run before any has its second
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"runs": 9}, "from 10 to 100 runs, got 9"),
+        ({"epochs": 5_001}, "from 1 to 5,000 epochs, got 5,001"),
+        ({"runs": 30, "varied": (Varied("noise", (0.0, 0.1)),)}, "from 1 to 20 runs, got 30"),
+        ({"runs": 5, "varied": (Varied("noise", (0.0,)),)}, "from 2 to 8 values of noise, got 1"),
+        (
+            {"runs": 20, "varied": tuple(Varied(n, VALUES[n][:8]) for n in ("hidden", "samples"))},
+            "may be 1,000 runs in all, got 1,120",
+        ),
+        ({"runs": 5, "varied": 2 * (Varied("noise", (0.0, 0.1)),)}, "must be different"),
+    ],
+)
+def test_what_is_too_little_or_too_much_is_refused(arguments, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        Experiment(**({"spec": SMALL, "epochs": 5, "runs": 10} | arguments))
+
+
+@pytest.mark.parametrize("setting", VALUES)
+def test_every_value_that_is_offered_can_be_run(setting):
+    for value in VALUES[setting]:
+        Experiment(SMALL, 1, 1, varied=(Varied(setting, (value, VALUES[setting][0])),)).tasks()
+
+
+def test_settings_without_effect_are_not_offered():
+    assert "regularization_rate" not in can_vary(SMALL)
+    assert "regularization_rate" in can_vary(Spec(regularization="l2"))
+
+
+def test_an_outcome_is_what_a_plain_run_gives():
+    run = Run(SMALL)
+    run.advance(450)
+    found = train(SMALL, 450)
+    at = curve_epochs(450)
+    assert (at[0], at[-1], len(at)) == (0, 450, 201)
+    np.testing.assert_array_equal(found.train_losses, run.history.train_loss[at])
+    np.testing.assert_array_equal(found.test_losses, run.history.test_loss[at])
+    assert found.test_accuracy == run.latest.test_accuracy
+    assert found.test_loss == run.latest.test_loss
+
+
+def test_a_run_that_diverges_has_no_losses_from_there():
+    spec = Spec(activation="linear", dataset="hills", learning_rate=10.0, samples=60)
+    found = train(spec, 100)
+    assert found.diverged
+    assert np.isfinite(found.train_losses[0])
+    assert np.isnan(found.train_losses[-1])
+    assert found.test_loss == np.inf
+
+
+def test_a_run_is_given_up_where_its_stop_file_is(tmp_path):
+    stop = tmp_path / "stop"
+    assert train(SMALL, 5, str(stop)) is not None
+    stop.touch()
+    assert train(SMALL, 5, str(stop)) is None
+
+
+def test_the_band_is_made_of_quartiles_of_those_that_did_not_diverge():
+    outcomes = [outcome([1.0, x]) for x in (1.0, 2.0, 3.0, 4.0, 5.0)]
+    outcomes.append(outcome([1.0, np.nan], diverged=True))
+    found = summary.band(outcomes, "test", 1)
+    assert (found.low[1], found.median[1], found.high[1]) == (2.0, 3.0, 4.0)
+    nobody = summary.band([outcome([1.0, np.nan], diverged=True)], "test", 1)
+    assert list(nobody.epochs) == [0]
+
+
+def test_best_worst_and_successes():
+    outcomes = [
+        outcome([0.3], accuracy=0.9),
+        outcome([0.1], accuracy=0.95),
+        outcome([np.nan], accuracy=1.0, diverged=True),
+        outcome([0.2], accuracy=0.89),
+    ]
+    best, worst = summary.best_and_worst(outcomes)
+    assert best.test_loss == 0.1
+    assert worst.diverged
+    assert summary.successes(outcomes, 0.9) == 2
+
+
+@pytest.fixture(scope="module")
+def finished():
+    varied = (Varied("learning_rate", (0.01, 0.1, 1.0)), Varied("activation", ("tanh", "relu")))
+    job = Job(Experiment(SMALL, 20, 3, varied=varied))
+    job.join()
+    return job
+
+
+def test_parallel_processes_give_what_plain_runs_give(finished):
+    assert (finished.state, finished.error, finished.done) == ("done", "", 18)
+    for task, found in zip(finished.tasks, finished.outcomes, strict=True):
+        alone = train(task.spec, 20)
+        np.testing.assert_array_equal(found.train_losses, alone.train_losses)
+        np.testing.assert_array_equal(found.test_losses, alone.test_losses)
+        assert found.spec == task.spec
+
+
+def test_the_grid_has_the_median_of_each_cell(finished):
+    losses = summary.grid(finished, "test_loss", 0.9)
+    assert losses.shape == (3, 2)
+    for cell in np.ndindex(3, 2):
+        runs = summary.of_cell(finished, cell)
+        assert len(runs) == 3
+        assert losses[cell] == np.median([run.test_loss for run in runs])
+        share = summary.grid(finished, "success", 0.9)[cell]
+        assert share == summary.successes(runs, 0.9) / 3
+    figure = charts.heat_map(losses, finished.experiment.varied, "loss", more_is_better=False)
+    assert figure.data[0].x == ("tanh", "relu")
+    assert figure.data[0].y == ("0.01", "0.1", "1")
+
+
+def test_a_heat_map_says_where_runs_diverged_and_where_none_is_back():
+    varied = (Varied("noise", (0.0, 0.1)), Varied("samples", (50, 100)))
+    values = np.array([[1.0, np.inf], [np.nan, 2.0]])
+    (cells,) = charts.heat_map(values, varied, "loss", more_is_better=False).data
+    assert [list(row) for row in cells.text] == [["1", "diverged"], ["", "2"]]
+
+
+def test_cancel_ends_an_experiment_amid_its_runs():
+    """Five minutes of work: if it were waited for, the suite would show it."""
+    job = Job(Experiment(Spec(batch_size=1, samples=2_000), 5_000, 10))
+    begun = threading.Event()
+    while not begun.is_set() and job.is_active:
+        if job.state == "running":
+            begun.set()
+    assert job.state == "running"
+    job.cancel()
+    assert job.state == "cancelled"
+    job.join()
+    assert job.state == "cancelled"
+    assert job.done < 10
+    job.cancel()  # once more does nothing
+    after = Job(Experiment(SMALL, 2, 10))
+    after.join()
+    assert (after.state, after.done) == ("done", 10)
+
+
+def test_a_second_experiment_waits_for_its_turn():
+    first = Job(Experiment(Spec(batch_size=1, samples=2_000), 5_000, 10))
+    while first.state == "waiting":
+        pass
+    second = Job(Experiment(SMALL, 2, 10))
+    assert second.state == "waiting"
+    assert second.seconds_left is None
+    second.cancel()
+    first.cancel()
+    second.join()
+    assert second.done == 0
+
+
+def test_time_left_is_as_the_runs_so_far_let_expect(monkeypatch):
+    job = Job(Experiment(SMALL, 2, 10))
+    job.join()
+    job.state, job._began = "running", 0.0
+    job.outcomes[5:] = 5 * [None]
+    monkeypatch.setattr("time.monotonic", lambda: 20.0)
+    assert job.seconds_left == 20.0
+
+
+def test_the_words_say_what_came_out(finished):
+    words = in_words(finished, 0.0)
+    assert words.startswith("**18 of 18** runs succeed (100%). Test loss from **")
+
+
+def test_the_same_runs_on_a_dask_cluster(monkeypatch):
+    """A real scheduler and two workers in processes of their own, all on the loopback."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        monkeypatch.setenv(SCHEDULER, cluster.scheduler_address)
+        with distributed.Client(cluster) as client:
+            before = _tasks_done(client)
+            job = Job(Experiment(SMALL, 20, 10))
+            job.join()
+            assert (job.state, job.error, job.done) == ("done", "", 10)
+            assert _tasks_done(client) > before  # it was done there
+    for task, found in zip(job.tasks, job.outcomes, strict=True):
+        np.testing.assert_array_equal(found.test_losses, train(task.spec, 20).test_losses)
+
+
+def _tasks_done(client) -> int:
+    """Tasks that the workers of a cluster have had so far."""
+    return sum(client.run(lambda dask_worker: dask_worker.state.transition_counter).values())
+
+
+def test_a_scheduler_that_is_not_there_is_said(monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setenv(SCHEDULER, "tcp://127.0.0.1:1")
+    monkeypatch.setattr("playground.experiments.job.SECONDS_TO_CONNECT", 1)
+    job = Job(Experiment(SMALL, 2, 10))
+    job.join()
+    assert job.state == "failed"
+    assert "127.0.0.1:1" in job.error
