@@ -247,6 +247,15 @@ def region_palette(classes: int) -> list[list[int]]:
     ]
 
 
+def on_white(region: np.ndarray, classes: int) -> np.ndarray:
+    """The opaque colours, (rows, columns, 3), of bytes that `region_bytes` has made."""
+    palette = np.array(region_palette(classes))
+    opacity = palette[:, 3:] / 255.0
+    opaque = np.rint(opacity * palette[:, :3] + (1.0 - opacity) * 255.0).astype(np.uint8)
+    made: np.ndarray = opaque[region]
+    return made
+
+
 def region_bytes(predicted: np.ndarray) -> np.ndarray:
     """One byte a node: the most probable class and how far it is above mere chance; or the value.
 

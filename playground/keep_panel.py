@@ -7,7 +7,7 @@ import streamlit as st
 from engine import Run
 from playground import export, session
 
-MOST_MEGABYTES = 5  # of a file that is loaded
+MOST_MEGABYTES = 20  # of a file that is loaded
 
 # label, name of the file, what it is made of the run on screen, help
 DOWNLOADS: tuple[tuple[str, str, Callable[[Run], str | bytes], str], ...] = (
@@ -48,19 +48,19 @@ def keep_panel(visit: session.Session) -> None:
     """Show the downloads and the ways to load, folded away."""
     with st.popover("Save and load", width="stretch"):
         st.markdown("**Save** the run as it stands on screen")
-        for label, name, make, help_text in DOWNLOADS:
-            st.download_button(
-                label,
-                _when_clicked(visit, make),
-                file_name=name,
-                key=f"save_{name}",
-                on_click="ignore",
-                help=help_text,
-                width="stretch",
-            )
+        columns = st.columns(2)
+        for i, (label, name, make, help_text) in enumerate(DOWNLOADS):
+            with columns[i % 2]:
+                _download(label, name, _when_clicked(visit, make), help_text)
+        _download(
+            "Whole session",
+            "mlp_session.json",
+            lambda: session.as_file(visit),
+            "This run, run A, the last runs and your own data; all of it loads here again.",
+        )
         st.markdown("**Load**", help="A new run begins with what is loaded.")
         st.file_uploader(
-            "Settings (.json) or weights (.npz)",
+            "A session or settings (.json), or weights (.npz)",
             type=["json", "npz"],
             key=session.FILE,
             max_upload_size=MOST_MEGABYTES,
@@ -74,6 +74,18 @@ def keep_panel(visit: session.Session) -> None:
             placeholder="…/#activation=tanh&networkShape=4,2…",
             help="Opens the nearest settings and lists what has no counterpart here.",
         )
+
+
+def _download(label: str, name: str, make: Callable[[], str | bytes], help_text: str) -> None:
+    st.download_button(
+        label,
+        make,
+        file_name=name,
+        key=f"save_{name}",
+        on_click="ignore",
+        help=help_text,
+        width="stretch",
+    )
 
 
 def _when_clicked(

@@ -17,6 +17,7 @@ from playground.experiments.panel import many_seeds
 from playground.inside.view import look_inside
 from playground.keep_panel import keep_panel
 from playground.lesson_panel import lesson_list, show_lesson
+from playground.past_panel import past_panel
 
 SECONDS_TO_DELIVER = 0.02
 HERE = Path(__file__).parent
@@ -64,6 +65,8 @@ def _page() -> None:
     look_inside()
     if visit.many == "seeds":
         many_seeds(visit)
+    elif visit.many == "past":
+        past_panel()
     # When a fragment's run begins, Streamlit drops what the fragment has sent and not delivered
     # yet. A request of the board may come right after this run, and without its part of this run
     # the browser would take the board off the page for a moment: so let this run be delivered.

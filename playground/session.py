@@ -14,7 +14,7 @@ from engine.spec import AUTO, SETTINGS, loss_fits
 from playground.board.pinned import Pin
 from playground.board.stream import Stream, read_request
 from playground.experiments.job import Job
-from playground.export import files
+from playground.export import files, session_file
 from playground.lessons import LESSONS
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
 from playground.own_data import edit
@@ -200,10 +200,12 @@ def load_file() -> None:
     if session is None or file is None:
         return
     try:
-        if file.name.endswith(".json"):
-            spec = files.read_settings(file.getvalue().decode(errors="replace"))
-            for name in SETTINGS:
-                check(name, getattr(spec, name))
+        text = file.getvalue().decode(errors="replace")
+        if session_file.is_session(text):
+            _open_session(session, session_file.read_session(text))
+        elif file.name.endswith(".json"):
+            spec = files.read_settings(text)
+            _check_for_page(spec)
             open_spec(spec, [], session.query)
         else:
             sizes = session.stream.run.network.layer_sizes
@@ -213,6 +215,53 @@ def load_file() -> None:
             session.notices = []
     except ValueError as error:
         session.notices = [f"{file.name} can't be loaded: {error}."]
+
+
+def _check_for_page(spec: Spec) -> None:
+    """Raises ValueError if a setting is beyond what the page can show."""
+    for name in SETTINGS:
+        check(name, getattr(spec, name))
+
+
+def _open_session(session: Session, visit: session_file.Visit) -> None:
+    pinned = [] if visit.pin is None else [visit.pin.spec]
+    for spec in (visit.spec, *pinned, *(run.spec for run in visit.past)):
+        _check_for_page(spec)
+    open_spec(visit.spec, [], session.query, pin=visit.pin)
+    session.stream.past.join(visit.past)
+    session.stream.replay(visit.changes, visit.epoch)
+    session.spec = session.stream.spec
+
+
+def as_file(session: Session) -> str:
+    """The visit as a file, for `load_file`."""
+    stream = session.stream
+    run = stream.present()
+    return session_file.session_json(
+        session_file.Visit(run.spec, run.changes, run.position, stream.pin, stream.past.runs)
+    )
+
+
+def reopen(spec: Spec, changes: Sequence[Any], epoch: float) -> None:
+    """Have a run again as it was at an epoch, run A beside it if there is one.
+
+    Raises:
+        ValueError: its live changes can't be made.
+    """
+    session = current()
+    if session is None:
+        return
+    open_spec(spec, [], session.query, pin=session.stream.pin)
+    session.stream.replay(changes, epoch)
+    session.spec = session.stream.spec
+
+
+def pin(spec: Spec, changes: Sequence[Any]) -> None:
+    """Begin the present Spec again, with another run beside it."""
+    session = current()
+    if session is not None:
+        stream = session.stream
+        stream.restart(session.spec, stop_at=stream.stop_at, pin=Pin(spec, tuple(changes)))
 
 
 def load_tf_link() -> None:

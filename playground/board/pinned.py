@@ -10,6 +10,7 @@ from engine.features import usable
 from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS
 from engine.spec import AUTO, SETTINGS, loss_fits
+from playground.words import setting_name, setting_value
 
 DATA = ("dataset", "classes", "samples", "noise", "test_share", "data_seed", "own")
 
@@ -57,10 +58,10 @@ def in_words(a: Run, b: Run, spec: Spec) -> str:
     spec: of run B, live changes included.
     """
     differing = differences(a.spec, spec)
-    said = [
-        f"{label}: " + ", ".join(f"{_plain(name)} {_text(pair[side])}" for name, *pair in differing)
-        for side, label in enumerate("AB")
-    ]
+    said = []
+    for side, label in enumerate("AB"):
+        values = ((setting_name(name), setting_value(both[side])) for name, *both in differing)
+        said.append(f"{label}: {', '.join(map(' '.join, values))}")
     words = " · ".join(said) if differing else "A and B have the same settings"
     if a.changes:
         words += f" · A makes its {len(a.changes)} live changes again"
@@ -82,14 +83,6 @@ def _same_weights(a: Run, b: Run) -> str:
         return "other first weights"
     layers = "first layer" if same == 1 else f"first {same} layers"
     return f"same first weights in the {layers}"
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _text(value: Any) -> str:
-    return "-".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
 
 
 class PinnedRun:

@@ -62,7 +62,6 @@ def make_start(
         "pinned": pinned is not None,
         "can_add": can_take_points(run),
         "can_undo": can_undo,
-        "unsaved": spec.own is not None,
         "flows": [
             [flow, figures.FLOW_LABELS[flow].label, figures.FLOW_LABELS[flow].help]
             for flow in FLOWS

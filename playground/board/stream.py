@@ -6,6 +6,7 @@ request says which epoch is on screen: when a person changes something, the run 
 what the person was looking at. That may also be an epoch long past.
 """
 
+import math
 import secrets
 import threading
 import time
@@ -16,14 +17,17 @@ from typing import Any
 import numpy as np
 
 from engine import Run, Spec, inspection
-from engine.moments import Moments
+from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
 from playground.board.pinned import Pin, PinnedRun, adapt, in_words
 from playground.board.start import SPEEDS, make_start
 from playground.board.stopping import MAX_EPOCHS, StopRule, read_rule
+from playground.past_runs import PastRuns
 
 BATCH = 0  # in the place of a speed: a mini-batch a frame
+RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks
+MOST_NOTES = 64  # of moments while a run is made again
 MOST_MARKS = 40  # of live changes in the charts, the newest
 MAX_FRAMES = 120  # of one message
 SECONDS_PER_MESSAGE = 0.1  # a change of a control waits no longer than this for its turn
@@ -78,15 +82,20 @@ class Stream:
         stop_at: epoch at which a lesson ends, None for none: the board pauses there.
         stop_rule: when a person wants the board to pause.
         pin: the run that plays beside this one, None for none.
+        past: runs that are over.
         can_undo: whether there is a point that was added and can be taken back.
     """
 
+    spec: Spec
+    run: Run
     shown: float
+    _moments: Moments
 
     def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
         self._lock = threading.RLock()
         self.stop_rule = StopRule()
         self.can_undo = False
+        self.past = PastRuns()
         self.restart(spec, stop_at=stop_at, pin=pin)
 
     def restart(
@@ -103,6 +112,7 @@ class Stream:
         parameters: weights and biases to begin with in the place of the initializer's, flat.
         """
         with self._lock:
+            self._note_past()
             self.stop_at, self.pin = stop_at, pin
             self._first_parameters = parameters
             self._restart(spec)
@@ -111,6 +121,26 @@ class Stream:
         """Advance the run as asked and put what the board is to draw into `message`."""
         with self._lock:
             self._answer(request)
+
+    def replay(self, changes: Sequence[tuple[float, str, Any]], epoch: float) -> None:
+        """Train the run that has just begun up to an epoch, and show it there.
+
+        changes: live changes to make on the way, as `Run.changes` has them.
+
+        Raises:
+            ValueError: one of the changes can't be made.
+        """
+        with self._lock:
+            for stop in np.linspace(0.0, epoch, MOST_NOTES)[1:]:
+                whole = min(math.floor(stop), epoch)
+                replay(self.run, tuple(changes), whole)
+                self._moments.note()
+            replay(self.run, tuple(changes), epoch)
+            self._moments.note()
+            self.shown = self._looked_at = self.run.position
+            live = {setting: getattr(self.run, setting) for setting in LIVE_SETTINGS}
+            self.spec = replace(self.spec, **live)
+            self.message = self._start()
 
     def look(self, epoch: float) -> None:
         """Take note that this is the epoch of the picture on screen, if the run has been there."""
@@ -123,6 +153,11 @@ class Stream:
         """The run as it is on screen, as far as the board has told; a copy to look at."""
         with self._lock:
             return self._moments.look(self._looked_at)
+
+    def _note_past(self) -> None:
+        """Keep the run that is about to end, as far as the person has seen it."""
+        if getattr(self, "shown", 0) > 0:
+            self.past.add(self._moments.look(self.shown))
 
     def _restart(self, spec: Spec) -> None:
         self.spec = spec
@@ -144,6 +179,7 @@ class Stream:
         if request.pin is not None:
             self.pin = Pin(self.run.spec, self.run.changes) if request.pin else None
         if request.reset or request.pin is not None:
+            self._note_past()
             self._restart(self.spec)
             return
         if request.start or request.run != self.run_id:
@@ -249,6 +285,7 @@ class Stream:
             "diverged": self.run.diverged,
             "finished": self.run.epoch >= MAX_EPOCHS,
             "comparison": self._comparison(),
+            "unsaved": self.spec.own is not None or len(self.past.runs) >= RUNS_TO_ASK_ABOUT,
         }
         return pack(header | more, frames)
 

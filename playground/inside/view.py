@@ -33,7 +33,7 @@ VIEWS = {
 }
 
 # what is about more than the run on screen
-MANY = {"seeds": "Many seeds"}
+MANY = {"seeds": "Many seeds", "past": "Last runs"}
 
 
 @st.fragment

@@ -97,8 +97,8 @@ def test_what_differs_is_named_exactly():
         ("learning_rate", 0.1, 0.03),
     ]
     assert in_words(Run(A), Run(B), B) == (
-        "A: hidden 8-8, activation relu, learning rate 0.1 · "
-        "B: hidden 8-8-4, activation tanh, learning rate 0.03 · "
+        "A: hidden layers 8-8, activation relu, learning rate 0.1 · "
+        "B: hidden layers 8-8-4, activation tanh, learning rate 0.03 · "
         "same data, same first weights in the first 2 layers"
     )
 

@@ -190,6 +190,7 @@ class Board {
         this.player.receive(header, frames);
         if (header.run === this.player.run) this.mark(header.changes);
         this.root.querySelector('.comparison').textContent = header.comparison;
+        this.unsaved = header.unsaved;
       });
   }
 
@@ -207,7 +208,6 @@ class Board {
     if (start.pinned) this.beginRegion(this.pinnedPoints, this.pinnedRegion, structuredClone(figures.region), start);
     this.points.plot.on('plotly_click', (click) => this.pickPoint(click));
     this.pen.begin(start);
-    this.unsaved = start.unsaved;
     this.timeline.begin(start);
     this.card.hide();
     this.toldFrame = null; // the server knows a run's first frame

@@ -32,6 +32,7 @@
  * @property {number} batches Mini-batches that an epoch has.
  * @property {string} stop Why to pause at its last frame, '' if not.
  * @property {string} comparison How run A differs from this one, '' if there is none.
+ * @property {boolean} unsaved Whether there is something that would be lost with the page.
  * @property {[number, string][]} changes Since when which live changes are in force.
  * @property {boolean} diverged Whether there is nothing after its frames, for want of numbers.
  * @property {boolean} finished Whether there is nothing after its frames, for there is enough.
@@ -59,7 +60,6 @@
  * @property {boolean} pinned Whether there is a run A.
  * @property {boolean} can_add Whether points can be added to the data.
  * @property {boolean} can_undo Whether there is such a point to take back.
- * @property {boolean} unsaved Whether there are data that would be lost with the page.
  * @property {Record<string, [number, number]>} stop_limits Of the conditions to pause at.
  * @property {string[]} watched Losses that such a condition can be about.
  * @property {[number, number]} parameter_limits Of what a weight or bias may be set to.

@@ -1,0 +1,110 @@
+"""Below the board: the visit's last runs, to open again, to compare, to pin, to delete."""
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from engine import Spec
+from playground import session
+from playground.board.pinned import differences
+from playground.figures import CLASS_COLORS
+from playground.past_runs import MOST_RUNS, PastRun
+from playground.words import as_text, setting_name, setting_value, shortened
+
+DEFAULT = Spec()
+NOW_COLOR = "#8a8a8a"
+
+
+@st.fragment
+def past_panel() -> None:
+    """Show the last runs, newest first."""
+    visit = session.current()
+    if visit is None:
+        return
+    runs = visit.stream.past.runs
+    if not runs:
+        st.caption(
+            f"Whenever a new run begins, the one before comes here, up to {MOST_RUNS} of them."
+        )
+        return
+    chosen = [run for run in runs if _row(visit, run)]
+    if chosen:
+        st.plotly_chart(_overlay(visit, chosen), key="past_overlay", config=_CONFIG)
+
+
+_CONFIG = {"displayModeBar": False}
+
+
+def _row(visit: session.Session, run: PastRun) -> bool:
+    """Show one run; whether its curves are to be drawn."""
+    name = "R²" if run.spec.is_regression else "accuracy"
+    with st.container(
+        key=f"past_{run.number}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
+        overlay = st.checkbox(
+            f"Curves of run {run.number}",
+            key=f"past_overlay_{run.number}",
+            label_visibility="collapsed",
+            width=24,
+            persist_state="session",
+        )
+        st.image(run.picture, width=44)
+        st.markdown(
+            f"**{run.number}** {as_text(describe(run))}  \n"
+            f":small[epoch {run.epoch:g}, loss {run.train_loss:.4g}, test {run.test_loss:.4g}, "
+            f"test {name} {run.test_accuracy:.3g}]"
+        )
+        if st.button("Open", key=f"past_open_{run.number}", help="Trains it again up to there."):
+            with st.spinner(f"Training run {run.number} again up to epoch {run.epoch:g}"):
+                session.reopen(run.spec, run.changes, run.epoch)
+            st.rerun()
+        if st.button("Pin as A", key=f"past_pin_{run.number}", help="Plays beside the next run."):
+            session.pin(run.spec, run.changes)
+            st.rerun()
+        if st.button("Delete", key=f"past_delete_{run.number}"):
+            visit.stream.past.delete(run.number)
+            st.rerun(scope="fragment")
+    return overlay
+
+
+def describe(run: PastRun) -> str:
+    """What is special about a run: its data, and what else is not as it is at first."""
+    said = [shortened(run.spec.data_name)]
+    said += [
+        f"{setting_name(name)} {setting_value(value)}"
+        for name, value, _ in differences(run.spec, DEFAULT)
+        if name not in ("dataset", "classes")
+    ]
+    if run.changes:
+        count = len(run.changes)
+        said.append(f"{count} live change{'s' if count > 1 else ''}")
+    return ", ".join(said)
+
+
+def _overlay(visit: session.Session, runs: list[PastRun]) -> go.Figure:
+    """Training and test loss of the chosen runs and of the one on screen."""
+    now = visit.stream.present().history
+    curves = [("now", NOW_COLOR, now.epoch, now.train_loss, now.test_loss)]
+    for run in runs:
+        color = CLASS_COLORS[run.number % len(CLASS_COLORS)]
+        curves.append((f"run {run.number}", color, run.epochs, run.train_losses, run.test_losses))
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=list(epochs),
+                y=list(losses),
+                name=f"{name}, {part}",
+                line={"color": color, "dash": dash},
+                hovertemplate="%{y:.4g}",
+            )
+            for name, color, epochs, *both in curves
+            for part, dash, losses in zip(("training", "test"), ("solid", "dot"), both, strict=True)
+        ]
+    )
+    return figure.update_layout(
+        height=320,
+        margin={"l": 60, "r": 10, "t": 30, "b": 40},
+        xaxis={"title": "epoch"},
+        yaxis={"title": "loss", "exponentformat": "power"},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
+        hovermode="x unified",
+    )
