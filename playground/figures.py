@@ -45,7 +45,8 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
         ("test", "diamond", run.test_points, run.test_labels),
     )
     own, is_curve = run.spec.own, run.spec.coordinates == 1
-    names, (x_plane, y_plane) = axis_names(run.spec), plane(run.spec, half_width)
+    names = [plotly_text(name) for name in axis_names(run.spec)]
+    x_plane, y_plane = plane(run.spec, half_width)
     across, up = names[0], "y" if is_curve else names[1]
     kind = "value %{customdata:.4g}" if run.spec.is_regression else "class %{customdata}"
     traces = []
@@ -96,14 +97,11 @@ def plane(spec: Spec, half_width: float) -> tuple[list[float], list[float]]:
 
 
 def axis_names(spec: Spec) -> list[str]:
-    """What the coordinates are called in a chart."""
+    """What the coordinates are called."""
     names = [f"x{subscript}" for subscript in "₁₂₃₄₅₆₇"[: spec.coordinates]]
     if spec.own is None:
         return names
-    return [
-        f"{name}: {plotly_text(column)}"
-        for name, column in zip(names, spec.own.columns, strict=True)
-    ]
+    return [f"{name}: {column}" for name, column in zip(names, spec.own.columns, strict=True)]
 
 
 def class_names(spec: Spec) -> list[str]:

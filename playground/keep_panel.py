@@ -41,6 +41,18 @@ DOWNLOADS: tuple[tuple[str, str, Callable[[Run], str | bytes], str], ...] = (
         export.history_csv,
         "A row an epoch: losses, accuracies, and what flows through each layer.",
     ),
+    (
+        "Picture (PNG)",
+        "mlp.png",
+        export.png,
+        "Network, regions, losses and gradients of this epoch.",
+    ),
+    (
+        "Film (GIF)",
+        "mlp.gif",
+        export.gif,
+        "The same from the beginning to this epoch. It takes some seconds to make.",
+    ),
 )
 
 
@@ -52,6 +64,13 @@ def keep_panel(visit: session.Session) -> None:
         for i, (label, name, make, help_text) in enumerate(DOWNLOADS):
             with columns[i % 2]:
                 _download(label, name, _when_clicked(visit, make), help_text)
+        _download(
+            "Film that plays without a server (HTML)",
+            "mlp.html",
+            lambda: export.html_player(visit.stream.present(), visit.stream.pin),
+            "The board itself with this run in it, and run A: one file for any browser, to play, "
+            "to go back in, to look into.",
+        )
         _download(
             "Whole session",
             "mlp_session.json",

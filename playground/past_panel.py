@@ -3,14 +3,11 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from engine import Spec
 from playground import session
-from playground.board.pinned import differences
 from playground.figures import CLASS_COLORS
-from playground.past_runs import MOST_RUNS, PastRun
-from playground.words import as_text, setting_name, setting_value, shortened
+from playground.past_runs import MOST_RUNS, PastRun, describe
+from playground.words import as_text
 
-DEFAULT = Spec()
 NOW_COLOR = "#8a8a8a"
 
 
@@ -49,7 +46,7 @@ def _row(visit: session.Session, run: PastRun) -> bool:
         )
         st.image(run.picture, width=44)
         st.markdown(
-            f"**{run.number}** {as_text(describe(run))}  \n"
+            f"**{run.number}** {as_text(describe(run.spec, run.changes))}  \n"
             f":small[epoch {run.epoch:g}, loss {run.train_loss:.4g}, test {run.test_loss:.4g}, "
             f"test {name} {run.test_accuracy:.3g}]"
         )
@@ -64,20 +61,6 @@ def _row(visit: session.Session, run: PastRun) -> bool:
             visit.stream.past.delete(run.number)
             st.rerun(scope="fragment")
     return overlay
-
-
-def describe(run: PastRun) -> str:
-    """What is special about a run: its data, and what else is not as it is at first."""
-    said = [shortened(run.spec.data_name)]
-    said += [
-        f"{setting_name(name)} {setting_value(value)}"
-        for name, value, _ in differences(run.spec, DEFAULT)
-        if name not in ("dataset", "classes")
-    ]
-    if run.changes:
-        count = len(run.changes)
-        said.append(f"{count} live change{'s' if count > 1 else ''}")
-    return ", ".join(said)
 
 
 def _overlay(visit: session.Session, runs: list[PastRun]) -> go.Figure:

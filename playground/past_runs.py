@@ -1,7 +1,7 @@
 """The runs of a visit that are over: enough of each to compare them, and to have it back."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +10,8 @@ from PIL import Image
 
 from engine import Run, Spec, inspection
 from playground import figures
+from playground.board.pinned import differences
+from playground.words import setting_name, setting_value, shortened
 
 MOST_RUNS = 20
 CURVE_POINTS = 200  # of a run's losses, evenly spread, at most
@@ -63,6 +65,19 @@ def look_back(run: Run, number: int) -> PastRun:
         test_losses=history.test_loss[kept].tolist(),
         picture=_picture(run),
     )
+
+
+def describe(spec: Spec, changes: Sequence[object]) -> str:
+    """What is special about a run: its data, and what else is not as it is at first."""
+    said = [shortened(spec.data_name)]
+    said += [
+        f"{setting_name(name)} {setting_value(value)}"
+        for name, value, _ in differences(spec, Spec())
+        if name not in ("dataset", "classes")
+    ]
+    if changes:
+        said.append(f"{len(changes)} live change{'s' if len(changes) > 1 else ''}")
+    return ", ".join(said)
 
 
 def _picture(run: Run) -> bytes:

@@ -142,6 +142,20 @@ class Stream:
             self.spec = replace(self.spec, **live)
             self.message = self._start()
 
+    def record(self, changes: Sequence[tuple[float, str, Any]], stops: Sequence[float]) -> bytes:
+        """Train the run that has just begun, and pack what a board needs to play it alone.
+
+        changes: live changes to make on the way, as `Run.changes` has them.
+        stops: epochs whose frames are packed, from 0 on.
+        """
+        with self._lock:
+            frames, start = [], None
+            for stop in stops:
+                replay(self.run, tuple(changes), stop)
+                frames.append(self._with_diagnosis(self._frame()))
+                start = start or self._charts()
+            return self._pack(frames, start=start)
+
     def look(self, epoch: float) -> None:
         """Take note that this is the epoch of the picture on screen, if the run has been there."""
         with self._lock:
@@ -308,14 +322,17 @@ class Stream:
     def _start(self, **more: Any) -> bytes:
         """The message that a board needs first: charts, history, and the frame of this moment."""
         frame = self._with_diagnosis(self._frame())  # before the charts: the pinned run follows
-        start = make_start(
+        return self._pack([frame], start=self._charts(), **more)
+
+    def _charts(self) -> Mapping[str, Any]:
+        """What a board draws with, and the history up to now."""
+        return make_start(
             self.run,
             spec=self.spec,
             half_width=self._half_width,
             can_undo=self.can_undo,
             pinned=None if self._pinned is None else self._pinned.run,
         )
-        return self._pack([frame], start=start, **more)
 
 
 def read_request(value: Mapping[str, Any]) -> Request:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine import Spec
@@ -66,6 +67,54 @@ def test_weights_settings_and_history_are_saved_and_load_again(open_page, tmp_pa
     )
     assert epoch(page) == 0
     step_to(page, 1)
+
+
+def test_the_run_plays_from_one_file_without_a_server(open_page, browser, tmp_path):
+    page = open_page("?samples=60&hidden=4")
+    press(page, "Pin as A")
+    expect(board(page).locator(".comparison")).to_contain_text("same data")
+    step_to(page, 6)
+    shown = readouts(page)
+    open_panel(page, "Save and load")
+    path = save(page, "Film that plays without a server (HTML)", tmp_path)
+
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, offline=True)
+    alone = context.new_page()
+    complaints = []
+    alone.on("console", lambda message: complaints.append(message.text))
+    alone.on("pageerror", lambda error: complaints.append(str(error)))
+    alone.on("request", lambda request: complaints.extend(asked(request.url)))
+    alone.goto(f"file://{path}")
+    expect(board(alone)).to_have_attribute("data-epoch", "0")
+    expect(board(alone).locator("[data-view=pinned]")).to_be_visible()
+    press(alone, "Play")
+    expect(board(alone)).to_have_attribute("data-epoch", "6")
+    assert readouts(alone) == shown
+    expect(board(alone)).to_have_attribute("data-state", "finished")
+    alone.get_by_role("slider", name="Timeline").press("ArrowLeft")
+    expect(board(alone)).to_have_attribute("data-epoch", "5")
+    press(alone, "Step")
+    expect(board(alone)).to_have_attribute("data-epoch", "6")
+    press(alone, "Reset")
+    expect(board(alone)).to_have_attribute("data-epoch", "0")
+    for name in ("Batch", "Copy link", "Unpin A", "Continue from here", "+ layer"):
+        expect(alone.get_by_role("button", name=name)).to_have_count(0)
+    assert not complaints
+    context.close()
+
+
+def asked(url: str) -> list[str]:
+    return [] if url.startswith(("file:", "data:", "blob:")) else [url]
+
+
+def test_picture_and_film_are_saved(open_page, tmp_path):
+    page = open_page("?samples=60&hidden=4")
+    step_to(page, 2)
+    open_panel(page, "Save and load")
+    with Image.open(save(page, "Picture (PNG)", tmp_path)) as picture:
+        assert picture.size == (1800, 1125)
+    with Image.open(save(page, "Film (GIF)", tmp_path)) as film:
+        assert film.n_frames == 3
 
 
 def test_a_link_of_tensorflow_playground_opens_the_nearest_settings(open_page):

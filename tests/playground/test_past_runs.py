@@ -14,8 +14,7 @@ from playground.board.pinned import Pin
 from playground.board.stream import Request, Stream
 from playground.export.session_file import Visit, is_session, read_session, session_json
 from playground.own_data import edit
-from playground.past_panel import describe
-from playground.past_runs import MOST_RUNS, PIXELS, PastRuns, look_back
+from playground.past_runs import MOST_RUNS, PIXELS, PastRuns, describe, look_back
 from tests.playground.test_stream import unpack
 
 SMALL = Spec(samples=60, hidden=(4,))
@@ -179,7 +178,8 @@ def test_a_session_cut_off_is_refused():
 
 
 def test_a_run_is_described_by_what_is_special_about_it():
-    assert describe(look_back(trained(Spec(), 1), 1)) == "moons"
-    run = trained(replace(SMALL, dataset="xor"), 1)
-    run.change("learning_rate", 0.3)
-    assert describe(look_back(run, 1)) == "xor, samples 60, hidden layers 4, 1 live change"
+    assert describe(Spec(), ()) == "moons"
+    spec = replace(SMALL, dataset="xor")
+    changes = ((0.0, "learning_rate", 0.3),)
+    assert describe(spec, changes) == "xor, samples 60, hidden layers 4, 1 live change"
+    assert describe(spec, 2 * changes).endswith("2 live changes")

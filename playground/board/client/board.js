@@ -61,6 +61,14 @@ async function build(plotlyAddress) {
     fetch(served('board.html')).then((response) => response.text()),
     loadStyle(served('board.css')),
   ]);
+  return makeBoard(plotly, markup);
+}
+
+/**
+ * @param {any} plotly
+ * @param {string} markup What is in board.html.
+ */
+export function makeBoard(plotly, markup) {
   const root = document.createElement('div');
   root.className = 'board';
   root.innerHTML = markup;
@@ -178,11 +186,7 @@ class Board {
     const theme = getComputedStyle(this.root).color;
     if (theme !== this.theme) {
       this.theme = theme;
-      [this.points, this.pinnedPoints, this.loss, this.gradients].forEach((chart) => chart.paint());
-      this.region.paint();
-      this.pinnedRegion.paint();
-      this.network.paint();
-      if (this.start) this.paintMarks();
+      this.paint();
     }
     this.inOrder = this.inOrder
       .then(() => unpack(packed))
@@ -192,6 +196,15 @@ class Board {
         this.root.querySelector('.comparison').textContent = header.comparison;
         this.unsaved = header.unsaved;
       });
+  }
+
+  /** Take all colours from the theme. */
+  paint() {
+    [this.points, this.pinnedPoints, this.loss, this.gradients].forEach((chart) => chart.paint());
+    this.region.paint();
+    this.pinnedRegion.paint();
+    this.network.paint();
+    if (this.start) this.paintMarks();
   }
 
   /** @param {import('./message.js').Start} start */
@@ -467,7 +480,7 @@ class Board {
         'then Reset.'
       );
     }
-    if (state === 'finished') return `Finished: ${epoch} epochs is the most that one run keeps. Reset begins again.`;
+    if (state === 'finished' && !this.root.dataset.recorded) return `Finished: ${epoch} epochs is the most that one run keeps. Reset begins again.`;
     return '';
   }
 

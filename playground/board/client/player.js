@@ -195,6 +195,20 @@ export class Player {
   }
 
   /**
+   * Take in a whole run that was recorded, and show its beginning; nothing comes after it.
+   *
+   * @param {Header} header @param {Frame[]} frames
+   */
+  load(header, [first, ...others]) {
+    this.#begin(header, first);
+    this.past = 0; // none of them is shown while they are taken in
+    for (const frame of others) this.#put(frame);
+    this.last = this.shown;
+    this.end = 'finished';
+    this.lookAt(0);
+  }
+
+  /**
    * To be called before each repaint of the screen.
    *
    * @param {number} now ms

@@ -1,0 +1,33 @@
+/**
+ * The board without a server: a run that was recorded into the page itself. It plays, goes back, and
+ * shows all that the run's frames hold; what would need training is not there.
+ */
+import { makeBoard } from './board.js';
+import { unpack } from './message.js';
+
+/** @param {string} id Of an element with bytes as base64. */
+async function bytesOf(id) {
+  const text = document.getElementById(id).textContent.trim();
+  return new Uint8Array(await (await fetch(`data:application/octet-stream;base64,${text}`)).arrayBuffer());
+}
+
+/** @param {Uint8Array} packed */
+async function inflate(packed) {
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'))).text();
+}
+
+/** Show the recording in the element `board`. */
+export async function showRecording() {
+  const plotly = document.createElement('script');
+  plotly.textContent = await inflate(await bytesOf('plotly'));
+  document.head.append(plotly);
+  const { header, frames } = await unpack(await bytesOf('recording'));
+  const board = makeBoard(window.Plotly, document.getElementById('markup').innerHTML);
+  board.root.dataset.recorded = 'true';
+  document.getElementById('board').append(board.root);
+  board.player.reset = () => board.player.lookAt(0);
+  board.player.load(header, frames);
+  board.mark(header.changes);
+  board.root.querySelector('.comparison').textContent = header.comparison;
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => board.paint());
+}

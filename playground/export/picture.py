@@ -1,0 +1,298 @@
+"""The board as a picture, and a run as a film, drawn by Matplotlib without a browser."""
+
+import io
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+from PIL import Image
+
+from engine import Run, inspection
+from engine.arrays import Floats
+from engine.moments import replay
+from playground import figures
+from playground.board.frames import class_borders
+from playground.export.stops import stops_of
+from playground.past_runs import describe
+
+INCHES = (12.0, 7.5)
+PNG_DPI = 150
+GIF_DPI = 75
+MOST_FRAMES = 60  # of a film
+MILLISECONDS_A_FRAME = 100
+MILLISECONDS_AT_THE_END = 2_000
+COLORS = 128  # of a film's frame
+RESOLUTION = 120  # nodes along a side of the region
+UNIT_RESOLUTION = 24
+WIDEST_LINK = 4.0  # points
+
+
+def png(run: Run) -> bytes:
+    """The board of a run as it stands: network, regions, losses and flow of gradients."""
+    drawing = Drawing(run)
+    drawing.show(run)
+    file = io.BytesIO()
+    drawing.figure.savefig(file, format="png", dpi=PNG_DPI)
+    return file.getvalue()
+
+
+def gif(run: Run) -> bytes:
+    """The same from the run's beginning to where it stands, evenly spread epochs of it.
+
+    The run is trained once more for it. Axes stay where they are from frame to frame.
+    """
+    drawing = Drawing(run)
+    first, *others = [
+        picture.quantize(COLORS, method=Image.Quantize.FASTOCTREE)
+        for picture in drawing.film(_moments(run))
+    ]
+    file = io.BytesIO()
+    first.save(
+        file,
+        "GIF",
+        save_all=True,
+        append_images=others,
+        duration=[MILLISECONDS_A_FRAME] * len(others) + [MILLISECONDS_AT_THE_END],
+        loop=0,
+    )
+    return file.getvalue()
+
+
+def _moments(run: Run) -> Iterator[Run]:
+    """One run, again and again, each time a little older."""
+    again = Run(run.spec)
+    for stop in stops_of(run, MOST_FRAMES):
+        replay(again, run.changes, stop)
+        yield again
+
+
+class Drawing:
+    """The board in Matplotlib: drawn once for a run, then shown at any moment of it.
+
+    Attributes:
+        figure: of Matplotlib.
+    """
+
+    def __init__(self, whole: Run) -> None:
+        """whole: the run; its history sets the axes of the curves."""
+        self.figure = Figure(INCHES)
+        (network, region), (loss, flow) = self.figure.subplots(
+            2, 2, width_ratios=(1.3, 1.0), height_ratios=(1.4, 1.0)
+        )
+        self.figure.subplots_adjust(0.06, 0.07, 0.985, 0.92, wspace=0.2, hspace=0.24)
+        self._about = _text(describe(whole.spec, whole.changes))
+        self._title = self.figure.suptitle(" \n ", fontsize=11)
+        self._half_width = inspection.half_width(whole)
+        # what changes from moment to moment, the lowest first, and how it follows a run
+        self._moving: list[Artist] = [self._title]
+        self._following: list[Callable[[Run], None]] = [self._name]
+        self._draw_network(network, whole)
+        self._draw_region(region, whole)
+        self._draw_losses(loss, whole)
+        self._draw_flow(flow, whole)
+
+    def show(self, run: Run) -> None:
+        """Show a run as it is now; it is of the Spec of the whole one."""
+        with np.errstate(all="ignore"):
+            for follow in self._following:
+                follow(run)
+
+    def film(self, moments: Iterator[Run]) -> Iterator[Image.Image]:
+        """A picture of each moment; what stands still in them is drawn only once."""
+        self.figure.set_dpi(GIF_DPI)
+        canvas = FigureCanvasAgg(self.figure)
+        for artist in self._moving:
+            artist.set_animated(True)  # not drawn with what stands still
+        canvas.draw()
+        still = canvas.copy_from_bbox(self.figure.bbox)
+        for run in moments:
+            self.show(run)
+            canvas.restore_region(still)
+            for artist in self._moving:
+                self.figure.draw_artist(artist)
+            yield Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+
+    def _name(self, run: Run) -> None:
+        row = run.latest
+        name = "R²" if run.spec.is_regression else "accuracy"
+        self._title.set_text(
+            f"{self._about}\nepoch {run.position:g}   training loss {row.train_loss:.4g}   "
+            f"test loss {row.test_loss:.4g}   test {name} {row.test_accuracy:.3g}"
+        )
+
+    def _draw_network(self, axes: Axes, run: Run) -> None:
+        """Units with what they respond to, and weights as links between them."""
+        sizes = run.network.layer_sizes
+        places = [
+            np.column_stack([np.full(size, float(layer)), (size - 1) / 2.0 - np.arange(size)])
+            for layer, size in enumerate(sizes)
+        ]
+        links = []
+        for left, right in pairwise(places):
+            ends = [[start, end] for start in left for end in right]
+            links.append(LineCollection(ends, zorder=1))
+            axes.add_collection(links[-1])
+        # units are square: as large as rows and columns let them be
+        tallest = max(*sizes, 4)
+        width, height = axes.bbox.width / len(sizes), axes.bbox.height / tallest
+        side = min(0.84 * height, 0.45 * width)
+        across, up = side / width / 2.0, side / height / 2.0
+        widest = WIDEST_LINK * min(1.0, 8.0 / tallest)
+        centres = np.concatenate(places[:-1])
+        units = [
+            axes.imshow(
+                np.zeros((UNIT_RESOLUTION, UNIT_RESOLUTION, 3), np.uint8),
+                extent=(x - across, x + across, y - up, y + up),
+                origin="lower",
+                aspect="auto",
+                zorder=2,
+            )
+            for x, y in centres
+        ]
+        x, y = places[-1].T
+        outputs = axes.scatter(x, y, s=200, c="white", edgecolors="black", zorder=3)
+        axes.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-tallest / 2.0, tallest / 2.0))
+        names = ["inputs", *figures.layer_names(len(sizes) - 1)]
+        axes.set_xticks(range(len(sizes)), names, fontsize=8)
+        axes.set_yticks([])
+        axes.spines[:].set_visible(False)
+        self._moving += [*links, *units, outputs]
+
+        def follow(now: Run) -> None:
+            for link, weights in zip(links, now.network.weights, strict=True):
+                _color_links(link, np.nan_to_num(weights.ravel()), widest)
+            pictures = inspection.units(
+                now, half_width=self._half_width, resolution=UNIT_RESOLUTION
+            )
+            values = np.nan_to_num(np.concatenate(pictures))[..., np.newaxis]
+            painted = figures.on_white(figures.region_bytes(values), 0)
+            for unit, picture in zip(units, painted, strict=True):
+                unit.set_data(picture)
+
+        self._following.append(follow)
+
+    def _draw_region(self, axes: Axes, run: Run) -> None:
+        """The regions with their borders, or the curve; and the data."""
+        spec, half_width = run.spec, self._half_width
+        (west, east), (south, north) = figures.plane(spec, half_width)
+        classes = len(figures.class_names(spec))
+        image = axes.imshow(
+            np.full((1, 1, 3), 255, np.uint8),
+            extent=(west, east, south, north),
+            origin="lower",
+            aspect="auto",
+        )
+        lines = LineCollection([], colors="black", linewidths=1.5)
+        axes.add_collection(lines)
+        self._moving += [image, lines]
+        for trace in figures.region_figure(run, half_width=half_width).data:
+            is_test = trace.name == "test"
+            points = axes.scatter(
+                trace.x,
+                trace.y,
+                s=22,
+                c=_colors(trace.marker.color),
+                marker="D" if is_test else "o",
+                edgecolors="black" if is_test else "white",
+                linewidths=0.6,
+                zorder=3,
+            )
+            self._moving.append(points)
+        axes.set(xlim=(west, east), ylim=(south, north), box_aspect=1)
+        names = [*figures.axis_names(spec), "y"]
+        axes.set_xlabel(_text(names[0]))
+        axes.set_ylabel(_text(names[1]))
+
+        def follow(now: Run) -> None:
+            if spec.coordinates == 1:
+                curve = inspection.curve(now, half_width=half_width, points=2 * RESOLUTION)
+                lines.set_segments([np.nan_to_num(curve)])
+                return
+            predicted = np.nan_to_num(
+                inspection.region(now, half_width=half_width, resolution=RESOLUTION)
+            )
+            image.set_data(figures.on_white(figures.region_bytes(predicted), classes))
+            borders = class_borders(predicted) if classes else ()
+            size, corner = [east - west, north - south], [west, south]
+            lines.set_segments([border * size + corner for border in borders])
+
+        self._following.append(follow)
+
+    def _draw_losses(self, axes: Axes, run: Run) -> None:
+        columns = ["train_loss", "test_loss"]
+        (train,) = axes.plot([], [], color=figures.TRAIN_COLOR, label="training")
+        (test,) = axes.plot([], [], color=figures.TEST_COLOR, linestyle=":", label="test")
+        values = np.column_stack([run.history[column] for column in columns])
+        _set_axes(axes, run, values, "loss")
+        self._draw_curves([train, test], lambda past: [past.history[column] for column in columns])
+
+    def _draw_flow(self, axes: Axes, run: Run) -> None:
+        axes.set_yscale("log")
+        layers = run.history.gradient_norms.shape[1]
+        colors = _colors(figures.depth_colors(layers))
+        lines = [
+            axes.plot([], [], color=color, label=name)[0]
+            for name, color in zip(figures.layer_names(layers), colors, strict=True)
+        ]
+        _set_axes(axes, run, run.history.gradient_norms, "‖dJ/dW‖")
+        self._draw_curves(lines, lambda past: list(past.history.gradient_norms.T))
+
+    def _draw_curves(self, lines: list[Any], values: Callable[[Run], list[Floats]]) -> None:
+        self._moving += lines
+
+        def follow(now: Run) -> None:
+            for line, past in zip(lines, values(now), strict=True):
+                line.set_data(now.history.epoch, np.where(past > 0, past, np.nan))
+
+        self._following.append(follow)
+
+
+def _set_axes(axes: Axes, run: Run, values: Floats, label: str) -> None:
+    """Axes with room for a whole run."""
+    is_log = axes.get_yscale() == "log"
+    shown = values[values > 0]
+    if len(shown):
+        low, high = float(shown.min()), float(shown.max())
+        margin = 0.05 * (high - low) or 0.5
+        axes.set_ylim((low / 1.3, 1.3 * high) if is_log else (low - margin, high + margin))
+    axes.set_xlim(0, max(float(run.history.epoch[-1]), 1.0))
+    axes.set_xlabel("epoch")
+    axes.set_ylabel(label)
+    axes.grid(alpha=0.3)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=7,
+        fontsize=7,
+        frameon=False,
+        handlelength=0.7,
+        columnspacing=0.7,
+    )
+
+
+def _color_links(link: LineCollection, weights: Floats, widest: float) -> None:
+    positive, negative = to_rgba(figures.VALUE_COLORS[1]), to_rgba(figures.VALUE_COLORS[0])
+    largest = float(np.abs(weights).max()) or 1.0
+    link.set_color([positive if weight > 0 else negative for weight in weights])
+    link.set_linewidth((0.2 + widest * np.abs(weights) / largest).tolist())
+
+
+def _colors(colors: Any) -> list[Any]:
+    """Plotly's colours as Matplotlib has them."""
+    found = []
+    for color in colors:
+        parts = color.removeprefix("rgb(").removesuffix(")").split(",")
+        found.append(color if len(parts) == 1 else tuple(float(part) / 255.0 for part in parts))
+    return found
+
+
+def _text(words: str) -> str:
+    """A person's words: Matplotlib would read formulas in them."""
+    return words.replace("$", r"\$")
