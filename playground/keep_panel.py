@@ -60,17 +60,18 @@ def keep_panel(visit: session.Session) -> None:
     """Show the downloads and the ways to load, folded away."""
     with st.popover("Save and load", width="stretch"):
         st.markdown("**Save** the run as it stands on screen")
-        columns = st.columns(2)
+        columns = st.columns(2, gap="xsmall")
         for i, (label, name, make, help_text) in enumerate(DOWNLOADS):
             with columns[i % 2]:
                 _download(label, name, _when_clicked(visit, make), help_text)
-        _download(
-            "Film that plays without a server (HTML)",
-            "mlp.html",
-            lambda: export.html_player(visit.stream.present(), visit.stream.pin),
-            "The board itself with this run in it, and run A: one file for any browser, to play, "
-            "to go back in, to look into.",
-        )
+        with columns[len(DOWNLOADS) % 2]:
+            _download(
+                "Film (HTML)",
+                "mlp.html",
+                lambda: export.html_player(visit.stream.present(), visit.stream.pin),
+                "The board itself with this run in it: one file for any browser, to play, to go "
+                "back in, to look into.",
+            )
         _download(
             "Whole session",
             "mlp_session.json",

@@ -76,7 +76,7 @@ def test_the_run_plays_from_one_file_without_a_server(open_page, browser, tmp_pa
     step_to(page, 6)
     shown = readouts(page)
     open_panel(page, "Save and load")
-    path = save(page, "Film that plays without a server (HTML)", tmp_path)
+    path = save(page, "Film (HTML)", tmp_path)
 
     context = browser.new_context(viewport={"width": 1400, "height": 900}, offline=True)
     alone = context.new_page()

@@ -178,7 +178,7 @@ def test_a_pinned_run_plays_in_step_and_is_in_the_link(open_page):
     expect(board(page)).to_have_attribute("data-epoch", "0")
     page.get_by_test_id("stSidebar").get_by_role("button", name="Remove").click()
     comparison = page.locator(".comparison")
-    expect(comparison).to_contain_text("A: hidden 8-8 · B: hidden 8 · same data")
+    expect(comparison).to_contain_text("A: hidden layers 8-8 · B: hidden layers 8 · same data")
     step_to(page, 4)
     assert shown_losses(page) == losses_of(Spec(samples=100, hidden=(8,)), 4)
     a_loss = losses_of(Spec(samples=100), 4)[0]
@@ -190,7 +190,9 @@ def test_a_pinned_run_plays_in_step_and_is_in_the_link(open_page):
     assert page.evaluate(wait_for_names) == ["training B", "test B", "training A", "test A"]
 
     again = open_page(page.url[page.url.index("?") :])
-    expect(again.locator(".comparison")).to_contain_text("A: hidden 8-8 · B: hidden 8 · same data")
+    expect(again.locator(".comparison")).to_contain_text(
+        "A: hidden layers 8-8 · B: hidden layers 8 · same data"
+    )
     press(again, "Play")
     wait_for_frames(again, 10)
     press(again, "Pause")

@@ -327,8 +327,9 @@ class Board {
 
   /** Show where in time the picture is. */
   showMoment() {
-    const { past, onScreen } = this.player;
-    this.timeline.update();
+    const { past, onScreen, state } = this.player;
+    // while it trains, a few times a second do: see `tick`
+    if (past !== null || state !== 'playing') this.timeline.update();
     this.root.dataset.past = String(past !== null);
     this.batchButton.disabled = past !== null;
     [this.loss, this.gradients].forEach((chart) => chart.point(past === null ? null : onScreen));
@@ -452,6 +453,7 @@ class Board {
     if (now - (this.curvesAt ?? 0) > CURVE_INTERVAL) {
       this.curvesAt = now;
       this.turns[0].flush();
+      if (this.player.state === 'playing') this.timeline.update();
       this.turns.reverse();
     }
     if (this.frame !== this.described && now - (this.textAt ?? 0) > TEXT_INTERVAL) {
@@ -466,6 +468,7 @@ class Board {
     this.playButton.textContent = state === 'playing' ? 'Pause' : 'Play';
     this.playButton.disabled = state === 'diverged' || state === 'finished';
     if (state !== 'playing') this.tellWhenStill();
+    this.timeline.update();
     // what ended a run is still good to know when its learning rate has been lowered
     if (state !== 'paused') this.root.querySelector('.state').textContent = this.stateText(state);
   }
