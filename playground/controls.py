@@ -21,6 +21,7 @@ from engine.spec import AUTO, Spec, loss_fits
 from playground import session
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.own_data.dialog import own_data_dialog
+from playground.own_data.edit import in_words
 from playground.words import as_text, shortened
 
 ALL_SAMPLES = int(PAGE_LIMITS["batch_size"][1])
@@ -102,7 +103,11 @@ def _own_data(spec: Spec, own: OwnData) -> None:
     told = f"{len(own.labels):,} rows, {len(own.columns)} inputs, {what}"
     if len(own.columns) > 2:
         told += ". The pictures are drawn with all but x₁ and x₂ at their mean."
-    st.caption(as_text(told))
+    scales = "  \n".join(as_text(line) for line in in_words(own))
+    st.caption(
+        as_text(told),
+        help=f"Standard units:  \n{scales}  \n“Save and load” keeps the data.",
+    )
     left, right = st.columns(2)
     with left:
         _test_share(spec)

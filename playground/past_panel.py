@@ -23,6 +23,15 @@ def past_panel() -> None:
             f"Whenever a new run begins, the one before comes here, up to {MOST_RUNS} of them."
         )
         return
+    st.download_button(
+        "Save them",
+        lambda: session.as_file(visit),
+        file_name="mlp_session.json",
+        key="past_save",
+        on_click="ignore",
+        help="The whole session as a file. “Save and load” opens it again, here or elsewhere; "
+        "without it, the runs are gone with the page.",
+    )
     chosen = [run for run in runs if _row(visit, run)]
     if chosen:
         st.plotly_chart(_overlay(visit, chosen), key="past_overlay", config=_CONFIG)

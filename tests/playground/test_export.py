@@ -9,9 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_wine
 
 from engine import Run, Spec
 from engine.features import usable
+from engine.own_data import standardized
 from engine.run import PARAMETER, PARAMETERS
 from engine.spec import CHOICES
 from playground.export import (
@@ -25,6 +27,18 @@ from playground.export import (
 from playground.export.files import read_settings, read_weights
 
 SMALL = Spec(samples=60, hidden=(5, 3), batch_size=10)
+WINE = load_wine()
+OWN = standardized(
+    'wine "1".csv',
+    tuple(WINE.feature_names[:7]),
+    "kind",
+    WINE.data[:, :7],
+    WINE.target,
+    ("red", "white", "rosé"),
+)
+PRICES = standardized(
+    "prices.csv", ("a", "b", "c"), "price", WINE.data[:, :3], 100.0 * WINE.data[:, 12], ()
+)
 SPECS = {
     "default": Spec(),
     "all samples in a batch": replace(SMALL, batch_size=2_000),
@@ -34,6 +48,8 @@ SPECS = {
     "hills": replace(SMALL, dataset="hills"),
     "a curve": replace(SMALL, dataset="curve", optimizer="adam", learning_rate=0.01),
     "all inputs": replace(SMALL, features=usable(tuple(numpy_script.FEATURES), 2)),
+    "own data": replace(SMALL, own=OWN, features=tuple(f"x{i}" for i in range(1, 8))),
+    "own values": replace(SMALL, own=PRICES, features=("x1", "x3", "sin_x2"), learning_rate=0.01),
     "l1": replace(SMALL, regularization="l1", regularization_rate=0.01),
     "l2": replace(SMALL, regularization="l2", regularization_rate=0.01),
     **{f"{name} units": replace(SMALL, activation=name) for name in CHOICES["activation"]},
@@ -187,3 +203,27 @@ def test_the_script_begins_with_loaded_weights(tmp_path):
     run.advance(5)
     result = run_bare(python_script(SMALL, 5, run.changes), tmp_path, numpy_alone=True)
     assert result["train_loss"] == pytest.approx(run.latest.train_loss, abs=1e-9)
+
+
+@pytest.mark.parametrize("own", [OWN, PRICES])
+def test_settings_hold_own_data_to_the_last_digit(own):
+    spec = replace(SMALL, own=own, features=("x1", "x2", "x3"))
+    again = read_settings(settings_json(spec))
+    assert again == spec
+    np.testing.assert_array_equal(again.own.points, own.points)
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"points": [[1, 2], [3]]}, "own must hold numbers and names|data in own can't be used"),
+        ({"points": "x"}, "data in own can't be used"),
+        ({"labels": [0] * 178}, "data in own can't be used: each class must have points"),
+        ({"more": 1}, "own must be an object with"),
+    ],
+)
+def test_own_data_that_cannot_be_used_are_refused(change, complaint):
+    found = json.loads(settings_json(replace(SMALL, own=OWN)))
+    found["own"] |= change
+    with pytest.raises(ValueError, match=complaint):
+        read_settings(json.dumps(found))
