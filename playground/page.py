@@ -86,7 +86,8 @@ def _visit() -> session.Session:
 
 
 def _open_link(query: dict[str, str]) -> session.Session:
-    spec, notices = share.from_query(query)
+    visit = session.current()
+    spec, notices = share.from_query(query, None if visit is None else visit.own)
     pinned, more = share.pinned_of(query)
     pin = None if pinned is None else Pin(pinned)
     return session.open_spec(spec, notices + more, query, share.lesson_of(query), pin)

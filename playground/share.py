@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from engine import Spec
+from engine import OwnData, Spec
 from engine.spec import SETTINGS, settings_of
 from playground.lessons import LESSONS
 from playground.limits import check
@@ -35,6 +35,7 @@ def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[s
     }
     query = {LESSON: lesson} | differing if lesson else differing
     if spec.own is not None:
+        query.pop("classes", None)  # they are those of the data
         query[OWN] = spec.own.digest
     return query if pinned is None else query | {PINNED: urlencode(to_query(pinned))}
 
@@ -50,15 +51,17 @@ def pinned_of(query: Mapping[str, str]) -> tuple[Spec | None, list[str]]:
     if PINNED not in query:
         return None, []
     own = dict(parse_qsl(query[PINNED], keep_blank_values=True))
-    unused = {LESSON, PINNED}
+    unused = {LESSON, PINNED, OWN}  # it is on the data of the other run
     spec, notices = from_query({key: value for key, value in own.items() if key not in unused})
     return spec, [f"Run A: {notice}" for notice in notices]
 
 
-def from_query(query: Mapping[str, str]) -> tuple[Spec, list[str]]:
+def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Spec, list[str]]:
     """The Spec of a link, and a notice for each part of it that could not be used.
 
     Never raises: an unknown key is left out, and a bad value gives way to the default.
+
+    own: data that the person has brought; the link may mean these.
     """
     lesson, notices = lesson_of(query), []
     spec = default = LESSONS[lesson].spec if lesson else DEFAULT
@@ -69,11 +72,14 @@ def from_query(query: Mapping[str, str]) -> tuple[Spec, list[str]]:
     for key in sorted(query, key=lambda key: order.get(key, 0)):
         if key in (LESSON, PINNED):
             continue
-        if key == OWN:
+        if key == OWN and own is not None and own.digest == query[OWN]:
+            spec = replace(spec, own=own)
+        elif key == OWN:
             notices.append(
                 "The link was made with somebody's own data, which are not in it. “Your own…” "
                 "takes the file, and “Save and load” takes settings that hold the data."
             )
+        if key == OWN:
             continue
         if key not in SETTINGS:
             notices.append(f"The link's “{key}” is not a setting of the playground: left out.")

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Spec
+from engine import Run, Spec
 from engine.datasets import DATASETS
 from engine.features import FEATURES, usable
 from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
+from playground.own_data import edit
 from playground.share import from_query, pinned_of, to_query
 
 numbers = {
@@ -112,3 +113,16 @@ def test_what_is_wrong_with_run_a_is_said_of_run_a():
     pinned, (notice,) = pinned_of({"a": "noise=loud&hidden=4"})
     assert pinned == Spec(hidden=(4,))
     assert notice.startswith("Run A: The link's noise can't be used")
+
+
+def test_own_data_are_in_a_link_by_their_digest_alone():
+    own = edit.taken_over(Run(Spec(dataset="blobs", classes=3, samples=60)))
+    spec = Spec(own=own, hidden=(3,))
+    query = to_query(spec)
+    assert query == {"hidden": "3", "own": own.digest}
+    assert from_query(query, own) == (spec, [])  # as when a person goes back to them
+    found, notices = from_query(query)
+    assert found == Spec(hidden=(3,))
+    assert len(notices) == 1
+    assert "own data, which are not in it" in notices[0]
+    assert from_query(query, edit.with_point(own, 0.0, 0.0, 1)) == (found, notices)
