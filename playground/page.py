@@ -19,7 +19,7 @@ from playground.keep_panel import keep_panel
 from playground.lesson_panel import lesson_list, show_lesson
 from playground.past_panel import past_panel
 
-SECONDS_TO_DELIVER = 0.02
+SECONDS_TO_DELIVER = 0.05
 HERE = Path(__file__).parent
 
 

@@ -22,10 +22,12 @@ MAY_IMPORT = {
     **{part: {"arrays"} for part in PARTS - {"arrays"}},
     "network": PARTS - {"datasets", "optimizers", "features", "history"},
     "workspace": PARTS | {"network"},
-    "spec": PARTS,
+    "own_data": {"arrays", "datasets"},
+    "spec": PARTS | {"own_data"},
     "run": PARTS | {"network", "workspace", "spec"},
+    "moments": {"run"},
     "inspection": PARTS | {"network", "spec", "run"},
-    "__init__": {"network", "spec", "run"},
+    "__init__": {"network", "own_data", "spec", "run"},
 }
 
 

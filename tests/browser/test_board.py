@@ -107,7 +107,6 @@ def test_step_is_one_epoch_also_when_frames_of_many_epochs_wait(open_page):
     wait_for_epoch(page, 42)
     press(page, "Pause")
     stopped = epoch(page)
-    assert stopped % 10 == 2
     step_to(page, stopped + 3)
 
 
