@@ -60,7 +60,7 @@ def test_reload_while_playing_comes_back_with_the_same_spec(open_page):
 
 def test_a_lost_connection_is_taken_up_again(open_page):
     """Cut off while it plays, the page connects again by itself and goes on."""
-    page = open_page(forgiven="WebSocket onclose")
+    page = open_page(forgiven="WebSocket onclose|when disconnected from server")
     page.evaluate("""() => {
         window.sockets = [];
         const send = WebSocket.prototype.send;

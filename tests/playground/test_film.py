@@ -51,8 +51,7 @@ def test_stops_are_spread_evenly_from_the_beginning_to_the_present():
 def test_every_kind_of_run_has_a_picture(name):
     image = opened(png(trained(SPECS[name])))
     assert image.size == (1800, 1125)
-    colors = np.unique(np.asarray(image.convert("RGB")).reshape(-1, 3), axis=0)
-    assert len(colors) > 100
+    assert len(image.convert("RGB").getcolors(maxcolors=image.width * image.height)) > 100
 
 
 def test_a_film_is_the_run_from_its_beginning_with_its_live_changes():
