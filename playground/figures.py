@@ -176,14 +176,20 @@ class Flow:
 
 
 FLOW_LABELS = {
-    "gradient_norms": Flow("‖dJ/dW‖", "How hard the weights of a layer are pulled."),
+    "gradient_norms": Flow(
+        "‖dJ/dW‖",
+        "How hard the weights of a layer are pulled. Healthy: the layers within a factor of ten of "
+        "each other, and all of them sinking as the loss does.",
+    ),
     "error_rms": Flow(
         "RMS of dJ/dZ",
-        "The error signal on its way back: it vanishes or explodes towards the inputs.",
+        "The error signal on its way back: it vanishes or explodes towards the inputs. Healthy: "
+        "about as large in the first layer as in the last.",
     ),
     "output_spread": Flow(
         "σ of the activations",
-        "The signal on its way forward: near 0 the layer says the same of every point.",
+        "The signal on its way forward: near 0 the layer says the same of every point. Healthy: "
+        "much the same from layer to layer, and for tanh not near 1, where it saturates.",
     ),
 }
 

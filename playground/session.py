@@ -322,9 +322,14 @@ def edit_points() -> None:
     if session is None or wanted is None:
         return
     if not wanted.get("undo"):
-        own = edit.taken_over(session.stream.run)
+        try:
+            own = edit.taken_over(session.stream.run)
+            more = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
+        except ValueError as error:
+            session.notices = [f"The point can't be added: {error}."]
+            return
         session.own_before.append(session.spec.own)
-        session.own = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
+        session.own = more
         st.session_state[key("dataset")] = OWN
     elif session.own_before:
         before = session.own_before.pop()

@@ -80,35 +80,78 @@ def browser():
         browser.close()
 
 
+class Window:
+    """A browser window that notes what may not happen: the page writes to the console, throws, or
+    asks for anything that is not on the loopback."""
+
+    def __init__(self, browser: Browser, options: dict) -> None:
+        self.complaints: list[str] = []
+        self.forgiven = ""  # pattern of what may be written
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"thrown: {error}"))
+        self.page.on("request", lambda request: self.complaints.extend(outside(request.url)))
+
+    def _hear(self, message) -> None:
+        if not any(text and re.search(text, message.text) for text in (self.forgiven, BATCH)):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def leave(self) -> None:
+        """Leave the app, whatever it asks, and be ready for another test."""
+        self.forgiven = "."  # of a page that is on its way out
+        self.page.once("dialog", lambda dialog: dialog.accept())
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+
+
+@pytest.fixture(scope="session")
+def shared_window(browser: Browser):
+    """One window that tests take turns with: what the app consists of is loaded only once."""
+    window = Window(browser, {})
+    yield window
+    window.context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser, server: str):
-    """A function that opens the app in a window of its own: open_page("?noise=0.1", width=390).
+def open_page(browser: Browser, server: str, shared_window: Window):
+    """A function that opens the app: open_page("?noise=0.1", width=390).
 
-    When the test is over, no page may have written to the console, thrown, or asked for anything
-    that is not on the loopback. `forgiven`: pattern of what it may write, as the test asks for it.
+    The first page of a test is in the window that tests share, unless it has `options` of a browser
+    context or is to be `alone`. When the test is over, no page may have complained, see `Window`.
+    `forgiven`: pattern of what it may write, as the test asks for it.
     """
-    contexts, complaints = [], []
-
-    def note(message, forgiven: str) -> None:
-        if not any(text and re.search(text, message.text) for text in (forgiven, BATCH)):
-            complaints.append(f"{message.type}: {message.text}")
+    windows: list[Window] = []
 
     def open_app(
-        query: str = "", *, width: int = 1400, height: int = 900, forgiven: str = "", **options
+        query: str = "",
+        *,
+        width: int = 1400,
+        height: int = 900,
+        forgiven: str = "",
+        alone: bool = False,
+        **options,
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: note(message, forgiven))
-        page.on("pageerror", lambda error: complaints.append(f"thrown: {error}"))
-        page.on("request", lambda request: complaints.extend(outside(request.url)))
-        page.goto(server + query)
-        page.get_by_test_id("board").wait_for()
-        return page
+        size = {"width": width, "height": height}
+        if alone or options or shared_window in windows:
+            window = Window(browser, {"viewport": size, **options})
+        else:
+            window = shared_window
+            window.complaints.clear()
+            window.page.set_viewport_size(size)
+        windows.append(window)
+        window.forgiven = forgiven
+        window.page.goto(server + query)
+        window.page.get_by_test_id("board").wait_for()
+        return window.page
 
     yield open_app
-    for context in contexts:
-        context.close()
+    complaints = [complaint for window in windows for complaint in window.complaints]
+    for window in windows:
+        if window is shared_window:
+            window.leave()
+        else:
+            window.context.close()
     assert not complaints
 
 

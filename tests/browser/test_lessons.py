@@ -2,33 +2,49 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from playground.lessons import LESSONS
 from tests.browser.test_board import board, epoch, expect_state, press
 
 
-def test_every_lesson_is_read_answered_played_and_explained(open_page):
-    """One after the other. The board stops by itself, and no formula fails."""
+def test_lessons_are_read_answered_played_and_explained(open_page):
+    """One after the other. The board stops by itself, and no formula fails.
+
+    Every third is played here; that each lesson's claim holds at its end, a faster test checks.
+    """
     page = open_page(f"?lesson={next(iter(LESSONS))}")
     page.get_by_label("Epochs a frame").select_option("50")
-    for name, lesson in LESSONS.items():
+    for number, (name, lesson) in enumerate(LESSONS.items()):
         text = page.locator(".st-key-lesson_text")
         expect(text).to_contain_text(lesson.title)
         expect(board(page)).to_have_attribute("data-epoch", "0")
-        text.get_by_role("radiogroup").locator("label").nth(lesson.answer).click()
-        expect(text).to_contain_text(f"The board stops at epoch {lesson.epochs}.")
-        press(page, "Play")
-        expect(text.get_by_text("✓ Right.")).to_be_visible(timeout=30_000)
+        if number % 3 == 0 or name == "divergence":
+            text.get_by_role("radiogroup").locator("label").nth(lesson.answer).click()
+            expect(text).to_contain_text(f"The board stops at epoch {lesson.epochs}.")
+            press(page, "Play")
+            expect(text.get_by_text("✓ Right.")).to_be_visible(timeout=30_000)
+            expect_state(page, "diverged" if name == "divergence" else "paused")
+            assert name == "divergence" or epoch(page) == lesson.epochs
         expect(text.locator(".katex-error")).to_have_count(0)
-        if name == "divergence":
-            expect_state(page, "diverged")
-        else:
-            expect_state(page, "paused")
-            assert epoch(page) == lesson.epochs
-        if name != list(LESSONS)[-1]:
-            text.get_by_role("button", name="Next lesson").click()
+        open_next(page, name)
     expect(text.get_by_role("button", name="Next lesson")).to_have_count(0)
+
+
+def open_next(page: Page, name: str) -> None:
+    """Go on from a lesson: with its button if it is done, else by the list; none after the last."""
+    names = list(LESSONS)
+    if name == names[-1]:
+        return
+    button = page.locator(".st-key-lesson_text").get_by_role("button", name="Next lesson")
+    if button.is_visible():
+        button.click()
+    else:
+        following = LESSONS[names[names.index(name) + 1]].title
+        box = page.get_by_role("combobox", name="Lesson")
+        box.fill(following)
+        expect(page.get_by_role("option", name=following)).to_be_visible()
+        box.press("Enter")
 
 
 def test_a_wrong_guess_is_told_the_right_answer_and_closing_keeps_the_network(open_page):

@@ -152,7 +152,7 @@ def test_points_are_clicked_into_the_picture_and_taken_back(open_page):
 
 
 def test_a_table_is_edited_and_leaving_with_own_data_is_asked_about(open_page):
-    page = open_page("?samples=100&dataset=hills")
+    page = open_page("?samples=100&dataset=hills", alone=True)
     page.get_by_role("button", name="Your own…").click()
     page.get_by_role("button", name="Edit the data on screen").click()
     expect(page.get_by_role("dialog")).to_contain_text("y = (value")

@@ -30,7 +30,9 @@ export class Pen {
   /** @param {import('./message.js').Start} start */
   begin({ can_add: canAdd, can_undo: canUndo, classes }) {
     this.choice.hidden = !canAdd;
-    this.undo.hidden = !canUndo;
+    // it keeps its room: between two clicks the picture must not move
+    this.undo.hidden = !canAdd;
+    this.undo.disabled = !canUndo;
     const names = ['Add points…', ...classes.map(([name]) => name)];
     const had = [...this.choice.options].map((option) => option.text);
     if (names.join('\n') !== had.join('\n')) this.choice.replaceChildren(...names.map((name) => new Option(name)));

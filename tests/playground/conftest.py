@@ -1,0 +1,9 @@
+"""What all tests of the page's parts share."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _time_for_all_frames(monkeypatch):
+    """A message has the frames that were asked for, however slow the machine."""
+    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
