@@ -4,13 +4,12 @@ The figures are built once per run and then patched in the browser, which also c
 and grid for the theme in use.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.colors import sample_colorscale
+from plotly.colors import hex_to_rgb, sample_colorscale
 
 from engine import Run, Spec
 
@@ -32,6 +31,9 @@ VALUE_RANGE = (-1.0, 1.0)
 REGION_OPACITY = 0.7
 
 MARGIN = {"l": 54, "r": 12, "t": 8, "b": 34}
+
+
+CONFIG = {"displayModeBar": False}  # of charts that Streamlit draws
 
 
 def region_figure(run: Run, *, half_width: float) -> go.Figure:
@@ -241,13 +243,15 @@ def region_palette(classes: int) -> list[list[int]]:
         low, high = VALUE_COLORS
         sizes = np.linspace(-1.0, 1.0, 256)
         return [
-            [*_rgb(high if size > 0 else low), round(255 * REGION_OPACITY * abs(size))]
+            [*hex_to_rgb(high if size > 0 else low), round(255 * REGION_OPACITY * abs(size))]
             for size in sizes
         ]
     levels = 256 // classes
     opacity = np.rint(255 * REGION_OPACITY * np.arange(levels) / (levels - 1)).astype(int)
     return [
-        [*_rgb(CLASS_COLORS[label]), int(alpha)] for label in range(classes) for alpha in opacity
+        [*hex_to_rgb(CLASS_COLORS[label]), int(alpha)]
+        for label in range(classes)
+        for alpha in opacity
     ]
 
 
@@ -278,6 +282,18 @@ def region_bytes(predicted: np.ndarray) -> np.ndarray:
     level = np.rint((levels - 1) * np.clip(certainty, 0.0, 1.0))
     made: np.ndarray = (predicted.argmax(axis=-1) * levels + level).astype(np.uint8)
     return made
+
+
+def chart_layout(x: str, y: str, height: int) -> dict[str, Any]:
+    """What charts that Streamlit draws share; it colours them for the theme."""
+    return {
+        "xaxis_title": x,
+        "yaxis_title": y,
+        "height": height,
+        "margin": {"l": 50, "r": 10, "t": 30, "b": 40},
+        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0.0},
+        "hovermode": "closest",
+    }
 
 
 def _curve(x: np.ndarray, y: np.ndarray, name: str, color: str, dash: str = "solid") -> go.Scatter:
@@ -320,7 +336,3 @@ def _plain(values: np.ndarray) -> list[Any]:
     """A list: Plotly's JavaScript extends lists, not the packed arrays it gets from NumPy."""
     plain: list[Any] = values.tolist()
     return plain
-
-
-def _rgb(color: str) -> Sequence[int]:
-    return [int(color[start : start + 2], 16) for start in (1, 3, 5)]

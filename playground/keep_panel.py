@@ -1,6 +1,8 @@
 """Take the run along as files, and bring settings, weights or a link of another playground."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -9,49 +11,86 @@ from playground import export, session
 
 MOST_MEGABYTES = 20  # of a file that is loaded
 
-# label, name of the file, what it is made of the run on screen, help
-DOWNLOADS: tuple[tuple[str, str, Callable[[Run], str | bytes], str], ...] = (
-    (
+Content = str | bytes
+
+
+@dataclass(frozen=True)
+class Download:
+    """Something to save.
+
+    Attributes:
+        label: what people see.
+        file_name: what it is saved as.
+        make: the content, made when it is clicked, of what is on screen then.
+        help: what it is good for.
+    """
+
+    label: str
+    file_name: str
+    make: Callable[[session.Session], Content]
+    help: str
+
+
+def _of_run(make: Callable[[Run], Content]) -> Callable[[session.Session], Content]:
+    """From the run on screen alone."""
+    return lambda visit: make(visit.stream.present())
+
+
+DOWNLOADS = (
+    Download(
         "Python script",
         "mlp.py",
-        lambda run: export.python_script(run.spec, run.epoch, run.changes),
+        _of_run(lambda run: export.python_script(run.spec, run.epoch, run.changes)),
         "Trains this network with NumPy alone, and ends with the losses of this epoch.",
     ),
-    (
+    Download(
         "scikit-learn script",
         "mlp_sklearn.py",
-        lambda run: export.sklearn_script(run.spec, run.epoch),
+        _of_run(lambda run: export.sklearn_script(run.spec, run.epoch)),
         "The same settings for scikit-learn's MLP, as far as it has them.",
     ),
-    (
+    Download(
         "Settings",
         "mlp_settings.json",
-        lambda run: export.settings_json(run.spec),
+        lambda visit: export.settings_json(visit.spec),
         "Every setting by its name; loads here again.",
     ),
-    (
+    Download(
         "Weights",
         "mlp_weights.npz",
-        export.weights_npz,
+        _of_run(export.weights_npz),
         "Weights and biases of this epoch for numpy.load; they load here again.",
     ),
-    (
+    Download(
         "History",
         "mlp_history.csv",
-        export.history_csv,
+        _of_run(export.history_csv),
         "A row an epoch: losses, accuracies, and what flows through each layer.",
     ),
-    (
+    Download(
         "Picture (PNG)",
         "mlp.png",
-        export.png,
+        _of_run(export.png),
         "Network, regions, losses and gradients of this epoch.",
     ),
-    (
+    Download(
         "Film (GIF)",
         "mlp.gif",
-        export.gif,
+        _of_run(export.gif),
         "The same from the beginning to this epoch. It takes some seconds to make.",
+    ),
+    Download(
+        "Film (HTML)",
+        "mlp.html",
+        lambda visit: export.html_player(visit.stream.present(), visit.stream.pin),
+        "The board itself with this run in it: one file for any browser, to play, to go back in, "
+        "to look into.",
+    ),
+    Download(
+        "Whole session",
+        "mlp_session.json",
+        session.as_file,
+        "This run, run A, the last runs and your own data; all of it loads here again.",
     ),
 )
 
@@ -61,23 +100,16 @@ def keep_panel(visit: session.Session) -> None:
     with st.popover("Save and load", width="stretch"):
         st.markdown("**Save** the run as it stands on screen")
         columns = st.columns(2, gap="xsmall")
-        for i, (label, name, make, help_text) in enumerate(DOWNLOADS):
-            with columns[i % 2]:
-                _download(label, name, _when_clicked(visit, make), help_text)
-        with columns[len(DOWNLOADS) % 2]:
-            _download(
-                "Film (HTML)",
-                "mlp.html",
-                lambda: export.html_player(visit.stream.present(), visit.stream.pin),
-                "The board itself with this run in it: one file for any browser, to play, to go "
-                "back in, to look into.",
+        for i, download in enumerate(DOWNLOADS):
+            columns[i % 2].download_button(
+                download.label,
+                partial(download.make, visit),
+                file_name=download.file_name,
+                key=f"save_{download.file_name}",
+                on_click="ignore",
+                help=download.help,
+                width="stretch",
             )
-        _download(
-            "Whole session",
-            "mlp_session.json",
-            lambda: session.as_file(visit),
-            "This run, run A, the last runs and your own data; all of it loads here again.",
-        )
         st.markdown("**Load**", help="A new run begins with what is loaded.")
         st.file_uploader(
             "A session or settings (.json), or weights (.npz)",
@@ -94,22 +126,3 @@ def keep_panel(visit: session.Session) -> None:
             placeholder="…/#activation=tanh&networkShape=4,2…",
             help="Opens the nearest settings and lists what has no counterpart here.",
         )
-
-
-def _download(label: str, name: str, make: Callable[[], str | bytes], help_text: str) -> None:
-    st.download_button(
-        label,
-        make,
-        file_name=name,
-        key=f"save_{name}",
-        on_click="ignore",
-        help=help_text,
-        width="stretch",
-    )
-
-
-def _when_clicked(
-    visit: session.Session, make: Callable[[Run], str | bytes]
-) -> Callable[[], str | bytes]:
-    """Make a file of what is on screen at the moment of the click, not of now."""
-    return lambda: make(visit.stream.present())

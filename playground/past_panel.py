@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from playground import session
-from playground.figures import CLASS_COLORS
+from playground.figures import CLASS_COLORS, CONFIG, chart_layout
 from playground.past_runs import MOST_RUNS, PastRun, describe
 from playground.words import as_text
 
@@ -34,10 +34,7 @@ def past_panel() -> None:
     )
     chosen = [run for run in runs if _row(visit, run)]
     if chosen:
-        st.plotly_chart(_overlay(visit, chosen), key="past_overlay", config=_CONFIG)
-
-
-_CONFIG = {"displayModeBar": False}
+        st.plotly_chart(_overlay(visit, chosen), key="past_overlay", config=CONFIG)
 
 
 def _row(visit: session.Session, run: PastRun) -> bool:
@@ -92,11 +89,4 @@ def _overlay(visit: session.Session, runs: list[PastRun]) -> go.Figure:
             for part, dash, losses in zip(("training", "test"), ("solid", "dot"), both, strict=True)
         ]
     )
-    return figure.update_layout(
-        height=320,
-        margin={"l": 60, "r": 10, "t": 30, "b": 40},
-        xaxis={"title": "epoch"},
-        yaxis={"title": "loss", "exponentformat": "power"},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom"},
-        hovermode="x unified",
-    )
+    return figure.update_layout(chart_layout("epoch", "loss", 320), hovermode="x unified")

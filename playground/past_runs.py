@@ -11,6 +11,7 @@ from PIL import Image
 from engine import Run, Spec, inspection
 from playground import figures
 from playground.board.pinned import differences
+from playground.thinning import evenly
 from playground.words import setting_name, setting_value, shortened
 
 MOST_RUNS = 20
@@ -49,7 +50,7 @@ class PastRun:
 def look_back(run: Run, number: int) -> PastRun:
     """What is kept of a run."""
     history = run.history
-    kept = np.unique(np.linspace(0, len(history) - 1, CURVE_POINTS).astype(int))
+    kept = evenly(len(history) - 1, CURVE_POINTS)
     row = run.latest
     return PastRun(
         number=number,

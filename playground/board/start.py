@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from engine import Run, Spec
 from engine.features import FEATURES
 from engine.history import FLOWS
@@ -14,6 +12,7 @@ from playground import figures
 from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
 from playground.own_data.edit import can_take_points
+from playground.thinning import evenly
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -98,6 +97,4 @@ def _title(run: Run) -> str:
 
 def _thinned(run: Run) -> Any:
     """The history at no more than MAX_CURVE_POINTS epochs, evenly spread, both ends included."""
-    length = len(run.history)
-    kept = np.linspace(0, length - 1, min(length, MAX_CURVE_POINTS)).astype(int)
-    return run.history[np.unique(kept)]
+    return run.history[evenly(len(run.history) - 1, MAX_CURVE_POINTS)]

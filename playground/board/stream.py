@@ -24,6 +24,7 @@ from playground.board.pinned import Pin, PinnedRun, adapt, in_words
 from playground.board.start import SPEEDS, make_start
 from playground.board.stopping import MAX_EPOCHS, StopRule, read_rule
 from playground.past_runs import PastRuns
+from playground.thinning import evenly
 
 BATCH = 0  # in the place of a speed: a mini-batch a frame
 RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks
@@ -131,12 +132,11 @@ class Stream:
             ValueError: one of the changes can't be made.
         """
         with self._lock:
-            for stop in np.linspace(0.0, epoch, MOST_NOTES)[1:]:
-                whole = min(math.floor(stop), epoch)
-                replay(self.run, tuple(changes), whole)
+            for stop in [*evenly(math.floor(epoch), MOST_NOTES).tolist(), epoch]:
+                replay(self.run, tuple(changes), stop)
                 self._moments.note()
-            replay(self.run, tuple(changes), epoch)
-            self._moments.note()
+            loaded = [value for at, setting, value in changes if (at, setting) == (0, PARAMETERS)]
+            self._first_parameters = loaded[-1] if loaded else None
             self.shown = self._looked_at = self.run.position
             live = {setting: getattr(self.run, setting) for setting in LIVE_SETTINGS}
             self.spec = replace(self.spec, **live)

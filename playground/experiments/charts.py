@@ -9,10 +9,9 @@ from plotly.colors import hex_to_rgb
 from engine.arrays import Floats
 from playground.experiments.plan import Varied
 from playground.experiments.summary import Band
-from playground.figures import TEST_COLOR, TRAIN_COLOR
+from playground.figures import TEST_COLOR, TRAIN_COLOR, chart_layout
 from playground.words import setting_name, setting_value
 
-CONFIG = {"displayModeBar": False}
 HEIGHT = 320
 BAND_OPACITY = 0.2
 MOST_NUMBERS = 64  # cells that have their number written into them
@@ -43,7 +42,7 @@ def bands(train: Band, test: Band) -> go.Figure:
             ),
         ]
     figure = go.Figure(traces)
-    return figure.update_layout(_layout("epoch", "loss"), hovermode="x unified")
+    return figure.update_layout(chart_layout("epoch", "loss", HEIGHT), hovermode="x unified")
 
 
 def heat_map(
@@ -68,7 +67,7 @@ def heat_map(
             hoverongaps=False,
         )
     )
-    figure.update_layout(_layout(across, up))
+    figure.update_layout(chart_layout(across, up, HEIGHT))
     return figure.update_xaxes(type="category").update_yaxes(type="category")
 
 
@@ -76,13 +75,3 @@ def _in_cell(value: float) -> str:
     if np.isnan(value):
         return ""
     return f"{value:.3g}" if np.isfinite(value) else "diverged"
-
-
-def _layout(x: str, y: str) -> dict[str, Any]:
-    return {
-        "height": HEIGHT,
-        "margin": {"l": 60, "r": 10, "t": 30, "b": 40},
-        "xaxis": {"title": x},
-        "yaxis": {"title": y, "exponentformat": "power"},
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom"},
-    }

@@ -17,6 +17,7 @@ from playground.experiments.plan import (
     can_vary,
 )
 from playground.experiments.work import Outcome
+from playground.figures import CONFIG
 from playground.words import setting_name, setting_value
 
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
@@ -169,7 +170,7 @@ def _result(visit: session.Session, job: Job) -> None:
     else:
         epochs = job.experiment.epochs
         train, test = (summary.band(outcomes, part, epochs) for part in ("train", "test"))
-        st.plotly_chart(charts.bands(train, test), key="many_bands", config=charts.CONFIG)
+        st.plotly_chart(charts.bands(train, test), key="many_bands", config=CONFIG)
 
 
 def _threshold(job: Job) -> float:
@@ -234,22 +235,21 @@ def _grid(job: Job, accuracy: float) -> None:
     figure = charts.heat_map(
         values, job.experiment.varied, MEASURES[measure], more_is_better=measure == "success"
     )
-    st.plotly_chart(figure, key="many_grid", config=charts.CONFIG)
+    st.plotly_chart(figure, key="many_grid", config=CONFIG)
 
 
 def _lines(job: Job, accuracy: float) -> None:
     (varied,) = job.experiment.varied
+    losses, shares = (summary.grid(job, measure, accuracy) for measure in MEASURES)
     rows = []
     for index, value in enumerate(varied.values):
         outcomes = summary.of_cell(job, (index,))
         if outcomes:
-            losses = summary.grid(job, "test_loss", accuracy)
-            share = summary.successes(outcomes, accuracy) / len(outcomes)
             rows.append(
                 {
                     setting_name(varied.setting): setting_value(value),
                     "median test loss": f"{losses[index]:.4g}",
-                    "success": f"{share:.0%}",
+                    "success": f"{shares[index]:.0%}",
                     "runs": len(outcomes),
                 }
             )

@@ -7,8 +7,9 @@ import numpy as np
 
 from engine import Run, Spec
 from engine.arrays import Floats
+from playground.thinning import evenly
 
-CURVE_POINTS = 200  # of a run's losses, evenly spread, at most
+CURVE_POINTS = 201  # of a run's losses, evenly spread, at most
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Outcome:
 
 def curve_epochs(epochs: int) -> np.ndarray:
     """The epochs at which losses are noted, both ends included."""
-    return np.unique(np.linspace(0, epochs, min(epochs, CURVE_POINTS) + 1).astype(int))
+    return evenly(epochs, CURVE_POINTS)
 
 
 def train(spec: Spec, epochs: int, stop: str = "") -> Outcome | None:

@@ -7,7 +7,7 @@ from engine import Run
 from engine.activations import ACTIVATIONS
 from engine.inspection import diagnose
 from playground import session
-from playground.figures import layer_names
+from playground.figures import CONFIG, layer_names
 from playground.inside import charts
 
 LAYER = session.INSIDE + "activation_layer"
@@ -67,7 +67,7 @@ def show(run: Run) -> None:
         layer = session.value(LAYER)
         z = run.network.forward(run.train_inputs).pre_activations[layer]
         figure = charts.activation_card(activation, np.ravel(z))
-        st.plotly_chart(figure, key="inside_activation", config=charts.CONFIG)
+        st.plotly_chart(figure, key="inside_activation", config=CONFIG)
         flat = diagnose(run).flat[layer]
         st.markdown(
             f"Of the {z.size} numbers z of {names[layer]} (a number for each of {len(z)} training "

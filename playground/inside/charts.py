@@ -13,13 +13,12 @@ from playground.figures import (
     PENALTY_COLOR,
     TEST_COLOR,
     TRAIN_COLOR,
+    chart_layout,
     depth_colors,
     layer_names,
     point_colors,
 )
 
-CONFIG = {"displayModeBar": False}
-MARGIN = {"l": 50, "r": 10, "t": 30, "b": 40}
 GREY = "#8a8a8a"
 
 
@@ -78,7 +77,7 @@ def activation_card(activation: Activation, z: Floats) -> go.Figure:
             "showgrid": False,
             "rangemode": "tozero",
         },
-        margin={**MARGIN, "r": 60},
+        margin_r=60,
     )
 
 
@@ -168,23 +167,12 @@ def gradients_and_bounds(measured: Sequence[float], bounds: Sequence[float]) -> 
             ),
         ]
     )
-    figure.update_layout(_layout("", "‖dJ/dW‖", 320))
+    figure.update_layout(chart_layout("", "‖dJ/dW‖", 320))
     return figure.update_yaxes(type="log", exponentformat="power", nticks=6)
 
 
 def _figure(traces: list[Any], x: str, y: str, *, height: int) -> go.Figure:
-    return go.Figure(traces).update_layout(_layout(x, y, height))
-
-
-def _layout(x: str, y: str, height: int) -> dict[str, Any]:
-    return {
-        "xaxis_title": x,
-        "yaxis_title": y,
-        "height": height,
-        "margin": MARGIN,
-        "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0.0},
-        "hovermode": "closest",
-    }
+    return go.Figure(traces).update_layout(chart_layout(x, y, height))
 
 
 def _line(x: Floats, y: Floats, name: str, color: str, width: float = 2) -> go.Scatter:

@@ -6,7 +6,7 @@ import streamlit as st
 from engine import Run
 from engine.inspection import check_gradient, with_wrong_slope
 from playground import session
-from playground.figures import layer_names
+from playground.figures import CONFIG, layer_names
 from playground.inside import charts
 from playground.inside.story import SYMBOLS
 
@@ -63,9 +63,9 @@ def show(run: Run) -> None:
         )
     with right:
         if is_broken:
-            st.plotly_chart(_training(run, checked), key="inside_two_losses", config=charts.CONFIG)
+            st.plotly_chart(_training(run, checked), key="inside_two_losses", config=CONFIG)
         else:
-            st.plotly_chart(charts.check_scatter(check), key="inside_check", config=charts.CONFIG)
+            st.plotly_chart(charts.check_scatter(check), key="inside_check", config=CONFIG)
 
 
 def verdict(error: float) -> str:

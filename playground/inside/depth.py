@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine import Run
 from engine.inspection import error_ratios, gradient_bounds
-from playground.figures import layer_names
+from playground.figures import CONFIG, layer_names
 from playground.inside import charts
 
 
@@ -29,7 +29,7 @@ def _bound(run: Run) -> None:
     )
     if min(measured) > 0.0:
         figure = charts.gradients_and_bounds(measured, bounds)
-        st.plotly_chart(figure, key="inside_bounds", config=charts.CONFIG)
+        st.plotly_chart(figure, key="inside_bounds", config=CONFIG)
     names = layer_names(len(measured))
     st.markdown(
         "| layer | measured ‖dJ/dW‖ | bound |\n|---|--:|--:|\n"

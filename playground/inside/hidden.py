@@ -8,7 +8,7 @@ from engine.arrays import Floats
 from engine.inspection import HiddenSpace, half_width, hidden_space, predict_from
 from playground import session
 from playground.board.frames import class_borders
-from playground.figures import layer_names
+from playground.figures import CONFIG, layer_names
 from playground.inside import charts
 
 LAYER = session.INSIDE + "hidden_layer"
@@ -40,7 +40,7 @@ def show(run: Run) -> None:
     )
     left, right = st.columns([3, 2])
     with left:
-        st.plotly_chart(figure, key="inside_hidden", config=charts.CONFIG)
+        st.plotly_chart(figure, key="inside_hidden", config=CONFIG)
     with right:
         st.markdown(_text(run, layer, space))
 

@@ -7,7 +7,7 @@ from engine import Run
 from engine.activations import ACTIVATIONS
 from playground import session
 from playground.board.start import unit_names
-from playground.figures import layer_names
+from playground.figures import CONFIG, layer_names
 from playground.inside import charts
 from playground.inside.story import Weight, tell
 
@@ -100,4 +100,4 @@ def _show_unit(run: Run, weight: Weight, z: float) -> None:
     if weight.layer == len(run.network.weights) - 1:
         return
     figure = charts.activation_point(ACTIVATIONS[run.spec.activation], z)
-    st.plotly_chart(figure, key="inside_unit_chart", config=charts.CONFIG)
+    st.plotly_chart(figure, key="inside_unit_chart", config=CONFIG)

@@ -1,5 +1,6 @@
 """Below the board: what is explained is the moment on screen, and what was clicked."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Run, Spec
@@ -109,8 +110,9 @@ def test_the_explanation_follows_the_board_when_it_stops(open_page):
     wait_for_epoch(page, now + 10)
 
 
-def test_every_view_draws_without_a_formula_that_fails(open_page):
-    page = open_page("?hidden=4,3&dataset=spirals&classes=3", color_scheme="dark")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_view_draws_without_a_formula_that_fails(open_page, scheme):
+    page = open_page("?hidden=4,3&dataset=spirals&classes=3", color_scheme=scheme)
     for view in VIEWS.values():
         open_view(page, view.label)
         expect(inside(page).locator(".katex, .js-plotly-plot").first).to_be_visible()

@@ -105,7 +105,7 @@ def test_the_board_stays_where_it_is_while_controls_change(open_page):
             .observe(document.body, { childList: true, subtree: true });
     }""")
     press(page, "Play")
-    for name, layers in [("Add", 4), ("Add", 5), ("Remove", 4), ("Remove", 3)]:
+    for name, layers in [("Add", 4), ("Add", 5), ("Remove", 4), ("Remove", 3)] * 2:
         wait_for_epoch(page, epoch(page) + 5)
         press(page, name)
         expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(layers)

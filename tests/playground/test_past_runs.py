@@ -107,6 +107,20 @@ def test_a_run_comes_back_as_it_was_with_its_live_changes():
     assert stream.run.position == 4
 
 
+def test_a_run_that_began_with_loaded_weights_begins_with_them_again():
+    stream = Stream(SMALL)
+    weights = np.linspace(-1.0, 1.0, len(stream.run.network.parameters))
+    stream.restart(SMALL, parameters=tuple(weights))
+    watch(stream, 3)
+    stream.restart(SMALL)
+    (kept,) = stream.past.runs
+    stream.restart(kept.spec)
+    stream.replay(kept.changes, kept.epoch)
+    assert stream.run.latest.train_loss == kept.train_loss
+    stream.answer(Request(run=stream.run_id, epoch=3, reset=True))
+    np.testing.assert_array_equal(stream.run.network.parameters, weights)
+
+
 def test_the_browser_asks_before_many_runs_or_own_data_are_lost():
     stream = Stream(SMALL)
 
