@@ -387,8 +387,9 @@ def answer_request() -> None:
 
 def reshape() -> None:
     """Callback of the board: layers or units were changed in the network view."""
-    wanted = st.session_state[BOARD].get("reshape")
-    if wanted is not None:
+    session, wanted = current(), st.session_state[BOARD].get("reshape")
+    if session is not None and wanted is not None:
+        session.stream.reshaped = wanted["hidden"]
         _set_layers(wanted["hidden"])
 
 

@@ -1,7 +1,7 @@
 """What the board is given when a run begins: charts, palettes, names and choices."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine import Run, Spec
@@ -25,12 +25,14 @@ def make_start(
     spec: Spec,
     half_width: float,
     can_undo: bool = False,
+    reshaped: Sequence[int] | None = None,
     pinned: Run | None = None,
 ) -> Mapping[str, Any]:
     """Everything that stays the same for a whole run, as `Start` in message.js describes it.
 
     spec: of the controls, live changes included.
     can_undo: whether a point was added that can be taken back.
+    reshaped: hidden layers that the board asked for last, None for never.
     pinned: the run beside it, if there is one; it stands at the same epoch.
     """
     history = _thinned(run)
@@ -61,6 +63,7 @@ def make_start(
         "pinned": pinned is not None,
         "can_add": can_take_points(run),
         "can_undo": can_undo,
+        "reshaped": reshaped,
         "flows": [
             [flow, figures.FLOW_LABELS[flow].label, figures.FLOW_LABELS[flow].help]
             for flow in FLOWS

@@ -85,6 +85,7 @@ class Stream:
         pin: the run that plays beside this one, None for none.
         past: runs that are over.
         can_undo: whether there is a point that was added and can be taken back.
+        reshaped: hidden layers that the board asked for last, None for never.
     """
 
     spec: Spec
@@ -96,6 +97,7 @@ class Stream:
         self._lock = threading.RLock()
         self.stop_rule = StopRule()
         self.can_undo = False
+        self.reshaped: Sequence[int] | None = None
         self.past = PastRuns()
         self.restart(spec, stop_at=stop_at, pin=pin)
 
@@ -331,6 +333,7 @@ class Stream:
             spec=self.spec,
             half_width=self._half_width,
             can_undo=self.can_undo,
+            reshaped=self.reshaped,
             pinned=None if self._pinned is None else self._pinned.run,
         )
 

@@ -64,6 +64,28 @@ def test_a_wrong_guess_is_told_the_right_answer_and_closing_keeps_the_network(op
     expect_state(page, "playing")
 
 
+def test_opening_a_lesson_from_the_list_does_not_move_the_list(open_page):
+    """Streamlit keeps what has the focus until a run is over, beside what replaces it."""
+    page = open_page()
+    box = page.get_by_role("combobox", name="Lesson")
+    page.evaluate(
+        """() => {
+            window.most = 0;
+            const seen = () => [...document.querySelectorAll('[role=combobox][aria-label=Lesson]')]
+                .filter(list => list.getBoundingClientRect().height > 0);
+            new MutationObserver(() => { window.most = Math.max(window.most, seen().length); })
+                .observe(document.body, { subtree: true, childList: true });
+        }"""
+    )
+    for name in ("xor", "line"):
+        box.fill(LESSONS[name].title)
+        expect(page.get_by_role("option", name=LESSONS[name].title)).to_be_visible()
+        box.press("Enter")
+        expect(page.locator(".st-key-lesson_text")).to_contain_text(LESSONS[name].title)
+        expect(board(page)).to_have_attribute("data-epoch", "0")
+    assert page.evaluate("most") == 1
+
+
 def test_a_link_to_a_lesson_shows_the_lesson_on_a_phone(open_page):
     page = open_page("?lesson=xor", width=390, height=844)
     expect(page.locator(".st-key-lesson_text")).to_be_in_viewport()

@@ -115,6 +115,34 @@ def test_layers_and_units_are_changed_in_the_network_view_too(open_page):
     expect(page.get_by_role("button", name="− layer")).to_be_disabled()
 
 
+def test_clicks_add_up_however_late_the_answer_to_the_first_comes(open_page):
+    page = open_page("?hidden=3,4")
+    page.evaluate(
+        """() => {
+            const { prototype } = WebSocket;
+            const send = prototype.send;
+            const held = [];
+            prototype.send = function (data) { held.push(() => send.call(this, data)); };
+            window.release = () => {
+                prototype.send = send;
+                held.forEach(one => one());
+            };
+            const now = performance.now.bind(performance);
+            window.letAMinutePass = () => { performance.now = () => now() + 60_000; };
+        }"""
+    )
+    page.get_by_role("button", name="A unit more in hidden 2").click()
+    page.evaluate("letAMinutePass()")
+    page.get_by_role("button", name="A unit less in hidden 1").click()
+    page.evaluate("release()")
+    expect(page).to_have_url(re.compile("hidden=2(%2C|,)5$"))
+    # and a change from elsewhere counts too
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("button", name="A unit more in hidden 3")).to_be_visible()
+    page.get_by_role("button", name="A unit more in hidden 1").click()
+    expect(page).to_have_url(re.compile("hidden=3(%2C|,)5(%2C|,)4$"))
+
+
 def click_link(page: Page, layer: int, source: int, target: int) -> None:
     """Click the middle of a link; `layer` is the one that it leads to."""
     (x1, y1), (x2, y2) = centre_of(page, layer - 1, source), centre_of(page, layer, target)

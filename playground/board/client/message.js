@@ -60,6 +60,7 @@
  * @property {boolean} pinned Whether there is a run A.
  * @property {boolean} can_add Whether points can be added to the data.
  * @property {boolean} can_undo Whether there is such a point to take back.
+ * @property {number[] | null} reshaped Hidden layers that the board asked for last.
  * @property {Record<string, [number, number]>} stop_limits Of the conditions to pause at.
  * @property {string[]} watched Losses that such a condition can be about.
  * @property {[number, number]} parameter_limits Of what a weight or bias may be set to.

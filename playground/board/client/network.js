@@ -15,7 +15,6 @@ const WIDEST = 5; // px
 const REACH = 6; // px from a link or a bias, within which a click means it
 const NAMES = 34; // px at the left, for the names of the inputs
 const HEADS = 18; // px above, for what the layers are
-const ANSWER_TIME = 1000; // ms in which new layers have come for sure
 const TOOLS = 20; // px below that, for changing their units
 
 export class Network {
@@ -34,10 +33,11 @@ export class Network {
     this.ask = reshape;
     this.edit = edit;
     this.explain = explain;
-    this.asked = { hidden: [], at: -Infinity };
+    /** @type {number[] | null} hidden layers asked for, until a run begins that knows of it */
+    this.asked = null;
     this.addLayer = panel.querySelector('[data-action="add-layer"]');
     this.removeLayer = panel.querySelector('[data-action="remove-layer"]');
-    this.addLayer.onclick = () => this.reshape([...this.hidden(), this.newUnits]);
+    this.addLayer.onclick = () => this.reshape([...this.hidden(), this.newUnits].slice(0, this.mostLayers));
     this.removeLayer.onclick = () => this.reshape(this.hidden().slice(0, -1));
     /** @type {HTMLElement[]} of each hidden layer */
     this.tools = [];
@@ -61,6 +61,7 @@ export class Network {
    */
   begin(start, sizes) {
     this.sizes = sizes;
+    if (String(start.reshaped) === String(this.asked)) this.asked = null;
     this.names = start.unit_names;
     this.palette = toPalette(start.unit_palette);
     this.classes = start.classes;
@@ -80,33 +81,32 @@ export class Network {
       return { weights, biases: weights + sizes[i] * size };
     });
     this.newUnits = start.new_units;
-    this.addLayer.disabled = sizes.length - 2 === start.most_layers;
+    this.mostLayers = start.most_layers;
+    this.mostUnits = start.most_units;
+    this.addLayer.disabled = sizes.length - 2 === this.mostLayers;
     this.removeLayer.disabled = sizes.length === 2;
-    this.makeTools(start.most_units);
+    this.makeTools();
     this.panel.dataset.weights = String(sizes.slice(1).reduce((n, size, i) => n + sizes[i] * size, 0));
     this.panel.dataset.biases = String(sizes.slice(1).reduce((n, size) => n + size, 0));
     this.arrange();
   }
 
-  /** The hidden layers; those asked for, while an answer to quick clicks may still be on its way. */
+  /** The hidden layers; those asked for while their run has not begun, for clicks that are quicker. */
   hidden() {
-    const isOnItsWay = performance.now() - this.asked.at < ANSWER_TIME;
-    return isOnItsWay ? this.asked.hidden : this.sizes.slice(1, -1);
+    return this.asked ?? this.sizes.slice(1, -1);
   }
 
   /** @param {number[]} hidden Units of the hidden layers that there should be. */
   reshape(hidden) {
-    this.asked = { hidden, at: performance.now() };
+    this.asked = hidden;
     this.ask(hidden);
   }
 
   /**
    * Buttons for the units of each hidden layer. They stay where they are while only numbers change,
    * so that the focus stays too.
-   *
-   * @param {number} most Units that a layer may have.
    */
-  makeTools(most) {
+  makeTools() {
     const hidden = this.sizes.slice(1, -1);
     if (this.tools.length !== hidden.length) {
       this.tools.forEach((tool) => tool.remove());
@@ -118,7 +118,8 @@ export class Network {
           Object.assign(made, { type: 'button', textContent: text, title: name });
           made.setAttribute('aria-label', name);
           made.onclick = () => {
-            this.reshape(this.hidden().map((units, i) => (i === layer ? units + more : units)));
+            const allowed = (units) => Math.min(Math.max(units, 1), this.mostUnits);
+            this.reshape(this.hidden().map((units, i) => (i === layer ? allowed(units + more) : units)));
           };
         };
         button('−', `A unit less in hidden ${layer + 1}`, -1);
@@ -131,7 +132,7 @@ export class Network {
       const [less, count, more] = this.tools[layer].children;
       count.textContent = String(units);
       less.disabled = units === 1;
-      more.disabled = units === most;
+      more.disabled = units === this.mostUnits;
     });
   }
 
