@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import time
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -13,13 +12,13 @@ from playground import session, share
 from playground.board.component import board
 from playground.board.pinned import Pin
 from playground.controls import controls, folded_controls
+from playground.delivery import wait_for_delivery
 from playground.experiments.panel import many_seeds
 from playground.inside.view import look_inside
 from playground.keep_panel import keep_panel
 from playground.lesson_panel import lesson_list, show_lesson
 from playground.past_panel import past_panel
 
-SECONDS_TO_DELIVER = 0.05
 HERE = Path(__file__).parent
 
 
@@ -67,10 +66,7 @@ def _page() -> None:
         many_seeds(visit)
     elif visit.many == "past":
         past_panel()
-    # When a fragment's run begins, Streamlit drops what the fragment has sent and not delivered
-    # yet. A request of the board may come right after this run, and without its part of this run
-    # the browser would take the board off the page for a moment: so let this run be delivered.
-    time.sleep(SECONDS_TO_DELIVER)
+    wait_for_delivery()  # the board must not miss its part of this run
 
 
 def _visit() -> session.Session:

@@ -8,16 +8,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
 
 from tests.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 
-expect.set_options(timeout=20_000)  # ms: a slow machine is no failure
+PATIENCE = 60_000  # ms: a slow machine is no failure
+expect.set_options(timeout=PATIENCE)
 
 # Streamlit's word when a control and the board happened to speak in the same moment. The page copes
 # with it, see test_a_control_and_the_board_speak_at_once.
@@ -34,16 +38,23 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     """Start the app as a user does; yield its address. Its log may not hold a traceback."""
-    port, log = free_port(), tmp_path_factory.mktemp("server") / "log"
+    with serve("streamlit_app.py", tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
+
+
+@contextmanager
+def serve(script: str, log: Path) -> Iterator[str]:
+    """Serve a Streamlit script; its address."""
+    port = free_port()
     options = {"address": "127.0.0.1", "port": port, "headless": "true"}
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+            [sys.executable, "-m", "streamlit", "run", script]
             + [f"--server.{name}={value}" for name, value in options.items()],
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)},
         )
         try:
             wait_for_server(process, port, log)
@@ -89,6 +100,7 @@ class Window:
         self.forgiven = ""  # pattern of what may be written
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"thrown: {error}"))
         self.page.on("request", lambda request: self.complaints.extend(outside(request.url)))
@@ -100,46 +112,56 @@ class Window:
     def leave(self) -> None:
         """Leave the app, whatever it asks, and be ready for another test."""
         self.forgiven = "."  # of a page that is on its way out
-        self.page.once("dialog", lambda dialog: dialog.accept())
+        self.page.on("dialog", accept)
         self.page.goto("about:blank")
+        self.page.remove_listener("dialog", accept)
         self.page.mouse.move(0, 0)
 
 
+def accept(dialog: Dialog) -> None:
+    dialog.accept()
+
+
 @pytest.fixture(scope="session")
-def shared_window(browser: Browser):
-    """One window that tests take turns with: what the app consists of is loaded only once."""
-    window = Window(browser, {})
-    yield window
-    window.context.close()
+def free_windows(browser: Browser):
+    """Windows that tests take turns with: what the app consists of is loaded once into each."""
+    windows: list[Window] = []
+    yield windows
+    for window in windows:
+        window.context.close()
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: str, shared_window: Window):
+def open_page(browser: Browser, server: str, free_windows: list[Window]):
     """A function that opens the app: open_page("?noise=0.1", width=390).
 
-    The first page of a test is in the window that tests share, unless it has `options` of a browser
-    context or is to be `alone`. When the test is over, no page may have complained, see `Window`.
+    A page is in a window that tests before had, unless it has `options` of a browser context or is
+    to be `alone`. When the test is over, no page may have complained, see `Window`.
     `forgiven`: pattern of what it may write, as the test asks for it.
     """
     windows: list[Window] = []
+    own: list[Window] = []
 
     def open_app(
         query: str = "",
         *,
         width: int = 1400,
         height: int = 900,
+        scheme: Literal["light", "dark"] = "light",
         forgiven: str = "",
         alone: bool = False,
         **options,
     ) -> Page:
         size = {"width": width, "height": height}
-        if alone or options or shared_window in windows:
+        if alone or options:
             window = Window(browser, {"viewport": size, **options})
+            own.append(window)
         else:
-            window = shared_window
+            window = free_windows.pop() if free_windows else Window(browser, {})
             window.complaints.clear()
             window.page.set_viewport_size(size)
         windows.append(window)
+        window.page.emulate_media(color_scheme=scheme)
         window.forgiven = forgiven
         window.page.goto(server + query)
         window.page.get_by_test_id("board").wait_for()
@@ -148,10 +170,11 @@ def open_page(browser: Browser, server: str, shared_window: Window):
     yield open_app
     complaints = [complaint for window in windows for complaint in window.complaints]
     for window in windows:
-        if window is shared_window:
-            window.leave()
-        else:
+        if window in own:
             window.context.close()
+        else:
+            window.leave()
+            free_windows.append(window)
     assert not complaints
 
 

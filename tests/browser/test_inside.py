@@ -112,7 +112,7 @@ def test_the_explanation_follows_the_board_when_it_stops(open_page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_view_draws_without_a_formula_that_fails(open_page, scheme):
-    page = open_page("?hidden=4,3&dataset=spirals&classes=3", color_scheme=scheme)
+    page = open_page("?hidden=4,3&dataset=spirals&classes=3", scheme=scheme)
     for view in VIEWS.values():
         open_view(page, view.label)
         expect(inside(page).locator(".katex, .js-plotly-plot").first).to_be_visible()

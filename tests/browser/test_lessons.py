@@ -5,46 +5,61 @@ import re
 from playwright.sync_api import Page, expect
 
 from playground.lessons import LESSONS
+from tests.browser.conftest import Window, serve
 from tests.browser.test_board import board, epoch, expect_state, press
+
+# the claims of all of them are tested without a browser
+PLAYED = [*list(LESSONS)[::6], "divergence"]
 
 
 def test_lessons_are_read_answered_played_and_explained(open_page):
-    """One after the other. The board stops by itself, and no formula fails.
-
-    Every sixth is played here; that each lesson's claim holds at its end, a faster test checks.
-    """
-    page = open_page(f"?lesson={next(iter(LESSONS))}")
+    """The board stops by itself, and then it is said what happened and why."""
+    page = open_page(f"?lesson={PLAYED[0]}")
     page.get_by_label("Epochs a frame").select_option("50")
-    for number, (name, lesson) in enumerate(LESSONS.items()):
-        text = page.locator(".st-key-lesson_text")
+    for name in PLAYED:
+        lesson, text = LESSONS[name], page.locator(".st-key-lesson_text")
+        if name != PLAYED[0]:
+            open_from_list(page, name)
         expect(text).to_contain_text(lesson.title)
         expect(board(page)).to_have_attribute("data-epoch", "0")
-        if number % 6 == 0 or name == "divergence":
-            text.get_by_role("radiogroup").locator("label").nth(lesson.answer).click()
-            expect(text).to_contain_text(f"The board stops at epoch {lesson.epochs}.")
-            press(page, "Play")
-            expect(text.get_by_text("✓ Right.")).to_be_visible(timeout=30_000)
-            expect_state(page, "diverged" if name == "divergence" else "paused")
-            assert name == "divergence" or epoch(page) == lesson.epochs
-        expect(text.locator(".katex-error")).to_have_count(0)
-        open_next(page, name)
-    expect(text.get_by_role("button", name="Next lesson")).to_have_count(0)
-
-
-def open_next(page: Page, name: str) -> None:
-    """Go on from a lesson: with its button if it is done, else by the list; none after the last."""
+        text.get_by_role("radiogroup").locator("label").nth(lesson.answer).click()
+        expect(text).to_contain_text(f"The board stops at epoch {lesson.epochs}.")
+        press(page, "Play")
+        expect(text.get_by_text("✓ Right.")).to_be_visible()
+        expect_state(page, "diverged" if name == "divergence" else "paused")
+        assert name == "divergence" or epoch(page) == lesson.epochs
     names = list(LESSONS)
-    if name == names[-1]:
-        return
-    button = page.locator(".st-key-lesson_text").get_by_role("button", name="Next lesson")
-    if button.is_visible():
-        button.click()
-    else:
-        following = LESSONS[names[names.index(name) + 1]].title
-        box = page.get_by_role("combobox", name="Lesson")
-        box.fill(following)
-        expect(page.get_by_role("option", name=following)).to_be_visible()
-        box.press("Enter")
+    following = LESSONS[names[names.index(PLAYED[-1]) + 1]]
+    text.get_by_role("button", name="Next lesson").click()
+    expect(text).to_contain_text(following.title)
+    expect(text).to_contain_text("Guess first")
+
+
+def open_from_list(page: Page, name: str) -> None:
+    title = LESSONS[name].title
+    page.get_by_role("combobox", name="Lesson").fill(title)
+    page.get_by_role("option", name=title).click()
+
+
+def test_every_formula_of_every_lesson_can_be_set(browser, tmp_path):
+    with serve("tests/browser/all_lessons.py", tmp_path / "log") as address:
+        window = Window(browser, {})
+        window.page.goto(address)
+        last = list(LESSONS.values())[-1]
+        expect(window.page.get_by_role("heading")).to_have_count(len(LESSONS))
+        expect(window.page.get_by_role("radiogroup", name=last.question)).to_be_visible()
+        texts = [
+            part
+            for lesson in LESSONS.values()
+            for part in (lesson.text, lesson.question, *lesson.options, lesson.explanation)
+        ]
+        formula = re.compile(r"\$\$.+?\$\$|\$.+?\$", re.DOTALL)
+        formulas = [found for text in texts for found in formula.findall(text)]
+        assert len(formulas) > len(LESSONS)
+        expect(window.page.locator(".katex")).to_have_count(len(formulas))
+        expect(window.page.locator(".katex-error")).to_have_count(0)
+        assert not window.complaints
+        window.context.close()
 
 
 def test_a_wrong_guess_is_told_the_right_answer_and_closing_keeps_the_network(open_page):
@@ -67,7 +82,6 @@ def test_a_wrong_guess_is_told_the_right_answer_and_closing_keeps_the_network(op
 def test_opening_a_lesson_from_the_list_does_not_move_the_list(open_page):
     """Streamlit keeps what has the focus until a run is over, beside what replaces it."""
     page = open_page()
-    box = page.get_by_role("combobox", name="Lesson")
     page.evaluate(
         """() => {
             window.most = 0;
@@ -78,9 +92,7 @@ def test_opening_a_lesson_from_the_list_does_not_move_the_list(open_page):
         }"""
     )
     for name in ("xor", "line"):
-        box.fill(LESSONS[name].title)
-        expect(page.get_by_role("option", name=LESSONS[name].title)).to_be_visible()
-        box.press("Enter")
+        open_from_list(page, name)
         expect(page.locator(".st-key-lesson_text")).to_contain_text(LESSONS[name].title)
         expect(board(page)).to_have_attribute("data-epoch", "0")
     assert page.evaluate("most") == 1

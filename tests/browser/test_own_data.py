@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
-from tests.browser.test_board import board, epoch, press, step_to
+from tests.browser.test_board import board, epoch, press, step_to, wait_for_epoch
 
 
 def write_csv(path, header, rows) -> str:
@@ -56,10 +56,7 @@ def train_on(page: Page, name: str, bunch) -> None:
     first = re.compile(f"x₁: {re.escape(str(bunch.feature_names[0]))}")
     expect(board(page).locator("[data-view=region] .xtitle")).to_have_text(first)
     press(page, "Play")
-    page.wait_for_function(
-        "() => Number(document.querySelector('[data-testid=board]').dataset.epoch) >= 30",
-        timeout=60_000,
-    )
+    wait_for_epoch(page, 30)
     press(page, "Pause")
     accuracy = board(page).locator("[data-value=train_accuracy]").text_content()
     assert float(accuracy.removesuffix(" %")) > 85

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_board import (
+    ZOOMED,
     board,
     epoch,
     expect_state,
@@ -13,6 +14,7 @@ from tests.browser.test_board import (
     readouts,
     step_to,
     wait_for_epoch,
+    zoom,
 )
 
 
@@ -72,7 +74,7 @@ def test_a_lost_connection_is_taken_up_again(open_page):
     press(page, "Play")
     wait_for_epoch(page, 20)
     page.evaluate("window.sockets.forEach(socket => socket.close())")
-    wait_for_epoch(page, epoch(page) + 200)
+    wait_for_epoch(page, epoch(page) + 120)  # more than it held
     expect_state(page, "playing")
 
 
@@ -114,14 +116,21 @@ def test_the_board_stays_where_it_is_while_controls_change(open_page):
 
 
 def test_dark_theme_has_light_text_on_charts(open_page):
-    dark, light = open_page(color_scheme="dark"), open_page(color_scheme="light")
-    brightness = """() => {
+    """And a change of the theme is followed at once; what was zoomed stays so."""
+    page = open_page(scheme="dark")
+    is_between = """([least, most]) => {
         const text = document.querySelector('[data-view=loss] .xtick text');
         const [red, green, blue] = getComputedStyle(text).fill.match(/\\d+/g).map(Number);
-        return (red + green + blue) / 3;
+        const brightness = (red + green + blue) / 3;
+        return least < brightness && brightness < most;
     }"""
-    assert dark.evaluate(brightness) > 180
-    assert light.evaluate(brightness) < 80
+    assert page.evaluate(is_between, [180, 255])
+    press(page, "Play")
+    views = ("region", "loss")
+    zoomed = [zoom(page, view) for view in views]
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(is_between, arg=[0, 80])
+    assert [page.evaluate(ZOOMED, view) for view in views] == zoomed
 
 
 def test_everything_fits_on_one_screen(open_page):

@@ -56,34 +56,36 @@ export class Chart {
       layout.dragmode = false;
       config.displayModeBar = false;
     }
+    this.dress(figure.data, layout);
     // anew, not `react`: that would keep axes, and what a double click goes back to, of other data
     this.plotly.newPlot(this.plot, figure.data, layout, config);
-    this.paint();
   }
 
-  /** Take the colours of text, grid and outlines from the theme. */
+  /** The theme has changed. */
   paint() {
     if (!this.plot.data) return;
+    this.dress(this.plot.data, this.plot.layout);
+    this.plotly.redraw(this.plot);
+  }
+
+  /**
+   * Give text, grid and outlines the colours of the theme. Any call of Plotly draws a chart anew, so
+   * this is done before it is drawn.
+   *
+   * @param {any[]} data
+   * @param {any} layout
+   */
+  dress(data, layout) {
     const theme = getComputedStyle(this.panel);
     const [text, back, grid] = ['text', 'background', 'border'].map((name) =>
       theme.getPropertyValue(`--st-${name}-color`).trim(),
     );
-    const axes = ['xaxis', 'yaxis'].flatMap((axis) => [
-      [`${axis}.gridcolor`, grid],
-      [`${axis}.linecolor`, grid],
-    ]);
-    const buttons = { bgcolor: 'rgba(0,0,0,0)', color: grid, activecolor: text };
-    const hover = { bgcolor: back, bordercolor: grid, font: { color: text } };
-    this.plotly.relayout(this.plot, {
-      'font.color': text,
-      'font.family': theme.fontFamily,
-      hoverlabel: hover,
-      modebar: buttons,
-      ...Object.fromEntries(axes),
-    });
-    const outlines = this.plot.data.map((trace) => (trace.name === 'test' ? text : back));
-    if (['region', 'pinned'].includes(this.panel.dataset.view)) {
-      this.plotly.restyle(this.plot, { 'marker.line.color': outlines });
+    layout.font = { ...layout.font, color: text, family: theme.fontFamily };
+    layout.modebar = { bgcolor: 'rgba(0,0,0,0)', color: grid, activecolor: text };
+    layout.hoverlabel = { bgcolor: back, bordercolor: grid, font: { color: text } };
+    for (const axis of [layout.xaxis, layout.yaxis]) axis.gridcolor = axis.linecolor = grid;
+    for (const { marker, name } of data) {
+      if (marker?.line) marker.line.color = name === 'test' ? text : back;
     }
   }
 }
@@ -167,6 +169,7 @@ export class Curves extends Chart {
    * @param {[number, string][]} changes
    */
   mark(changes) {
+    if (!changes.length && !this.plot.layout.shapes?.length) return;
     const color = getComputedStyle(this.panel).color;
     const common = { xref: 'x', yref: 'paper', opacity: 0.7 };
     this.plotly.relayout(this.plot, {

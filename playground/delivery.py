@@ -1,0 +1,41 @@
+"""Waiting until the browser has been handed what a script run has sent.
+
+When a fragment's run begins, Streamlit drops what the fragment has sent before and not delivered
+yet. A request of the board may come right after a run of the whole page, and without its part of
+that run the browser would take the board off the page for a moment. So that run waits at its end.
+"""
+
+import threading
+import time
+
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+LONGEST = 2.0  # s: who has gone is not waited for
+STEP = 0.002  # s
+MOSTLY_ENOUGH = 0.05  # s
+
+
+def wait_for_delivery() -> None:
+    """Wait until what this script run has sent so far is on its way to the browser.
+
+    Streamlit has no public word for that, so this reads its insides, and guesses if they change.
+    """
+    context = get_script_run_ctx()
+    if context is None or not Runtime.exists():  # a test without a server
+        return
+    session = Runtime.instance().get_app_session(context.session_id)
+    if session is None:
+        return
+    try:
+        loop, queue = session._event_loop, session._browser_queue
+    except AttributeError:
+        time.sleep(MOSTLY_ENOUGH)
+        return
+    deadline = time.monotonic() + LONGEST
+    # messages get into the queue by way of the event loop: this comes after all that were sent
+    queued = threading.Event()
+    loop.call_soon_threadsafe(queued.set)
+    queued.wait(LONGEST)
+    while not queue.is_empty() and time.monotonic() < deadline:
+        time.sleep(STEP)
