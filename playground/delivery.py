@@ -9,6 +9,7 @@ import threading
 import time
 
 from streamlit.runtime import Runtime
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 LONGEST = 2.0  # s: who has gone is not waited for
@@ -22,10 +23,10 @@ def wait_for_delivery() -> None:
     Streamlit has no public word for that, so this reads its insides, and guesses if they change.
     """
     context = get_script_run_ctx()
-    if context is None or not Runtime.exists():  # a test without a server
+    if context is None or not Runtime.exists():
         return
     session = Runtime.instance().get_app_session(context.session_id)
-    if session is None:
+    if not isinstance(session, AppSession):  # gone, or a test's that has no server
         return
     try:
         loop, queue = session._event_loop, session._browser_queue

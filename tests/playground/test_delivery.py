@@ -26,6 +26,7 @@ def loop():
 def pretend(monkeypatch, session) -> None:
     """Let there be a server with one visitor."""
     runtime = SimpleNamespace(get_app_session=lambda name: session)
+    monkeypatch.setattr(delivery, "AppSession", SimpleNamespace)
     monkeypatch.setattr(delivery, "get_script_run_ctx", lambda: SimpleNamespace(session_id="id"))
     monkeypatch.setattr(
         delivery, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime)
