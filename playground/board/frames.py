@@ -189,7 +189,8 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
         painted.append((frame.region - before).tobytes())
         painted.append((frame.units - units_before).tobytes())
         painted += _lines(frame.borders)
-        painted.append(frame.parameters.astype("<f4").tobytes())
+        with np.errstate(over="ignore"):  # what is past float32 is infinite to the eye
+            painted.append(frame.parameters.astype("<f4").tobytes())
         before, units_before = frame.region, frame.units
         if frame.pinned is not None:
             pinned = frame.pinned

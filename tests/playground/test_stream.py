@@ -322,6 +322,7 @@ def test_a_network_of_huge_weights_is_drawn_without_a_warning(dataset):
     assert frame.region.shape == (RESOLUTION, RESOLUTION)
     for line in frame.borders:
         assert np.isfinite(line).all()
+    assert pack({}, [frame])
 
 
 def test_a_change_takes_a_diverged_run_up_again():

@@ -418,5 +418,7 @@ function distanceToLink(x, y, x1, y1, x2, y2) {
 
 /** @param {number} value */
 function readable(value) {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+  const size = Math.abs(value);
+  const digits = size === Infinity ? '∞' : size >= 1e4 ? size.toExponential(2) : size.toFixed(3);
+  return `${value < 0 ? '−' : '+'}${digits}`;
 }
