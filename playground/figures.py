@@ -313,9 +313,9 @@ def _curve(x: np.ndarray, y: np.ndarray, name: str, color: str, dash: str = "sol
 def _curve_layout(y_title: str) -> dict[str, Any]:
     return _layout(
         hovermode="x unified",
-        xaxis=AXIS | {"title": {"text": "epoch", "standoff": 4}, "rangemode": "tozero"},
+        xaxis=AXIS | {"title": {"text": "epoch"}, "rangemode": "tozero"},
         yaxis=AXIS
-        | {"title": {"text": y_title, "standoff": 4}, "exponentformat": "power", "nticks": 6},
+        | {"title": {"text": y_title}, "exponentformat": "power", "nticks": 6},
     )
 
 
