@@ -33,8 +33,8 @@ REGION_OPACITY = 0.7
 MARGIN = {"l": 54, "r": 12, "t": 8, "b": 34}
 
 
-# “allow”: to find which labels are cut off, Plotly lays the page out anew for each of them, which is
-# a third of what it takes to draw a curve
+# “allow”: to find which labels are cut off, Plotly lays the page out anew for each of them, which
+# is a third of what it takes to draw a curve
 AXIS = {"zeroline": False, "ticklabeloverflow": "allow"}
 CONFIG = {"displayModeBar": False}  # of charts that Streamlit draws
 
@@ -314,8 +314,7 @@ def _curve_layout(y_title: str) -> dict[str, Any]:
     return _layout(
         hovermode="x unified",
         xaxis=AXIS | {"title": {"text": "epoch"}, "rangemode": "tozero"},
-        yaxis=AXIS
-        | {"title": {"text": y_title}, "exponentformat": "power", "nticks": 6},
+        yaxis=AXIS | {"title": {"text": y_title}, "exponentformat": "power", "nticks": 6},
     )
 
 
