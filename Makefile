@@ -5,6 +5,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
 BIN := .venv/bin
+# Python compiles what it imports; to compile all that is installed takes longer than to install it
+PIP := --quiet --disable-pip-version-check --no-compile
 
 .PHONY: run test lint bench chromium
 
@@ -30,9 +32,9 @@ chromium: .venv/installed-for-tests
 	$(PYTHON) -m venv .venv
 
 .venv/installed: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install $(PIP) -r requirements.txt
 	touch $@
 
 .venv/installed-for-tests: tests/requirements.txt .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	$(BIN)/python -m pip install $(PIP) -r tests/requirements.txt
 	touch $@
