@@ -247,6 +247,18 @@ def test_a_lesson_opens_its_network_with_one_click(app, lesson):
     assert not any(LESSONS[lesson].explanation.strip() in block.value for block in app.markdown)
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_lesson_is_explained_when_it_is_answered_and_played(app, lesson):
+    app.query_params["lesson"] = lesson
+    app.run()
+    app = answer_and_play(app, lesson, LESSONS[lesson].answer)
+    texts = [block.value for block in app.markdown]
+    assert LESSONS[lesson].explanation.strip() in texts
+    assert any("✓ Right." in text for text in texts)
+    has_next = any(button.key == "next_lesson" for button in app.button)
+    assert has_next == (lesson != list(LESSONS)[-1])
+
+
 def test_what_happened_is_said_after_answering_and_playing(app):
     app.query_params["lesson"] = "line"
     app.run()
