@@ -342,6 +342,24 @@ def test_axes_fit_the_data_that_are_shown(open_page):
     page.wait_for_function(f"({ranges})() === '[[-2,2],[-2,2]]'")
 
 
+def test_charts_of_a_new_run_are_drawn_at_once_as_large_as_they_stay(open_page):
+    page = open_page()
+    header = page.locator("[data-view=region] > header")
+    height = header.bounding_box()["height"]
+    page.evaluate(
+        "() => {const draw = Plotly.Plots.resize; window.resized = 0;"
+        " Plotly.Plots.resize = (...chart) => {window.resized += 1; return draw(...chart)}}"
+    )
+    page.get_by_text("Hills").click()
+    expect(page.get_by_text("Training R²", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Add").click()
+    expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(4)
+    assert header.bounding_box()["height"] < height, "the charts should have another size"
+    # a size is looked at with the next picture of the screen
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("window.resized") == 0
+
+
 def test_a_new_network_goes_on_playing(open_page):
     page = open_page()
     press(page, "Play")

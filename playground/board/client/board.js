@@ -100,6 +100,7 @@ class Board {
     this.panels = Object.fromEntries(
       ['network', 'region', 'pinned', 'loss', 'gradients'].map((view) => [view, panel(view)]),
     );
+    this.layers = this.panels.gradients.querySelector('.layers tbody');
     this.region = new Region(this.panels.region.querySelector('.chart'));
     this.network = new Network(this.panels.network, {
       show: (picture, palette) => this.region.showOther(picture, palette),
@@ -211,16 +212,10 @@ class Board {
   begin(start) {
     const { run } = this.player;
     const { figures } = start;
-    for (const element of this.root.querySelectorAll('[data-when=pinned]')) element.hidden = !start.pinned;
-    this.root.dataset.pinned = String(start.pinned);
-    this.pinButton.textContent = start.pinned ? 'Unpin A' : 'Pin as A';
-    this.pinButton.title = start.pinned
-      ? 'Go on with this run alone, from its beginning'
-      : 'Keep this run beside the next one: both begin again and play in step, on the same data, to be compared';
+    this.label(start); // before the charts are drawn: it leaves them less room
     this.beginRegion(this.points, this.region, figures.region, start);
     if (start.pinned) this.beginRegion(this.pinnedPoints, this.pinnedRegion, structuredClone(figures.region), start);
     this.points.plot.on('plotly_click', (click) => this.pickPoint(click));
-    this.pen.begin(start);
     this.timeline.begin(start);
     this.card.hide();
     this.toldFrame = null; // the server knows a run's first frame
@@ -229,16 +224,23 @@ class Board {
     this.loss.begin(figures.loss, run);
     this.start = start;
     this.past = []; // of the frames since the start, for quantities of the layers that are not shown
-    if (!this.flows.length) {
-      this.flows.append(...start.flows.map(([name, label]) => new Option(label, name)));
-    }
     this.showFlow();
     this.scaleLoss();
+  }
+
+  /** Write what is said of a run around its charts. @param {import('./message.js').Start} start */
+  label(start) {
+    for (const element of this.root.querySelectorAll('[data-when=pinned]')) element.hidden = !start.pinned;
+    this.root.dataset.pinned = String(start.pinned);
+    this.pinButton.textContent = start.pinned ? 'Unpin A' : 'Pin as A';
+    this.pinButton.title = start.pinned
+      ? 'Go on with this run alone, from its beginning'
+      : 'Keep this run beside the next one: both begin again and play in step, on the same data, to be compared';
     this.accuracy = start.accuracy;
     this.panels.region.querySelector('h2').textContent = start.pinned ? `B: ${start.title.toLowerCase()}` : start.title;
     this.panels.pinned.querySelector('h2').textContent = `A: ${start.title.toLowerCase()}`;
     for (const name of this.root.querySelectorAll('.accuracy')) name.textContent = start.accuracy;
-    const hasPenalty = figures.loss.data.length > (start.pinned ? 4 : 2);
+    const hasPenalty = start.figures.loss.data.length > (start.pinned ? 4 : 2);
     this.root.querySelector('[data-when="penalty"]').hidden = !hasPenalty;
     this.panels.region.querySelector('.legend').replaceChildren(
       ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
@@ -247,6 +249,15 @@ class Board {
       legendEntry('training', 'inherit', '●'),
       legendEntry('test', 'inherit', '◆'),
     );
+    this.pen.begin(start);
+    this.layers.replaceChildren(...start.figures[start.flows[0][0]].data.map(({ name, line }) => {
+      const row = document.createElement('tr');
+      row.innerHTML = '<th scope="row"></th><td class="flat"></td><td></td>';
+      row.firstChild.textContent = name;
+      row.firstChild.style.color = line.color;
+      return row;
+    }));
+    if (!this.flows.length) this.flows.append(...start.flows.map(([name, label]) => new Option(label, name)));
     if (!this.speed.length) this.speed.append(...options(start.speeds));
     this.rate.replaceChildren(...options(start.learning_rates));
     this.root.dataset.learningRate = ''; // the first frame says which of them it is
@@ -362,20 +373,8 @@ class Board {
   /** @param {import('./message.js').Diagnosis} diagnosis */
   showDiagnosis({ text, flat, updates }) {
     this.panels.gradients.querySelector('.diagnosis').textContent = text;
-    const rows = this.panels.gradients.querySelector('.layers tbody');
-    const { data } = this.gradients.plot;
-    if (rows.children.length !== updates.length) {
-      rows.replaceChildren(...updates.map(() => {
-        const row = document.createElement('tr');
-        row.innerHTML = '<th scope="row"></th><td class="flat"></td><td></td>';
-        return row;
-      }));
-    }
     updates.forEach((update, layer) => {
-      const [name, share, step] = rows.children[layer].children;
-      const { name: layerName, line } = data[layer];
-      if (name.textContent !== layerName) name.textContent = layerName;
-      name.style.color = line.color;
+      const [, share, step] = this.layers.children[layer].children;
       const hasFlat = layer < flat.length; // the output layer has no activation that could be flat
       share.textContent = hasFlat ? `${Math.round(100 * flat[layer])} %` : '–';
       share.style.setProperty('--share', hasFlat ? String(flat[layer]) : '0');

@@ -36,8 +36,15 @@ export class Chart {
     this.panel = panel;
     this.plot = panel.querySelector('.chart').appendChild(document.createElement('div'));
     new ResizeObserver(() => {
-      if (this.plot.data && this.plot.clientWidth) plotly.Plots.resize(this.plot);
+      if (this.hasOtherSize()) plotly.Plots.resize(this.plot);
     }).observe(this.plot);
+  }
+
+  /** Whether what is drawn is larger or smaller than its place. */
+  hasOtherSize() {
+    const { data, clientWidth, clientHeight, _fullLayout: drawn } = this.plot;
+    if (!data || !clientWidth) return false;
+    return Math.abs(drawn.width - clientWidth) >= 1 || Math.abs(drawn.height - clientHeight) >= 1;
   }
 
   /**
@@ -142,10 +149,10 @@ export class Curves extends Chart {
     this.isPoint = figure.data[0].x.length === 1; // a line of one point would not be seen
     if (this.isPoint) for (const trace of figure.data) trace.mode = 'markers';
     this.until = figure.data[0].x.at(-1);
-    super.begin(figure, run);
     this.panel.querySelector('.legend')?.replaceChildren(
       ...figure.data.map(({ name, line }) => legendEntry(name, line.color, line.dash === 'dot' ? '┄' : '━')),
     );
+    super.begin(figure, run);
   }
 
   /** @param {'linear' | 'log'} type */
