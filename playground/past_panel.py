@@ -76,17 +76,15 @@ def _overlay(visit: session.Session, runs: list[PastRun]) -> go.Figure:
     for run in runs:
         color = CLASS_COLORS[run.number % len(CLASS_COLORS)]
         curves.append((f"run {run.number}", color, run.epochs, run.train_losses, run.test_losses))
-    figure = go.Figure(
-        [
-            go.Scatter(
-                x=list(epochs),
-                y=list(losses),
-                name=f"{name}, {part}",
-                line={"color": color, "dash": dash},
-                hovertemplate="%{y:.4g}",
-            )
-            for name, color, epochs, *both in curves
-            for part, dash, losses in zip(("training", "test"), ("solid", "dot"), both, strict=True)
-        ]
-    )
-    return figure.update_layout(chart_layout("epoch", "loss", 320), hovermode="x unified")
+    traces = [
+        go.Scatter(
+            x=list(epochs),
+            y=list(losses),
+            name=f"{name}, {part}",
+            line={"color": color, "dash": dash},
+            hovertemplate="%{y:.4g}",
+        )
+        for name, color, epochs, *both in curves
+        for part, dash, losses in zip(("training", "test"), ("solid", "dot"), both, strict=True)
+    ]
+    return go.Figure(traces, chart_layout("epoch", "loss", 320) | {"hovermode": "x unified"})

@@ -41,8 +41,7 @@ def bands(train: Band, test: Band) -> go.Figure:
                 hovertemplate="%{y:.4g}",
             ),
         ]
-    figure = go.Figure(traces)
-    return figure.update_layout(chart_layout("epoch", "loss", HEIGHT), hovermode="x unified")
+    return go.Figure(traces, chart_layout("epoch", "loss", HEIGHT) | {"hovermode": "x unified"})
 
 
 def heat_map(

@@ -172,7 +172,7 @@ def gradients_and_bounds(measured: Sequence[float], bounds: Sequence[float]) -> 
 
 
 def _figure(traces: list[Any], x: str, y: str, *, height: int) -> go.Figure:
-    return go.Figure(traces).update_layout(chart_layout(x, y, height))
+    return go.Figure(traces, chart_layout(x, y, height))
 
 
 def _line(x: Floats, y: Floats, name: str, color: str, width: float = 2) -> go.Scatter:
