@@ -170,12 +170,14 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
     with a list `frames` added to it), then for each frame its region, each node minus the same
     node of the frame before (mod 256: neighbouring frames are nearly equal, so this is mostly
     zeros), its units in the same way, its border points as uint16 pairs, where 65535 is the far
-    side of the square, and its parameters as float32. After that, if there is a pinned run, its
+    side of the square, and its parameters as float32: the lowest byte of each, then the next one of
+    each, …, again minus the bytes of the frame before. After that, if there is a pinned run, its
     region and its border points in the same way.
     """
     described, painted = [], []
     before = pinned_before = np.zeros((RESOLUTION, RESOLUTION), np.uint8)
     units_before = np.zeros_like(frames[0].units) if frames else before
+    parameters_before = np.zeros((4, frames[0].parameters.size if frames else 0), np.uint8)
     for frame in frames:
         about: dict[str, Any] = {
             "epoch": frame.epoch,
@@ -190,8 +192,9 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
         painted.append((frame.units - units_before).tobytes())
         painted += _lines(frame.borders)
         with np.errstate(over="ignore"):  # what is past float32 is infinite to the eye
-            painted.append(frame.parameters.astype("<f4").tobytes())
-        before, units_before = frame.region, frame.units
+            parameters = frame.parameters.astype("<f4").view(np.uint8).reshape(-1, 4).T
+        painted.append((parameters - parameters_before).tobytes())
+        before, units_before, parameters_before = frame.region, frame.units, parameters
         if frame.pinned is not None:
             pinned = frame.pinned
             about["pinned"] = {

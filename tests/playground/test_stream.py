@@ -29,7 +29,7 @@ def unpack(message):
     (length,) = struct.unpack_from("<I", raw)
     header = json.loads(raw[4 : 4 + length])
     layer_sizes = header["layer_sizes"]
-    offset, region, units, pinned_region = 4 + length, 0, 0, 0
+    offset, region, units, parameters, pinned_region = 4 + length, 0, 0, 0, 0
     for frame in header["frames"]:
         region = region + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)
         frame["region"] = region.reshape(RESOLUTION, RESOLUTION)
@@ -44,7 +44,8 @@ def unpack(message):
             offset += 4 * points
         frame["borders"] = lines
         count = sum((a + 1) * b for a, b in pairwise(layer_sizes))
-        frame["parameters"] = np.frombuffer(raw, "<f4", count, offset)
+        parameters = parameters + np.frombuffer(raw, np.uint8, 4 * count, offset)
+        frame["parameters"] = parameters.reshape(4, count).T.copy().view("<f4").ravel()
         offset += 4 * count
         if "pinned" in frame:
             pinned_region = pinned_region + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)

@@ -92,6 +92,7 @@ export async function unpack(packed) {
   };
   let region = new Uint8Array(header.resolution ** 2);
   let units = new Uint8Array(drawnUnits * header.unit_resolution ** 2);
+  let parameterBytes = new Uint8Array(4 * parameterCount);
   let pinnedRegion = new Uint8Array(header.resolution ** 2);
   const lines = (counts) =>
     counts.map((points) => {
@@ -104,12 +105,25 @@ export async function unpack(packed) {
     region = sum(region);
     units = sum(units);
     const borders = lines(frame.borders);
-    const parameters = new Float32Array(buffer.slice(offset, offset + 4 * parameterCount));
-    offset += 4 * parameterCount;
+    parameterBytes = sum(parameterBytes);
+    const parameters = toFloats(parameterBytes);
     if (!frame.pinned) return { ...frame, region, units, borders, parameters };
     pinnedRegion = sum(pinnedRegion);
     const pinned = { ...frame.pinned, region: pinnedRegion, borders: lines(frame.pinned.borders) };
     return { ...frame, region, units, borders, parameters, pinned };
   });
   return { header, frames };
+}
+
+/**
+ * @param {Uint8Array} bytes The lowest byte of each number, then the next one of each, …
+ * @returns {Float32Array}
+ */
+function toFloats(bytes) {
+  const count = bytes.length / 4;
+  const ordered = new Uint8Array(bytes.length);
+  bytes.forEach((byte, i) => {
+    ordered[4 * (i % count) + Math.floor(i / count)] = byte;
+  });
+  return new Float32Array(ordered.buffer);
 }
