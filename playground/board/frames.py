@@ -167,11 +167,10 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
     """A message to the board: JSON for what is read, bytes for what is painted, compressed.
 
     Uncompressed it is: length of the JSON (uint32, little endian), the JSON (UTF-8; the header
-    with a list `frames` added to it), then for each frame its region, each node minus the same
-    node of the frame before (mod 256: neighbouring frames are nearly equal, so this is mostly
-    zeros), its units in the same way, its border points as uint16 pairs, where 65535 is the far
-    side of the square, and its parameters as float32: the lowest byte of each, then the next one of
-    each, …, again minus the bytes of the frame before. After that, if there is a pinned run, its
+    with a list `frames` added to it), then for each frame its region and its units as `_changes`
+    since the frame before, its border points as uint16 pairs, where 65535 is the far side of the
+    square, and its parameters as float32: the lowest byte of each, then the next one of each, …,
+    minus the same bytes of the frame before (mod 256). After that, if there is a pinned run, its
     region and its border points in the same way.
     """
     described, painted = [], []
@@ -188,8 +187,8 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
             "borders": [len(line) for line in frame.borders],
             "diagnosis": frame.diagnosis and asdict(frame.diagnosis),
         }
-        painted.append((frame.region - before).tobytes())
-        painted.append((frame.units - units_before).tobytes())
+        painted.append(_changes(frame.region, before))
+        painted.append(_changes(frame.units, units_before))
         painted += _lines(frame.borders)
         with np.errstate(over="ignore"):  # what is past float32 is infinite to the eye
             parameters = frame.parameters.astype("<f4").view(np.uint8).reshape(-1, 4).T
@@ -204,12 +203,24 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
                 "borders": [len(line) for line in pinned.borders],
                 "diverged": pinned.diverged,
             }
-            painted.append((pinned.region - pinned_before).tobytes())
+            painted.append(_changes(pinned.region, pinned_before))
             painted += _lines(pinned.borders)
             pinned_before = pinned.region
         described.append(about)
     text = json.dumps({**header, "frames": described}, allow_nan=False).encode()
     return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *painted]), level=6)
+
+
+def _changes(now: np.ndarray, before: np.ndarray) -> bytes:
+    """What pictures, (…, rows, columns) uint8, have changed, in few numbers other than 0 (mod 256).
+
+    Neighbouring frames are nearly equal, and neighbouring nodes change in nearly the same way: so
+    it is each node's change minus that of the node before, and that minus the row before.
+    """
+    changes: np.ndarray = (now - before).ravel()
+    for lag in (1, now.shape[-1]):
+        changes[lag:] -= changes[:-lag]
+    return changes.tobytes()
 
 
 def _lines(lines: Sequence[Floats]) -> list[bytes]:

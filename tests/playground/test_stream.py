@@ -24,18 +24,18 @@ from playground.board.stream import BATCH, Request, Stream, read_request
 
 
 def unpack(message):
-    """What the browser does: inflate, read the JSON, add up the regions' differences."""
+    """What the browser does: inflate, read the JSON, add up differences."""
     raw = zlib.decompress(message)
     (length,) = struct.unpack_from("<I", raw)
     header = json.loads(raw[4 : 4 + length])
     layer_sizes = header["layer_sizes"]
     offset, region, units, parameters, pinned_region = 4 + length, 0, 0, 0, 0
     for frame in header["frames"]:
-        region = region + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)
+        region = region + changes(raw, RESOLUTION**2, offset, RESOLUTION)
         frame["region"] = region.reshape(RESOLUTION, RESOLUTION)
         offset += RESOLUTION**2
         nodes = sum(layer_sizes[:-1]) * UNIT_RESOLUTION**2
-        units = units + np.frombuffer(raw, np.uint8, nodes, offset)
+        units = units + changes(raw, nodes, offset, UNIT_RESOLUTION)
         frame["units"] = units.reshape(-1, UNIT_RESOLUTION, UNIT_RESOLUTION)
         offset += nodes
         lines = []
@@ -48,11 +48,18 @@ def unpack(message):
         frame["parameters"] = parameters.reshape(4, count).T.copy().view("<f4").ravel()
         offset += 4 * count
         if "pinned" in frame:
-            pinned_region = pinned_region + np.frombuffer(raw, np.uint8, RESOLUTION**2, offset)
+            pinned_region = pinned_region + changes(raw, RESOLUTION**2, offset, RESOLUTION)
             frame["pinned"]["region"] = pinned_region.reshape(RESOLUTION, RESOLUTION)
             offset += RESOLUTION**2 + 4 * sum(frame["pinned"]["borders"])
     assert offset == len(raw)
     return header
+
+
+def changes(raw, count, offset, columns):
+    """What has changed in pictures: they hold steps from row to row, and from node to node."""
+    steps = np.frombuffer(raw, np.uint8, count, offset)
+    rows_summed = steps.reshape(-1, columns).cumsum(axis=0, dtype=np.uint8)
+    return rows_summed.ravel().cumsum(dtype=np.uint8)
 
 
 class Screen:

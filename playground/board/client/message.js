@@ -85,10 +85,14 @@ export async function unpack(packed) {
   const drawnUnits = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
   const parameterCount = sizes.slice(1).reduce((sum, size, i) => sum + (sizes[i] + 1) * size, 0);
   let offset = 4 + length;
-  const sum = (before) => {
-    const bytes = new Uint8Array(buffer, offset, before.length).map((step, i) => step + before[i]);
+  // bytes that were sent as changes since a frame before, each minus the one so far in front of it
+  const sum = (before, lags) => {
+    const changes = new Uint8Array(buffer.slice(offset, offset + before.length));
     offset += before.length;
-    return bytes;
+    for (const lag of lags) {
+      for (let i = lag; i < changes.length; i += 1) changes[i] += changes[i - lag];
+    }
+    return changes.map((change, i) => before[i] + change);
   };
   let region = new Uint8Array(header.resolution ** 2);
   let units = new Uint8Array(drawnUnits * header.unit_resolution ** 2);
@@ -102,13 +106,13 @@ export async function unpack(packed) {
       return line;
     });
   const frames = described.map((frame) => {
-    region = sum(region);
-    units = sum(units);
+    region = sum(region, [header.resolution, 1]);
+    units = sum(units, [header.unit_resolution, 1]);
     const borders = lines(frame.borders);
-    parameterBytes = sum(parameterBytes);
+    parameterBytes = sum(parameterBytes, []);
     const parameters = toFloats(parameterBytes);
     if (!frame.pinned) return { ...frame, region, units, borders, parameters };
-    pinnedRegion = sum(pinnedRegion);
+    pinnedRegion = sum(pinnedRegion, [header.resolution, 1]);
     const pinned = { ...frame.pinned, region: pinnedRegion, borders: lines(frame.pinned.borders) };
     return { ...frame, region, units, borders, parameters, pinned };
   });
