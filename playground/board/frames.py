@@ -174,9 +174,8 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
     region and its border points in the same way.
     """
     described, painted = [], []
-    before = pinned_before = np.zeros((RESOLUTION, RESOLUTION), np.uint8)
-    units_before = np.zeros_like(frames[0].units) if frames else before
-    parameters_before = np.zeros((4, frames[0].parameters.size if frames else 0), np.uint8)
+    zero: np.ndarray = np.zeros((), np.uint8)  # what is there before the first frame
+    before = units_before = parameters_before = pinned_before = zero
     for frame in frames:
         about: dict[str, Any] = {
             "epoch": frame.epoch,

@@ -85,7 +85,7 @@ export async function unpack(packed) {
   const drawnUnits = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
   const parameterCount = sizes.slice(1).reduce((sum, size, i) => sum + (sizes[i] + 1) * size, 0);
   let offset = 4 + length;
-  // bytes that were sent as changes since a frame before, each minus the one so far in front of it
+  // bytes sent as changes since `before`; in pictures, minus the changes that are `lags` before each
   const sum = (before, lags) => {
     const changes = new Uint8Array(buffer.slice(offset, offset + before.length));
     offset += before.length;
