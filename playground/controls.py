@@ -35,7 +35,7 @@ def controls(visit: session.Session, spec: Spec) -> None:
     """Show the controls that are always in sight, set to a Spec."""
     with st.container(key="controls"):
         _data(visit, spec)
-        _network()
+        _network(visit)
         _training(spec)
 
 
@@ -70,10 +70,10 @@ def _data(visit: session.Session, spec: Spec) -> None:
 def _toy_data(spec: Spec) -> None:
     left, right = st.columns(2)
     with left:
-        session.keep(session.key("samples"), spec.samples)
+        session.keep("samples", spec.samples)
         _slider("samples", "Samples", 50, "How many points there are, training and test together.")
     with right:
-        session.keep(session.key("noise"), spec.noise)
+        session.keep("noise", spec.noise)
         _slider(
             "noise",
             "Noise",
@@ -84,7 +84,7 @@ def _toy_data(spec: Spec) -> None:
     fewest, most = _classes(spec)
     with left:
         if fewest < most:
-            session.keep(session.key("classes"), spec.classes)
+            session.keep("classes", spec.classes)
             st.slider(
                 "Classes",
                 fewest,
@@ -123,17 +123,17 @@ def _classes(spec: Spec) -> tuple[int, int]:
 
 
 def _test_share(spec: Spec) -> None:
-    session.keep(session.key("test_share"), spec.test_share)
+    session.keep("test_share", spec.test_share)
     _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
 
 
-def _network() -> None:
+def _network(visit: session.Session) -> None:
     st.markdown(
         "**Network**",
         help=f"{NEW_RUN} More layers and units bend the boundary further, but deep networks are "
         "harder to train.",
     )
-    layers = session.value("layers")
+    layers = visit.layers
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"Hidden layers: **{layers}**")
         st.button(
@@ -152,12 +152,12 @@ def _network() -> None:
         )
     for start in range(0, layers, 2):
         for layer, column in zip(range(start, min(start + 2, layers)), st.columns(2), strict=False):
-            units_key = session.key(session.units_name(layer))
-            session.keep(units_key, NEW_LAYER_UNITS)
+            units = session.units_name(layer)
+            session.keep(units, NEW_LAYER_UNITS)
             column.number_input(
                 f"Units of layer {layer + 1}",
                 *PAGE_UNITS,
-                key=units_key,
+                key=session.key(units),
                 help="In the first layer, each unit draws one line; later ones combine them.",
             )
     left, right = st.columns(2)
@@ -207,15 +207,15 @@ def _more(spec: Spec) -> None:
         format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
         help=_list_of(LOSSES),
     )
-    session.keep(session.key("initializer"), spec.initializer)
+    session.keep("initializer", spec.initializer)
     _choice("initializer", "First weights", INITIALIZERS)
-    if session.value(session.key("initializer")) == "normal":
+    if session.value("initializer") == "normal":
         help_text = "Their standard deviation. Try 0.01, 1 and 5 in a deep network."
         _number("weight_sigma", "σ of the first weights", 0.1, help_text, spec)
-    session.keep(session.key("regularization"), spec.regularization)
+    session.keep("regularization", spec.regularization)
     _choice("regularization", "Regularization", REGULARIZATIONS)
-    if session.value(session.key("regularization")) != "none":
-        session.keep(session.key("regularization_rate"), spec.regularization_rate)
+    if session.value("regularization") != "none":
+        session.keep("regularization_rate", spec.regularization_rate)
         st.select_slider(
             "Regularization rate",
             sorted({*RATES, spec.regularization_rate}),
@@ -223,7 +223,7 @@ def _more(spec: Spec) -> None:
             format_func=lambda rate: f"{rate:g}",
             help="What weights cost: J = loss + rate · Σ of the price of each weight.",
         )
-    for setting in OPTIMIZERS[session.value(session.key("optimizer"))].settings:
+    for setting in OPTIMIZERS[session.value("optimizer")].settings:
         _number(setting, *OPTIMIZER_SETTINGS[setting], spec)
 
 
@@ -263,7 +263,7 @@ def _seed(setting: str, label: str, help_text: str) -> None:
 
 
 def _number(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
-    session.keep(session.key(setting), getattr(spec, setting))
+    session.keep(setting, getattr(spec, setting))
     low, high = PAGE_LIMITS[setting]
     st.number_input(
         label, low, high, step=step, format="%g", key=session.key(setting), help=help_text

@@ -11,8 +11,8 @@ import streamlit as st
 from playground import session, share
 from playground.board.component import board
 from playground.board.pinned import Pin
+from playground.browser import wait_for_delivery, went_through_history
 from playground.controls import controls, folded_controls
-from playground.delivery import wait_for_delivery
 from playground.experiments.panel import many_seeds
 from playground.inside.view import look_inside
 from playground.keep_panel import keep_panel
@@ -74,9 +74,8 @@ def _visit() -> session.Session:
     visit, query = session.current(), st.query_params.to_dict()
     if visit is None:
         return _open_link(query)
-    # A query that this visit didn't write: the person went back in the browser's history. But not
-    # if a control has changed too: then the browser just hasn't heard of the newest query yet.
-    if query != visit.query and session.spec_of_controls(visit) == visit.spec:
+    # Otherwise another query is one that the browser had before it heard of the newest.
+    if query != visit.query and went_through_history():
         return _open_link(query)
     return visit
 

@@ -1,5 +1,6 @@
 """What belongs to one person's visit. The only file that names `st.session_state`."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -41,7 +42,9 @@ class Session:
         inside: what the controls below the board said when they were last followed.
         lesson: the open lesson, "" for none.
         lesson_done: whether that was answered and played to its end.
+        layers: how many hidden layers the controls have.
         generation: counts how often every control was set anew.
+        renewed: counts how often each control was, apart from that.
         own: the newest data that the person brought, shown or not.
         own_before: what was shown before each point that was added, None being the toy dataset.
         draft: the table in the dialog of own data, and which of its columns are suggested.
@@ -60,7 +63,9 @@ class Session:
     inside: dict[str, Any] = field(default_factory=dict)
     lesson: str = ""
     lesson_done: bool = False
+    layers: int = 0
     generation: int = 0
+    renewed: Counter[str] = field(default_factory=Counter)
     own: OwnData | None = None
     own_before: list[OwnData | None] = field(default_factory=list)
     draft: tuple[Table, Choice] | None = None
@@ -70,18 +75,28 @@ class Session:
     job: Job | None = None
 
     def key(self, name: str) -> str:
-        """The key of a control, another one each time that every control is set anew.
+        """The key of a control, another one each time that it is set by anything but a person.
 
-        The browser sends the values of all controls along with whatever it sends, those of a folded
-        panel as they were when it was last open. Under a new key, none of these old values counts.
+        The browser sends the values of all controls along with whatever it sends: those of a folded
+        panel as they were when it was last open, and until it has heard of a value that was set
+        here, the one from before. Under a new key, none of these old values counts.
         """
-        return f"{name}:{self.generation}" if self.generation else name
+        times = self.generation + self.renewed[name]
+        return f"{name}:{times}" if times else name
 
 
 def key(name: str) -> str:
     """The key of a control in this visit, see `Session.key`."""
     session = current()
     return session.key(name) if session else name
+
+
+def renew(name: str, value: Any) -> None:
+    """Set a control, whatever the browser goes on saying of it; also a callback."""
+    session = current()
+    if session is not None and st.session_state.setdefault(session.key(name), value) != value:
+        session.renewed[name] += 1
+        st.session_state[session.key(name)] = value
 
 
 def current() -> Session | None:
@@ -122,7 +137,7 @@ def open_spec(
             st.session_state[key(name)] = list(value) if isinstance(value, tuple) else value
     if spec.own is not None:
         st.session_state[key("dataset")] = OWN
-    _set_layers(list(spec.hidden))
+    _set_layers(session, list(spec.hidden))
     return session
 
 
@@ -135,7 +150,7 @@ def spec_of_controls(session: Session) -> Spec:
     state = st.session_state
     values = {name: state.get(key(name), getattr(session.spec, name)) for name in SETTINGS}
     values["hidden"] = tuple(
-        state.get(key(units_name(layer)), NEW_LAYER_UNITS) for layer in range(state["layers"])
+        state.get(key(units_name(layer)), NEW_LAYER_UNITS) for layer in range(session.layers)
     )
     own = session.own if values["dataset"] == OWN else None
     if own is not None:
@@ -158,10 +173,11 @@ def spec_of_controls(session: Session) -> Spec:
 
 def settle(spec: Spec) -> None:
     """Before they are shown: set the controls that had to follow another one."""
-    st.session_state[key("loss")] = spec.loss
-    st.session_state[key("features")] = list(spec.features)
+    renew("loss", spec.loss)
+    if set(value("features")) != set(spec.features):  # in any order
+        renew("features", list(spec.features))
     if key("classes") in st.session_state:
-        st.session_state[key("classes")] = spec.classes
+        renew("classes", spec.classes)
 
 
 def take_over(session: Session, spec: Spec) -> None:
@@ -176,8 +192,8 @@ def take_over(session: Session, spec: Spec) -> None:
 
 def choose_lesson() -> None:
     """Callback: open the chosen lesson with its network; or close it, and keep the network."""
-    session, lesson = current(), st.session_state[key(LESSON)]
-    if session is None:
+    session, lesson = current(), st.session_state[key(LESSON)] or ""
+    if session is None or lesson == session.lesson:
         return
     if lesson:
         open_spec(LESSONS[lesson].spec, [], session.query, lesson)
@@ -187,7 +203,7 @@ def choose_lesson() -> None:
 
 def open_lesson(lesson: str) -> None:
     """Callback: open a lesson, or close the open one if it is ""."""
-    st.session_state[key(LESSON)] = lesson or None
+    renew(LESSON, lesson or None)
     choose_lesson()
 
 
@@ -330,11 +346,11 @@ def edit_points() -> None:
             return
         session.own_before.append(session.spec.own)
         session.own = more
-        st.session_state[key("dataset")] = OWN
+        renew("dataset", OWN)
     elif session.own_before:
         before = session.own_before.pop()
         session.own = before
-        st.session_state[key("dataset")] = session.spec.dataset if before is None else OWN
+        renew("dataset", session.spec.dataset if before is None else OWN)
 
 
 def is_lesson_done(session: Session) -> bool:
@@ -348,14 +364,14 @@ def is_lesson_done(session: Session) -> bool:
     return session.lesson_done
 
 
-def keep(key: str, value: Any) -> None:
+def keep(name: str, value: Any) -> None:
     """Give a control its value if it has none, as when it was not shown before."""
-    st.session_state.setdefault(key, value)
+    st.session_state.setdefault(key(name), value)
 
 
-def value(key: str) -> Any:
+def value(name: str) -> Any:
     """What a control says now."""
-    return st.session_state[key]
+    return st.session_state[key(name)]
 
 
 def units_name(layer: int) -> str:
@@ -365,12 +381,16 @@ def units_name(layer: int) -> str:
 
 def add_layer() -> None:
     """Callback: one more hidden layer, after the others."""
-    st.session_state["layers"] = min(st.session_state["layers"] + 1, PAGE_LAYERS[1])
+    session = current()
+    if session is not None:
+        session.layers = min(session.layers + 1, PAGE_LAYERS[1])
 
 
 def remove_layer() -> None:
     """Callback: the last hidden layer goes."""
-    st.session_state["layers"] = max(st.session_state["layers"] - 1, PAGE_LAYERS[0])
+    session = current()
+    if session is not None:
+        session.layers = max(session.layers - 1, PAGE_LAYERS[0])
 
 
 def answer_request() -> None:
@@ -390,7 +410,7 @@ def reshape() -> None:
     session, wanted = current(), st.session_state[BOARD].get("reshape")
     if session is not None and wanted is not None:
         session.stream.reshaped = wanted["hidden"]
-        _set_layers(wanted["hidden"])
+        _set_layers(session, wanted["hidden"])
 
 
 INSIDE = "inside_"  # what the keys of the controls below the board begin with
@@ -413,9 +433,9 @@ def look() -> None:
 
 def pick(**values: Any) -> None:
     """Open the explanation of one step, for a point or for a weight of the board."""
-    st.session_state[VIEW] = "step"
+    renew(VIEW, "step")
     for name, value in values.items():
-        st.session_state[INSIDE + name] = value
+        renew(INSIDE + name, value)
 
 
 def has_to_explain(session: Session) -> bool:
@@ -424,8 +444,8 @@ def has_to_explain(session: Session) -> bool:
     Streamlit may send a change of those controls along with a request of the board.
     """
     state = st.session_state
-    changed = any(state.get(key, value) != value for key, value in session.inside.items())
-    waits = state.get(VIEW) is not None or (session.lesson and not session.lesson_done)
+    changed = any(state.get(name, value) != value for name, value in session.inside.items())
+    waits = state.get(key(VIEW)) is not None or (session.lesson and not session.lesson_done)
     return changed or bool(session.looked and waits)
 
 
@@ -442,29 +462,22 @@ def explained(session: Session) -> None:
     session.inside = {str(key): st.session_state[key] for key in keys}
 
 
-def within(key: str, options: Sequence[Any], default: Any = None) -> None:
+def within(name: str, options: Sequence[Any], default: Any = None) -> None:
     """Give a control a value that it can have, if it has none or another network's."""
-    if st.session_state.get(key, _NONE) not in options:
-        st.session_state[key] = options[0] if default is None else default
+    first = options[0] if default is None else default
+    if st.session_state.setdefault(key(name), first) not in options:
+        st.session_state[key(name)] = first
 
 
-def set_value(key: str, value: Any) -> None:
-    """Callback: set a control."""
-    st.session_state[key] = value
-
-
-_NONE = object()
-
-
-def _set_layers(hidden: list[int]) -> None:
+def _set_layers(session: Session, hidden: list[int]) -> None:
     """Set the controls of the layers; if there are too many or too large ones, leave them."""
     try:
         layers = check("hidden", hidden)
     except ValueError:
         return
-    st.session_state["layers"] = len(layers)
+    session.layers = len(layers)
     for layer, units in enumerate(layers):
-        st.session_state[key(units_name(layer))] = units
+        renew(units_name(layer), units)
 
 
 def begin_again() -> None:

@@ -60,7 +60,7 @@ def show(run: Run) -> None:
         st.segmented_control(
             "Pre-activations of",
             range(len(run.spec.hidden)),
-            key=LAYER,
+            key=session.key(LAYER),
             required=True,
             format_func=lambda number: names[number],
         )

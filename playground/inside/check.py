@@ -27,7 +27,7 @@ def show(run: Run) -> None:
     session.keep(BREAK, False)
     is_broken = st.toggle(
         "Break the slope on purpose: its sign is wrong (on a copy; your network stays as it is)",
-        key=BREAK,
+        key=session.key(BREAK),
         disabled=not run.spec.hidden,
         help="Without hidden layers there is no slope to break.",
     )

@@ -25,7 +25,7 @@ def show(run: Run) -> None:
     st.segmented_control(
         "As seen by",
         range(1, last + 1),
-        key=LAYER,
+        key=session.key(LAYER),
         required=True,
         format_func=lambda number: names[number - 1],
     )

@@ -40,19 +40,19 @@ def show(run: Run) -> None:
     at = session.value(STAGE)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
-            "Back", key="back", disabled=at == 0, on_click=session.set_value, args=(STAGE, at - 1)
+            "Back", key="back", disabled=at == 0, on_click=session.renew, args=(STAGE, at - 1)
         )
         st.button(
             "Next",
             key="next",
             disabled=at == len(made) - 1,
-            on_click=session.set_value,
+            on_click=session.renew,
             args=(STAGE, at + 1),
         )
         at = st.selectbox(
             "Stage",
             range(len(made)),
-            key=STAGE,
+            key=session.key(STAGE),
             format_func=lambda number: titles[number],
             label_visibility="collapsed",
             width=360,

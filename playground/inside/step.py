@@ -47,7 +47,7 @@ def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
     part = st.segmented_control(
         "Point",
         ["training", "test"],
-        key=PART,
+        key=session.key(PART),
         required=True,
         help="Or click a point in the picture above.",
     )
@@ -59,7 +59,7 @@ def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
     )
     first = int(run.next_batch()[0]) + 1 if is_training else 1
     session.within(POINT, range(1, len(inputs) + 1), first)
-    point = st.number_input("Number", 1, len(inputs), key=POINT, width=130)
+    point = st.number_input("Number", 1, len(inputs), key=session.key(POINT), width=130)
     row = slice(point - 1, point)
     return inputs[row], targets[row], point - 1, is_training
 
@@ -71,7 +71,7 @@ def _pick_weight(run: Run) -> Weight:
     layer = st.selectbox(
         "Layer",
         range(len(layers)),
-        key=LAYER,
+        key=session.key(LAYER),
         format_func=lambda layer: layers[layer],
         width=150,
         help="Or click a link, or a bias, in the network above and then “Explain it below”.",
@@ -80,7 +80,7 @@ def _pick_weight(run: Run) -> Weight:
     source = st.selectbox(
         "Weight from",
         [*range(sizes[layer]), None],
-        key=SOURCE,
+        key=session.key(SOURCE),
         format_func=lambda unit: "bias" if unit is None else names[layer][unit],
         width=180,
     )
@@ -88,7 +88,7 @@ def _pick_weight(run: Run) -> Weight:
     target = st.selectbox(
         "to",
         range(sizes[layer + 1]),
-        key=TARGET,
+        key=session.key(TARGET),
         format_func=lambda unit: names[layer + 1][unit],
         width=180,
     )

@@ -143,6 +143,40 @@ def test_clicks_add_up_however_late_the_answer_to_the_first_comes(open_page):
     expect(page).to_have_url(re.compile("hidden=3(%2C|,)5(%2C|,)4$"))
 
 
+def test_what_the_browser_says_before_it_has_heard_of_a_change_does_not_undo_it(open_page):
+    """It sends the address and the values of all controls along with whatever it sends."""
+    page = open_page("?hidden=3,4")
+    page.evaluate(
+        """() => {
+            const { prototype } = WebSocket;
+            const { send } = prototype;
+            const held = [];
+            const hold = event => { event.stopImmediatePropagation(); held.push(event.data); };
+            prototype.send = function (data) {  // from now on nothing is heard
+                prototype.send = send;
+                this.addEventListener('message', hold, { capture: true });
+                window.hearAgain = () => {
+                    this.removeEventListener('message', hold, { capture: true });
+                    held.forEach(data => this.dispatchEvent(new MessageEvent('message', { data })));
+                };
+                send.call(this, data);
+            };
+            window.waits = text => held.some(data => new TextDecoder().decode(data).includes(text));
+        }"""
+    )
+    page.get_by_role("button", name="A unit more in hidden 2").click()
+    page.wait_for_function("waits('hidden=3%2C5')")
+    press(page, "Step")
+    page.evaluate("hearAgain()")
+    expect(page).to_have_url(re.compile("hidden=3(%2C|,)5$"))
+    expect(page.locator("[data-view=network]")).to_have_attribute("data-biases", "9")
+    step_to(page, 1)
+    step_to(page, 2)
+    expect(page).to_have_url(re.compile("hidden=3(%2C|,)5$"))
+    expect(page.get_by_role("spinbutton", name="Units of layer 2")).to_have_value("5")
+    expect(page.locator("[data-view=network]")).to_have_attribute("data-biases", "9")
+
+
 def click_link(page: Page, layer: int, source: int, target: int) -> None:
     """Click the middle of a link; `layer` is the one that it leads to."""
     (x1, y1), (x2, y2) = centre_of(page, layer - 1, source), centre_of(page, layer, target)

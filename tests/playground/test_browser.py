@@ -1,4 +1,4 @@
-"""A run of the page waits until the browser has been handed all of it."""
+"""What is read of Streamlit's insides: a run of the page waits until the browser has all of it."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ import pytest
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from playground import delivery
+from playground import browser
 
 
 @pytest.fixture
@@ -26,10 +26,10 @@ def loop():
 def pretend(monkeypatch, session) -> None:
     """Let there be a server with one visitor."""
     runtime = SimpleNamespace(get_app_session=lambda name: session)
-    monkeypatch.setattr(delivery, "AppSession", SimpleNamespace)
-    monkeypatch.setattr(delivery, "get_script_run_ctx", lambda: SimpleNamespace(session_id="id"))
+    monkeypatch.setattr(browser, "AppSession", SimpleNamespace)
+    monkeypatch.setattr(browser, "get_script_run_ctx", lambda: SimpleNamespace(session_id="id"))
     monkeypatch.setattr(
-        delivery, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime)
+        browser, "Runtime", SimpleNamespace(exists=lambda: True, instance=lambda: runtime)
     )
 
 
@@ -52,27 +52,27 @@ def test_it_waits_for_what_is_on_its_way_into_the_queue_and_out_of_it(monkeypatc
     loop.call_soon_threadsafe(busy.wait)  # a server under load
     loop.call_soon_threadsafe(send)
     threading.Timer(0.1, busy.set).start()
-    delivery.wait_for_delivery()
+    browser.wait_for_delivery()
     assert delivered == ["message"]
 
 
 def test_whoever_has_gone_is_not_waited_for(monkeypatch, loop):
-    monkeypatch.setattr(delivery, "LONGEST", 0.01)
+    monkeypatch.setattr(browser, "LONGEST", 0.01)
     pretend(
         monkeypatch,
         SimpleNamespace(_event_loop=loop, _browser_queue=SimpleNamespace(is_empty=lambda: False)),
     )
-    delivery.wait_for_delivery()
+    browser.wait_for_delivery()
     pretend(monkeypatch, None)
-    delivery.wait_for_delivery()
+    browser.wait_for_delivery()
 
 
 def test_another_streamlit_is_given_some_time(monkeypatch):
     waited = []
-    monkeypatch.setattr(delivery, "time", SimpleNamespace(sleep=waited.append))
+    monkeypatch.setattr(browser, "time", SimpleNamespace(sleep=waited.append))
     pretend(monkeypatch, SimpleNamespace())
-    delivery.wait_for_delivery()
-    assert waited == [delivery.MOSTLY_ENOUGH]
+    browser.wait_for_delivery()
+    assert waited == [browser.MOSTLY_ENOUGH]
 
 
 def test_this_streamlit_has_the_insides_that_are_read():

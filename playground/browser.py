@@ -1,9 +1,4 @@
-"""Waiting until the browser has been handed what a script run has sent.
-
-When a fragment's run begins, Streamlit drops what the fragment has sent before and not delivered
-yet. A request of the board may come right after a run of the whole page, and without its part of
-that run the browser would take the board off the page for a moment. So that run waits at its end.
-"""
+"""What Streamlit knows of the browser and has no public word for."""
 
 import threading
 import time
@@ -20,7 +15,10 @@ MOSTLY_ENOUGH = 0.05  # s
 def wait_for_delivery() -> None:
     """Wait until what this script run has sent so far is on its way to the browser.
 
-    Streamlit has no public word for that, so this reads its insides, and guesses if they change.
+    When a fragment's run begins, Streamlit drops what the fragment has sent before and not
+    delivered yet. A request of the board may come right after a run of the whole page, and without
+    its part of that run the browser would take the board off the page for a moment. So that run
+    waits at its end. This reads Streamlit's insides, and guesses if they change.
     """
     context = get_script_run_ctx()
     if context is None or not Runtime.exists():
@@ -40,3 +38,12 @@ def wait_for_delivery() -> None:
     queued.wait(LONGEST)
     while not queue.is_empty() and time.monotonic() < deadline:
         time.sleep(STEP)
+
+
+def went_through_history() -> bool:
+    """Whether this script run comes of Back or Forward in the browser.
+
+    The query does not tell: until the browser has heard of a new one, it sends the one before.
+    """
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
