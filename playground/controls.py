@@ -157,6 +157,8 @@ def _network(visit: session.Session) -> None:
             column.number_input(
                 f"Units of layer {layer + 1}",
                 *PAGE_UNITS,
+                # said once more: what is in the state alone may not reach a browser that is behind
+                value=session.value(units),
                 key=session.key(units),
                 help="In the first layer, each unit draws one line; later ones combine them.",
             )

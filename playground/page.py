@@ -100,14 +100,7 @@ def _live_board() -> None:
     if session.has_to_explain(visit):
         st.rerun()
     _write_link(visit)
-    board(
-        visit.stream.message,
-        key=session.BOARD,
-        on_request=session.answer_request,
-        on_reshape=session.reshape,
-        on_look=session.look,
-        on_edit=session.edit_points,
-    )
+    board(visit.stream.message, key=session.BOARD, on_events=session.take_events)
 
 
 def _write_link(visit: session.Session) -> None:

@@ -1,7 +1,7 @@
 """What belongs to one person's visit. The only file that names `st.session_state`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -332,27 +332,6 @@ def use_own(own: OwnData) -> None:
     draft_data(None, None)
 
 
-def edit_points() -> None:
-    """Callback of the board: a point was clicked into the picture, or taken back."""
-    session, wanted = current(), st.session_state[BOARD].get("edit")
-    if session is None or wanted is None:
-        return
-    if not wanted.get("undo"):
-        try:
-            own = edit.taken_over(session.stream.run)
-            more = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
-        except ValueError as error:
-            session.notices = [f"The point can't be added: {error}."]
-            return
-        session.own_before.append(session.spec.own)
-        session.own = more
-        renew("dataset", OWN)
-    elif session.own_before:
-        before = session.own_before.pop()
-        session.own = before
-        renew("dataset", session.spec.dataset if before is None else OWN)
-
-
 def is_lesson_done(session: Session) -> bool:
     """Whether the open lesson was answered, and played to its end; note it if it was."""
     stream = session.stream
@@ -393,35 +372,34 @@ def remove_layer() -> None:
         session.layers = max(session.layers - 1, PAGE_LAYERS[0])
 
 
-def answer_request() -> None:
-    """Callback of the board: it asked for something, and may have changed a live setting."""
-    session, request = current(), st.session_state[BOARD].get("request")
-    if session is None or request is None:
+def take_events() -> None:
+    """Callback of the board: take what it tells, each event once."""
+    session, events = current(), st.session_state[BOARD].get("events")
+    if session is None or events is None:
         return
     try:
-        session.stream.answer(read_request(request))
-        session.spec = session.stream.spec
+        for event in events:
+            if session.stream.hear(event["number"]):
+                EVENTS[event["name"]](session, event["value"])
     except Exception as error:
         session.failure = error  # the page tells the person; a callback can't
 
 
-def reshape() -> None:
-    """Callback of the board: layers or units were changed in the network view."""
-    session, wanted = current(), st.session_state[BOARD].get("reshape")
-    if session is not None and wanted is not None:
-        session.stream.reshaped = wanted["hidden"]
-        _set_layers(session, wanted["hidden"])
+def _answer(session: Session, request: Mapping[str, Any]) -> None:
+    """The board asks for something, and may have changed a live setting."""
+    session.stream.answer(read_request(request))
+    session.spec = session.stream.spec
 
 
-INSIDE = "inside_"  # what the keys of the controls below the board begin with
-VIEW = INSIDE + "view"
-MANY = "many"  # key of the choice of what is about many runs
+def _reshape(session: Session, wanted: Mapping[str, Any]) -> None:
+    """Layers or units were changed in the network view."""
+    session.stream.reshaped = wanted["hidden"]
+    _set_layers(session, wanted["hidden"])
 
 
-def look() -> None:
-    """Callback of the board: its picture stands still, or something on it is to be explained."""
-    session, told = current(), st.session_state[BOARD].get("look")
-    if session is None or told is None or told.get("run") != session.stream.run_id:
+def _look(session: Session, told: Mapping[str, Any]) -> None:
+    """The picture stands still, or something on it is to be explained."""
+    if told.get("run") != session.stream.run_id:
         return
     session.stream.look(told["epoch"])
     session.looked = True
@@ -429,6 +407,33 @@ def look() -> None:
         pick(part=told["sample"]["part"], point=told["sample"]["index"] + 1)
     if "weight" in told:
         pick(**{f"weight_{end}": told["weight"][end] for end in ("layer", "from", "to")})
+
+
+def _edit_points(session: Session, wanted: Mapping[str, Any]) -> None:
+    """A point was clicked into the picture, or taken back."""
+    if not wanted.get("undo"):
+        # the data that the controls say: the run may be a click behind
+        shown = session.own if value("dataset") == OWN else None
+        try:
+            own = edit.taken_over(session.stream.run) if shown is None else shown
+            more = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
+        except ValueError as error:
+            session.notices = [f"The point can't be added: {error}."]
+            return
+        session.own_before.append(shown)
+        session.own = more
+        renew("dataset", OWN)
+    elif session.own_before:
+        before = session.own_before.pop()
+        session.own = before
+        renew("dataset", session.spec.dataset if before is None else OWN)
+
+
+EVENTS = {"request": _answer, "reshape": _reshape, "look": _look, "edit": _edit_points}
+
+INSIDE = "inside_"  # what the keys of the controls below the board begin with
+VIEW = INSIDE + "view"
+MANY = "many"  # key of the choice of what is about many runs
 
 
 def pick(**values: Any) -> None:

@@ -27,34 +27,28 @@ def board(
     message: bytes,
     *,
     key: str,
-    on_request: Callable[[], None],
-    on_reshape: Callable[[], None],
-    on_look: Callable[[], None],
-    on_edit: Callable[[], None],
+    on_events: Callable[[], None],
 ) -> None:
     """Show the live board.
 
     Args:
         message: what `Stream.message` holds.
-        key: of the component. In its state, `request` is what the browser asked for last, and
-            `reshape` has, as `hidden`, the layers that were asked for in the network view, and
-            `look` tells which `epoch` of which `run` stands still on screen, and what was picked
-            there for an explanation, if anything was: a `sample` or a `weight`.
-        on_request: called when the browser asks for something.
-        on_reshape: called when other layers are wanted. It is an event of its own because of two of
-            the same name in one message only the last is seen.
-        on_look: called when the picture stands still.
-        on_edit: called when a point is to be added to the data, `edit` having its place `x`, `y` in
-            the units of the axes and its class `label`; or, with `undo`, to be taken back.
+        key: of the component. In its state, `events` is what the browser tells, oldest first: each
+            has a `number`, a `name` and a `value`. They may have been told before. They are
+
+            - `request`: what `read_request` takes.
+            - `reshape`: the layers, as `hidden`, that were asked for in the network view.
+            - `look`: which `epoch` of which `run` stands still on screen, and what was picked there
+              for an explanation, if anything was: a `sample` or a `weight`.
+            - `edit`: a point to be added to the data, its place `x`, `y` in the units of the axes
+              and its class `label`; or, with `undo`, to be taken back.
+        on_events: called when there are some.
     """
     component = _component()
     component(
         data=message,
         key=key,
-        on_request_change=on_request,
-        on_reshape_change=on_reshape,
-        on_look_change=on_look,
-        on_edit_change=on_edit,
+        on_events_change=on_events,
     )
 
 

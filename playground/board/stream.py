@@ -86,6 +86,7 @@ class Stream:
         past: runs that are over.
         can_undo: whether there is a point that was added and can be taken back.
         reshaped: hidden layers that the board asked for last, None for never.
+        heard: number of the newest event of the board that was taken.
     """
 
     spec: Spec
@@ -98,6 +99,7 @@ class Stream:
         self.stop_rule = StopRule()
         self.can_undo = False
         self.reshaped: Sequence[int] | None = None
+        self.heard = 0
         self.past = PastRuns()
         self.restart(spec, stop_at=stop_at, pin=pin)
 
@@ -119,6 +121,13 @@ class Stream:
             self.stop_at, self.pin = stop_at, pin
             self._first_parameters = parameters
             self._restart(spec)
+
+    def hear(self, number: int) -> bool:
+        """Whether an event of the board is a new one; from now on it is not."""
+        with self._lock:
+            is_new = number > self.heard
+            self.heard = max(number, self.heard)
+            return is_new
 
     def answer(self, request: Request) -> None:
         """Advance the run as asked and put what the board is to draw into `message`."""
@@ -292,6 +301,7 @@ class Stream:
             "take": self.take,
             "message": secrets.token_hex(4),
             "answers": 0,
+            "heard": self.heard,
             "resolution": RESOLUTION,
             "unit_resolution": UNIT_RESOLUTION,
             "layer_sizes": self.run.network.layer_sizes,

@@ -205,10 +205,11 @@ def test_an_error_while_the_board_is_answered_gets_the_same_message(app, monkeyp
     """It happens in a callback, which can't show anything itself."""
     app.run()
     asked = {"run": visit(app).stream.run_id, "frames": "many"}
-    state = {"session": visit(app), session_module.BOARD: {"request": asked}}
+    events = [{"number": 1, "name": "request", "value": asked}]
+    state = {"session": visit(app), session_module.BOARD: {"events": events}}
     with monkeypatch.context() as callback:
         callback.setattr(session_module.st, "session_state", state)
-        session_module.answer_request()
+        session_module.take_events()
     assert isinstance(visit(app).failure, TypeError)
     app.run()
     assert not app.exception

@@ -30,14 +30,14 @@ let theBoard;
  * What Streamlit calls for each message, and when the theme has changed.
  *
  * @param {{data: Uint8Array, parentElement: HTMLElement,
- *   setTriggerValue: (name: string, value: object) => void}} component
+ *   setTriggerValue: (name: string, value: object[]) => void}} component
  * @param {string} plotlyAddress
  */
 export async function mount({ data, parentElement, setTriggerValue }, plotlyAddress) {
   theBoard ??= build(plotlyAddress);
   const board = await theBoard;
   if (board.root.parentElement !== parentElement) parentElement.append(board.root);
-  board.send = (value, name = 'request') => setTriggerValue(name, value);
+  board.send = (events) => setTriggerValue('events', events);
   board.receive(data);
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
@@ -92,7 +92,11 @@ class Board {
    */
   constructor(root, plotly) {
     this.root = root;
-    this.send = () => {};
+    /** @type {((events: object[]) => void) | null} to the server; null if there is none */
+    this.send = null;
+    /** @type {{number: number, name: string, value: object}[]} told, and maybe not heard yet */
+    this.unheard = [];
+    this.told = 0;
     this.drawn = 0;
     this.marks = '[]'; // of live changes in the curves, as JSON
     this.inOrder = Promise.resolve();
@@ -104,13 +108,13 @@ class Board {
     this.region = new Region(this.panels.region.querySelector('.chart'));
     this.network = new Network(this.panels.network, {
       show: (picture, palette) => this.region.showOther(picture, palette),
-      reshape: (hidden) => setTimeout(() => this.send({ hidden }, 'reshape')),
+      reshape: (hidden) => this.tell('reshape', { hidden }),
       edit: (index, value) => this.player.change('parameter', [index, value]),
       explain: ({ layer, from, to }) => this.explain({ weight: { layer, from, to } }),
     });
     this.points = new Chart(plotly, this.panels.region);
     this.card = new Card(this.panels.region.querySelector('.chart'));
-    this.pen = new Pen(this.panels.region, this.points, (edit) => setTimeout(() => this.send(edit, 'edit')));
+    this.pen = new Pen(this.panels.region, this.points, (edit) => this.tell('edit', edit));
     this.pinnedRegion = new Region(this.panels.pinned.querySelector('.chart'));
     this.pinnedPoints = new Chart(plotly, this.panels.pinned);
     this.loss = new Curves(plotly, this.panels.loss, allLosses);
@@ -118,9 +122,7 @@ class Board {
     this.flow = 0; // which quantity of the layers is shown
     this.turns = [this.loss, this.gradients]; // whose turn it is to be extended
     this.player = new Player({
-      // Streamlit gathers what is sent until its next timer. Input comes just before a repaint, and
-      // so do most requests; a timer of our own keeps the two out of one message.
-      send: (request) => setTimeout(() => this.send(request)),
+      send: (request) => this.tell('request', request),
       begin: (start) => this.begin(start),
       record: (frame) => this.record(frame),
       show: (frame) => this.show(frame),
@@ -192,6 +194,7 @@ class Board {
     this.inOrder = this.inOrder
       .then(() => unpack(packed))
       .then(({ header, frames }) => {
+        this.unheard = this.unheard.filter(({ number }) => number > header.heard);
         this.player.receive(header, frames);
         if (header.run === this.player.run) this.mark(header.changes);
         this.root.querySelector('.comparison').textContent = header.comparison;
@@ -410,8 +413,27 @@ class Board {
     this.player.pause();
     this.toldFrame = this.frame;
     const { run, onScreen: epoch } = this.player;
-    setTimeout(() => this.send({ run, epoch, ...picked }, 'look'));
+    this.tell('look', { run, epoch, ...picked });
     followGrowth(document.querySelector('.st-key-inside'));
+  }
+
+  /**
+   * Tell the server. Streamlit may drop a message for the next one before anybody has read it; so
+   * each has all that the server has not said to have heard, but for what the next one overtakes.
+   *
+   * @param {'request' | 'reshape' | 'look' | 'edit'} name
+   * @param {object} value
+   */
+  tell(name, value) {
+    if (!this.send) return;
+    this.unheard = this.unheard.filter((event) => event.name !== name || !isOvertaken(event));
+    this.unheard.push({ number: (this.told += 1), name, value });
+    // Streamlit gathers what is sent until its next timer. Input comes just before a repaint, and so
+    // does most of this; a timer of our own keeps the two out of one message.
+    this.sending ??= setTimeout(() => {
+      this.sending = undefined;
+      this.send(this.unheard);
+    });
   }
 
   /** Tell the server what stands still on screen, for explanations of it. */
@@ -421,7 +443,7 @@ class Board {
       const { run, onScreen: epoch, state } = this.player;
       if (state === 'playing' || this.frame === this.toldFrame) return;
       this.toldFrame = this.frame;
-      this.send({ run, epoch }, 'look');
+      this.tell('look', { run, epoch });
     }, STILL);
   }
 
@@ -503,6 +525,16 @@ class Board {
     const [, quantity] = this.start.flows[this.flow];
     say('gradients', `At epoch ${frame.epoch} ${quantity} of the layers, from the first to the output, is ${flows}.`);
   }
+}
+
+/**
+ * Whether the next event of the same name makes one void.
+ *
+ * @param {{name: string, value: object}} event
+ */
+function isOvertaken({ name, value }) {
+  if (name === 'request') return 'frames' in value; // and not if it begins again
+  return name === 'look' && !('sample' in value || 'weight' in value);
 }
 
 /**

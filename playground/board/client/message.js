@@ -27,6 +27,7 @@
  * @property {string} message Name of this message.
  * @property {number} take Which of the board's takes it belongs to.
  * @property {number} answers Number of the request that it answers, 0 if none.
+ * @property {number} heard Number of the newest event that the server has taken.
  * @property {number} [after] Epoch after which its frames come.
  * @property {boolean} [redrawn] Whether its first frame is the one on screen, made anew.
  * @property {number} batches Mini-batches that an epoch has.

@@ -185,8 +185,7 @@ export class Player {
     if (this.asked && header.answers === this.asked.id) {
       this.roundTrip += 0.3 * (performance.now() - this.asked.at - this.roundTrip);
       this.asked = null;
-      this.changes = [];
-      this.stopRule = undefined;
+      if (!header.start) [this.changes, this.stopRule] = [[], undefined];
     }
     if (header.start) this.#begin(header, frames[0]);
     else if (header.run !== this.run) this.#ask({ start: true });
@@ -264,13 +263,14 @@ export class Player {
     this.film.clear();
     this.past = null;
     this.steps = 0;
-    this.changes = [];
+    this.changes = this.changes.filter(([, value]) => typeof value === 'number'); // a parameter is the old run's
     this.asked = null;
     this.last = frame.epoch;
     if (this.state !== 'playing') this.#become('paused');
     this.begin(header.start);
     this.#put(frame);
     this.#noteEnd(header);
+    if (this.changes.length || this.stopRule) this.#retake(); // it began without them
   }
 
   /** @param {Header} header @param {Frame[]} frames */
