@@ -35,7 +35,7 @@ def controls(visit: session.Session, spec: Spec) -> None:
     """Show the controls that are always in sight, set to a Spec."""
     with st.container(key="controls"):
         _data(visit, spec)
-        _network(visit)
+        _network(visit, spec)
         _training(spec)
 
 
@@ -56,6 +56,7 @@ def _data(visit: session.Session, spec: Spec) -> None:
     st.pills(
         "Dataset",
         list(names),
+        default=session.keep("dataset", spec.dataset if spec.own is None else session.OWN),
         key=session.key("dataset"),
         required=True,
         format_func=lambda name: names[name],
@@ -70,32 +71,27 @@ def _data(visit: session.Session, spec: Spec) -> None:
 def _toy_data(spec: Spec) -> None:
     left, right = st.columns(2)
     with left:
-        session.keep("samples", spec.samples)
-        _slider("samples", "Samples", 50, "How many points there are, training and test together.")
+        help_text = "How many points there are, training and test together."
+        _slider("samples", "Samples", 50, help_text, spec)
     with right:
-        session.keep("noise", spec.noise)
-        _slider(
-            "noise",
-            "Noise",
-            0.05,
-            "The σ of the step that takes a point from the outline; for regression, the value.",
-        )
+        help_text = "The σ of the step that takes a point from the outline; for regression, "
+        _slider("noise", "Noise", 0.05, help_text + "the value.", spec)
     left, right = st.columns(2)
     fewest, most = _classes(spec)
     with left:
         if fewest < most:
-            session.keep("classes", spec.classes)
             st.slider(
                 "Classes",
                 fewest,
                 most,
+                _said("classes", spec),
                 key=session.key("classes"),
                 help="How many classes there are.",
             )
         else:
             _test_share(spec)
     with right:
-        _seed("data_seed", "Data seed", "Another number draws other points of the same kind.")
+        _seed("data_seed", "Data seed", "Another number draws other points of the same kind.", spec)
 
 
 def _own_data(spec: Spec, own: OwnData) -> None:
@@ -112,7 +108,7 @@ def _own_data(spec: Spec, own: OwnData) -> None:
     with left:
         _test_share(spec)
     with right:
-        _seed("data_seed", "Data seed", "Another number parts training and test otherwise.")
+        _seed("data_seed", "Data seed", "Another number parts training and test otherwise.", spec)
 
 
 def _classes(spec: Spec) -> tuple[int, int]:
@@ -123,11 +119,10 @@ def _classes(spec: Spec) -> tuple[int, int]:
 
 
 def _test_share(spec: Spec) -> None:
-    session.keep("test_share", spec.test_share)
-    _slider("test_share", "Test share", 0.05, "The part of the points only tested on.")
+    _slider("test_share", "Test share", 0.05, "The part of the points only tested on.", spec)
 
 
-def _network(visit: session.Session) -> None:
+def _network(visit: session.Session, spec: Spec) -> None:
     st.markdown(
         "**Network**",
         help=f"{NEW_RUN} More layers and units bend the boundary further, but deep networks are "
@@ -153,20 +148,18 @@ def _network(visit: session.Session) -> None:
     for start in range(0, layers, 2):
         for layer, column in zip(range(start, min(start + 2, layers)), st.columns(2), strict=False):
             units = session.units_name(layer)
-            session.keep(units, NEW_LAYER_UNITS)
             column.number_input(
                 f"Units of layer {layer + 1}",
                 *PAGE_UNITS,
-                # said once more: what is in the state alone may not reach a browser that is behind
-                value=session.value(units),
+                session.keep(units, NEW_LAYER_UNITS),
                 key=session.key(units),
                 help="In the first layer, each unit draws one line; later ones combine them.",
             )
     left, right = st.columns(2)
     with left:
-        _choice("activation", "Activation", ACTIVATIONS)
+        _choice("activation", "Activation", ACTIVATIONS, spec)
     with right:
-        _seed("weight_seed", "Weight seed", "Another number draws other first weights.")
+        _seed("weight_seed", "Weight seed", "Another number draws other first weights.", spec)
 
 
 def _training(spec: Spec) -> None:
@@ -177,11 +170,13 @@ def _training(spec: Spec) -> None:
     )
     left, right = st.columns(2)
     with left:
-        _choice("optimizer", "Optimizer", OPTIMIZERS)
+        _choice("optimizer", "Optimizer", OPTIMIZERS, spec)
     with right:
+        sizes = sorted({*BATCH_SIZES, spec.batch_size})  # a link may have brought another one
         st.selectbox(
             "Batch size",
-            sorted({*BATCH_SIZES, spec.batch_size}),  # a link may have brought another one
+            sizes,
+            sizes.index(_said("batch_size", spec)),
             key=session.key("batch_size"),
             format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
             help="Training samples per step; “all” is one step an epoch.",
@@ -196,31 +191,32 @@ def _more(spec: Spec) -> None:
         "Inputs",
         [name for name in FEATURES if FEATURES[name].needs <= max(spec.coordinates, 2)],
         selection_mode="multi",
+        default=session.keep("features", list(spec.features)),
         key=session.key("features"),
         format_func=lambda name: FEATURES[name].label,
         help="What the network is shown of a point, at least one thing. A good input can replace a "
         "layer. A curve's points have no x₂: inputs made of it are left out there.",
     )
     classes = 0 if spec.is_regression else spec.classes
+    losses = [AUTO, *(name for name in LOSSES if loss_fits(name, classes))]
     st.selectbox(
         "Output and loss",
-        [AUTO, *(name for name in LOSSES if loss_fits(name, classes))],
+        losses,
+        losses.index(_said("loss", spec)),
         key=session.key("loss"),
         format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
         help=_list_of(LOSSES),
     )
-    session.keep("initializer", spec.initializer)
-    _choice("initializer", "First weights", INITIALIZERS)
+    _choice("initializer", "First weights", INITIALIZERS, spec)
     if session.value("initializer") == "normal":
         help_text = "Their standard deviation. Try 0.01, 1 and 5 in a deep network."
         _number("weight_sigma", "σ of the first weights", 0.1, help_text, spec)
-    session.keep("regularization", spec.regularization)
-    _choice("regularization", "Regularization", REGULARIZATIONS)
+    _choice("regularization", "Regularization", REGULARIZATIONS, spec)
     if session.value("regularization") != "none":
-        session.keep("regularization_rate", spec.regularization_rate)
         st.select_slider(
             "Regularization rate",
             sorted({*RATES, spec.regularization_rate}),
+            _said("regularization_rate", spec),
             key=session.key("regularization_rate"),
             format_func=lambda rate: f"{rate:g}",
             help="What weights cost: J = loss + rate · Σ of the price of each weight.",
@@ -239,11 +235,17 @@ OPTIMIZER_SETTINGS = {
 }
 
 
-def _choice(setting: str, label: str, entries: Mapping[str, Any]) -> None:
+def _said(setting: str, spec: Spec) -> Any:
+    """What the control of a setting says, the Spec's value if it says nothing yet."""
+    return session.keep(setting, getattr(spec, setting))
+
+
+def _choice(setting: str, label: str, entries: Mapping[str, Any], spec: Spec) -> None:
     """One entry of one of the engine's dicts; a new entry appears here by itself."""
     st.selectbox(
         label,
         list(entries),
+        list(entries).index(_said(setting, spec)),
         key=session.key(setting),
         format_func=lambda name: entries[name].label,
         help=_list_of(entries),
@@ -254,19 +256,17 @@ def _list_of(entries: Mapping[str, Any]) -> str:
     return "\n".join(f"- **{entry.label}**: {entry.help}" for entry in entries.values())
 
 
-def _slider(setting: str, label: str, step: float, help_text: str) -> None:
-    low, high = PAGE_LIMITS[setting]
-    st.slider(label, low, high, step=step, key=session.key(setting), help=help_text)
+def _slider(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
+    said, key = _said(setting, spec), session.key(setting)
+    st.slider(label, *PAGE_LIMITS[setting], said, step=step, key=key, help=help_text)
 
 
-def _seed(setting: str, label: str, help_text: str) -> None:
-    low, high = PAGE_LIMITS[setting]
-    st.number_input(label, low, high, step=1, key=session.key(setting), help=help_text)
+def _seed(setting: str, label: str, help_text: str, spec: Spec) -> None:
+    said, key = _said(setting, spec), session.key(setting)
+    st.number_input(label, *PAGE_LIMITS[setting], said, step=1, key=key, help=help_text)
 
 
 def _number(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
-    session.keep(setting, getattr(spec, setting))
+    said, key = _said(setting, spec), session.key(setting)
     low, high = PAGE_LIMITS[setting]
-    st.number_input(
-        label, low, high, step=step, format="%g", key=session.key(setting), help=help_text
-    )
+    st.number_input(label, low, high, said, step=step, format="%g", key=key, help=help_text)

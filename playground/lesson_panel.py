@@ -7,15 +7,17 @@ from playground.lessons import LESSONS, Lesson
 
 
 def lesson_list() -> None:
-    """The one place where lessons are opened; its cross closes the open one."""
-    titles = {name: f"{n}. {lesson.title}" for n, (name, lesson) in enumerate(LESSONS.items(), 1)}
+    """The one place where lessons are opened; its first entry closes the open one."""
+    titles = {"": f"No lesson: choose one of {len(LESSONS)}"} | {
+        name: f"{n}. {lesson.title}" for n, (name, lesson) in enumerate(LESSONS.items(), 1)
+    }
+    names = list(titles)
     st.selectbox(
         "Lesson",
-        list(LESSONS),
-        index=None,
+        names,
+        names.index(session.keep(session.LESSON, "")),
         key=session.key(session.LESSON),
         format_func=lambda name: titles[name],
-        placeholder=f"{len(LESSONS)} lessons: choose one",
         label_visibility="collapsed",
         on_change=session.choose_lesson,
     )
@@ -29,7 +31,7 @@ def show_lesson(visit: session.Session) -> None:
         answer = st.radio(
             lesson.question,
             range(len(lesson.options)),
-            index=None,
+            index=session.keep(session.ANSWER, None),
             key=session.key(session.ANSWER),
             format_func=lambda option: lesson.options[option],
             disabled=visit.lesson_done,

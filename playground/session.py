@@ -129,7 +129,7 @@ def open_spec(
     session.own, session.own_before = spec.own or session.own, []
     session.stream.can_undo = False
     st.session_state["session"] = session
-    st.session_state[key(LESSON)] = lesson or None
+    st.session_state[key(LESSON)] = lesson
     st.session_state[key(ANSWER)] = None
     for name in SETTINGS:
         if name != "hidden" and name not in LIVE_SETTINGS:
@@ -192,7 +192,7 @@ def take_over(session: Session, spec: Spec) -> None:
 
 def choose_lesson() -> None:
     """Callback: open the chosen lesson with its network; or close it, and keep the network."""
-    session, lesson = current(), st.session_state[key(LESSON)] or ""
+    session, lesson = current(), st.session_state[key(LESSON)]
     if session is None or lesson == session.lesson:
         return
     if lesson:
@@ -203,7 +203,7 @@ def choose_lesson() -> None:
 
 def open_lesson(lesson: str) -> None:
     """Callback: open a lesson, or close the open one if it is ""."""
-    renew(LESSON, lesson or None)
+    renew(LESSON, lesson)
     choose_lesson()
 
 
@@ -343,9 +343,14 @@ def is_lesson_done(session: Session) -> bool:
     return session.lesson_done
 
 
-def keep(name: str, value: Any) -> None:
-    """Give a control its value if it has none, as when it was not shown before."""
-    st.session_state.setdefault(key(name), value)
+def keep(name: str, value: Any) -> Any:
+    """What a control says; a value if it says nothing yet, as when it was not shown before.
+
+    Every control that the page sets is given this as its default too. The value goes to the browser
+    only once, with a message that is dropped if the next script run begins before it has left; the
+    control would then stand at the first of its options, or at its lowest number.
+    """
+    return st.session_state.setdefault(key(name), value)
 
 
 def value(name: str) -> Any:
@@ -467,11 +472,12 @@ def explained(session: Session) -> None:
     session.inside = {str(key): st.session_state[key] for key in keys}
 
 
-def within(name: str, options: Sequence[Any], default: Any = None) -> None:
-    """Give a control a value that it can have, if it has none or another network's."""
+def within(name: str, options: Sequence[Any], default: Any = None) -> Any:
+    """What a control says, see `keep`; a value that it can have if it has another network's."""
     first = options[0] if default is None else default
-    if st.session_state.setdefault(key(name), first) not in options:
+    if keep(name, first) not in options:
         st.session_state[key(name)] = first
+    return value(name)
 
 
 def _set_layers(session: Session, hidden: list[int]) -> None:

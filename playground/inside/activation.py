@@ -56,10 +56,10 @@ def show(run: Run) -> None:
     left, right = st.columns([3, 2])
     with left:
         names = layer_names(len(run.network.weights))
-        session.within(LAYER, range(len(run.spec.hidden)))
         st.segmented_control(
             "Pre-activations of",
             range(len(run.spec.hidden)),
+            default=session.within(LAYER, range(len(run.spec.hidden))),
             key=session.key(LAYER),
             required=True,
             format_func=lambda number: names[number],

@@ -24,9 +24,9 @@ def show(run: Run) -> None:
         r"$\frac{J(\theta + h) - J(\theta - h)}{2h}$ knows nothing of the chain rule. "
         f"Asked on {min(MOST_SAMPLES, len(run.train_inputs))} training points."
     )
-    session.keep(BREAK, False)
     is_broken = st.toggle(
         "Break the slope on purpose: its sign is wrong (on a copy; your network stays as it is)",
+        value=session.keep(BREAK, False),
         key=session.key(BREAK),
         disabled=not run.spec.hidden,
         help="Without hidden layers there is no slope to break.",

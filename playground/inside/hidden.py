@@ -21,10 +21,10 @@ def show(run: Run) -> None:
         st.info("There is no hidden layer: the output cuts the plane itself, with a straight line.")
         return
     names, last = layer_names(len(run.network.weights)), len(run.spec.hidden)
-    session.within(LAYER, range(1, last + 1), last)
     st.segmented_control(
         "As seen by",
         range(1, last + 1),
+        default=session.within(LAYER, range(1, last + 1), last),
         key=session.key(LAYER),
         required=True,
         format_func=lambda number: names[number - 1],

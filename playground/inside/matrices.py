@@ -36,8 +36,7 @@ def show(run: Run) -> None:
     step = next_step(run)
     made = stages(run, step)
     titles = [f"{number}. {stage.title}" for number, stage in enumerate(made, start=1)]
-    session.within(STAGE, range(len(made)))
-    at = session.value(STAGE)
+    at = session.within(STAGE, range(len(made)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
             "Back", key="back", disabled=at == 0, on_click=session.renew, args=(STAGE, at - 1)
@@ -52,6 +51,7 @@ def show(run: Run) -> None:
         at = st.selectbox(
             "Stage",
             range(len(made)),
+            at,
             key=session.key(STAGE),
             format_func=lambda number: titles[number],
             label_visibility="collapsed",

@@ -43,10 +43,11 @@ def show(run: Run) -> None:
 
 def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
     """The chosen sample: its inputs, its target, its index, and whether it is trained on."""
-    session.within(PART, ("training", "test"))
+    parts = ["training", "test"]
     part = st.segmented_control(
         "Point",
-        ["training", "test"],
+        parts,
+        default=session.within(PART, parts),
         key=session.key(PART),
         required=True,
         help="Or click a point in the picture above.",
@@ -58,8 +59,8 @@ def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
         else (run.test_inputs, run.test_targets)
     )
     first = int(run.next_batch()[0]) + 1 if is_training else 1
-    session.within(POINT, range(1, len(inputs) + 1), first)
-    point = st.number_input("Number", 1, len(inputs), key=session.key(POINT), width=130)
+    said = session.within(POINT, range(1, len(inputs) + 1), first)
+    point = st.number_input("Number", 1, len(inputs), said, key=session.key(POINT), width=130)
     row = slice(point - 1, point)
     return inputs[row], targets[row], point - 1, is_training
 
@@ -67,27 +68,28 @@ def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
 def _pick_weight(run: Run) -> Weight:
     sizes, names = run.network.layer_sizes, unit_names(run)
     layers = layer_names(len(run.network.weights))
-    session.within(LAYER, range(len(layers)))
     layer = st.selectbox(
         "Layer",
         range(len(layers)),
+        session.within(LAYER, range(len(layers))),
         key=session.key(LAYER),
         format_func=lambda layer: layers[layer],
         width=150,
         help="Or click a link, or a bias, in the network above and then “Explain it below”.",
     )
-    session.within(SOURCE, (*range(sizes[layer]), None))
+    sources = [*range(sizes[layer]), None]  # None is the bias, the last one
     source = st.selectbox(
         "Weight from",
-        [*range(sizes[layer]), None],
+        sources,
+        sources.index(session.within(SOURCE, sources)),
         key=session.key(SOURCE),
         format_func=lambda unit: "bias" if unit is None else names[layer][unit],
         width=180,
     )
-    session.within(TARGET, range(sizes[layer + 1]))
     target = st.selectbox(
         "to",
         range(sizes[layer + 1]),
+        session.within(TARGET, range(sizes[layer + 1])),
         key=session.key(TARGET),
         format_func=lambda unit: names[layer + 1][unit],
         width=180,

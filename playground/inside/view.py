@@ -48,6 +48,7 @@ def look_inside() -> None:
             chosen = st.segmented_control(
                 "Why these numbers?",
                 list(VIEWS),
+                default=session.keep(session.VIEW, None),
                 key=session.key(session.VIEW),
                 format_func=lambda name: VIEWS[name].label,
                 label_visibility="collapsed",

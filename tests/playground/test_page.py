@@ -7,10 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import Spec
-from engine.spec import CHOICES
+from engine.spec import CHOICES, SETTINGS
 from playground import page as page_module
 from playground import session as session_module
 from playground.board.stream import Request
+from playground.inside.view import VIEWS
 from playground.lessons import LESSONS
 from playground.share import to_query
 
@@ -201,15 +202,113 @@ def test_two_visits_share_nothing():
     assert visit(one).stream is not visit(other).stream
 
 
+def tell(app, monkeypatch, events) -> None:
+    """Let the board tell something, as its callback gets it."""
+    before = app.session_state.to_dict()
+    state = before | {session_module.BOARD: {"events": events}}
+    with monkeypatch.context() as callback:
+        callback.setattr(session_module.st, "session_state", state)
+        session_module.take_events()
+    for key in state.keys() - before.keys() - {session_module.BOARD}:
+        app.session_state[key] = state[key]
+
+
+def test_what_the_board_tells_again_counts_once(app, monkeypatch):
+    """Streamlit may drop a message for the next one, so each repeats what was not heard."""
+    app.run()
+    first = {"number": 1, "name": "reshape", "value": {"hidden": [9, 8]}}
+    second = {"number": 2, "name": "reshape", "value": {"hidden": [9, 9]}}
+    tell(app, monkeypatch, [first, second])
+    tell(app, monkeypatch, [first])
+    app.run()
+    assert visit(app).spec.hidden == (9, 9)
+
+
+def test_two_points_that_come_together_are_both_added(app, monkeypatch):
+    app.run()
+    before = len(visit(app).stream.run.train_inputs) + len(visit(app).stream.run.test_inputs)
+    tell(
+        app,
+        monkeypatch,
+        [
+            {"number": n, "name": "edit", "value": {"x": 0.1 * n, "y": 0.2, "label": 1}}
+            for n in (1, 2)
+        ],
+    )
+    app.run()
+    own = visit(app).spec.own
+    assert len(own.labels) == before + 2
+    tell(app, monkeypatch, [{"number": 3, "name": "edit", "value": {"undo": True}}])
+    app.run()
+    assert len(visit(app).spec.own.labels) == before + 1
+
+
+# every setting has another value than the default one
+FAR_FROM_DEFAULT = Spec(
+    dataset="spirals",
+    classes=3,
+    samples=400,
+    noise=0.3,
+    test_share=0.5,
+    data_seed=3,
+    features=("x1", "x2", "x1_x2"),
+    hidden=(5, 6, 7),
+    activation="relu",
+    loss="softmax_cross_entropy",
+    initializer="normal",
+    weight_sigma=0.5,
+    weight_seed=4,
+    optimizer="adam",
+    batch_size=10,
+    beta_1=0.8,
+    beta_2=0.99,
+    epsilon=1e-6,
+    regularization="l2",
+    regularization_rate=0.01,
+)
+
+
+def defaults(element) -> list[object]:
+    """What a control stands at in a browser that has missed its value."""
+    default = element.proto.default
+    chosen = list(default) if hasattr(default, "__len__") else [default]
+    return [element.options[int(index)] for index in chosen] if has_options(element) else chosen
+
+
+def said(element) -> list[object]:
+    """What a control says, as `defaults` does."""
+    value = element.value
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return [element.format_func(each) for each in values] if has_options(element) else values
+
+
+def has_options(element) -> bool:
+    return element.type in ("selectbox", "select_slider", "button_group")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_control_that_the_page_sets_has_its_value_as_default_too(app, view):
+    """The value itself may be lost on the way to a browser that is kept busy."""
+    app.query_params.update(to_query(FAR_FROM_DEFAULT))
+    app.run()
+    app.session_state["inside_view"] = view
+    app.run()
+    assert not app.warning
+    kinds = ("selectbox", "slider", "select_slider", "number_input", "button_group", "toggle")
+    elements = [element for kind in kinds for element in app.get(kind) if element.key != "many"]
+    for element in elements:
+        assert defaults(element) == said(element), element.key
+    shown = {element.key for element in elements}
+    elsewhere = {"hidden", "momentum", "rho", "learning_rate"}
+    assert set(SETTINGS) - shown == elsewhere
+    assert shown >= {"lesson", "inside_view", "units_0", "units_1", "units_2"}
+
+
 def test_an_error_while_the_board_is_answered_gets_the_same_message(app, monkeypatch):
     """It happens in a callback, which can't show anything itself."""
     app.run()
     asked = {"run": visit(app).stream.run_id, "frames": "many"}
-    events = [{"number": 1, "name": "request", "value": asked}]
-    state = {"session": visit(app), session_module.BOARD: {"events": events}}
-    with monkeypatch.context() as callback:
-        callback.setattr(session_module.st, "session_state", state)
-        session_module.take_events()
+    tell(app, monkeypatch, [{"number": 1, "name": "request", "value": asked}])
     assert isinstance(visit(app).failure, TypeError)
     app.run()
     assert not app.exception
@@ -291,7 +390,7 @@ def test_closing_a_lesson_keeps_the_network(app):
     app.query_params["lesson"] = "xor"
     app.run()
     run = visit(app).stream.run
-    app.selectbox("lesson").set_value(None).run()
+    app.selectbox("lesson").set_value("").run()
     assert visit(app).stream.run is run
     assert visit(app).stream.stop_at is None
     assert not app.radio

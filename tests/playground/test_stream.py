@@ -267,6 +267,13 @@ def test_a_change_that_is_out_of_range_is_refused_by_name():
         screen.ask(1, retake=True, changes=[("learning_rate", 11)])
 
 
+def test_each_event_is_heard_once_and_the_board_learns_which():
+    stream = Stream(Spec())
+    assert [stream.hear(number) for number in (1, 2, 2, 1, 3)] == [True, True, False, False, True]
+    stream.answer(Request(run=stream.run_id, frames=1, speed=1))
+    assert unpack(stream.message)["heard"] == 3
+
+
 def test_a_request_for_an_old_run_gets_the_new_one():
     stream = Stream(Spec())
     old = stream.run_id

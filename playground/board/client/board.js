@@ -195,6 +195,7 @@ class Board {
       .then(() => unpack(packed))
       .then(({ header, frames }) => {
         this.unheard = this.unheard.filter(({ number }) => number > header.heard);
+        this.told = Math.max(this.told, header.heard); // a board that is mounted anew counts on
         this.player.receive(header, frames);
         if (header.run === this.player.run) this.mark(header.changes);
         this.root.querySelector('.comparison').textContent = header.comparison;
