@@ -5,7 +5,7 @@ import time
 
 from streamlit.runtime import Runtime
 from streamlit.runtime.app_session import AppSession
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, RerunException, get_script_run_ctx
 
 LONGEST = 2.0  # s: who has gone is not waited for
 STEP = 0.002  # s
@@ -38,6 +38,43 @@ def wait_for_delivery() -> None:
     queued.wait(LONGEST)
     while not queue.is_empty() and time.monotonic() < deadline:
         time.sleep(STEP)
+
+
+def run_every_part_that_was_told_something() -> None:
+    """Callback, the last thing that it does: leave no part of the page out.
+
+    What is told in one moment, the browser sends as one message that names one part of the page (a
+    fragment). Only that part would run, and a button elsewhere would have been pressed in vain: one
+    click in twenty or so while the board plays on a busy machine. So all parts with a control that
+    was changed run, or the whole page; buttons stay pressed, and no callback is called again. This
+    reads Streamlit's insides, and leaves it at the one part if they change.
+    """
+    context = get_script_run_ctx()
+    if context is None or context.fragment_ids_this_run is None:
+        return
+    try:
+        state = context.session_state._state
+        said = state._new_widget_state
+        clicks = state._filter_active_trigger_widget_states(
+            state._current_interaction_widget_states
+        )
+        names = {name for name in said if name in state._old_state and state._widget_changed(name)}
+        names.update(click.id for click in (clicks.widgets if clicks else ()))
+        told = {said.widget_metadata[name].fragment_id for name in names}
+    except (AttributeError, KeyError):
+        return
+    if told <= {*context.fragment_ids_this_run}:
+        return
+    raise RerunException(
+        RerunData(
+            query_string=context.query_string,
+            page_script_hash=context.page_script_hash,
+            fragment_id_queue=[] if None in told else sorted(part for part in told if part),
+            replay_trigger_states=clicks,
+            cached_message_hashes=context.cached_message_hashes,
+            context_info=context.context_info,
+        )
+    )
 
 
 def went_through_history() -> bool:

@@ -59,7 +59,7 @@ def _page() -> None:
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/info:")
-    session.begin_to_explain(visit)
+    visit.looked = visit.has_news = False
     _live_board()
     look_inside()
     if visit.many == "seeds":
@@ -94,10 +94,8 @@ def _live_board() -> None:
     visit = session.current()
     if visit is None:
         return
-    # Streamlit may send a control's change along with a request: then the page has to see it
-    if visit.failure is not None or session.spec_of_controls(visit) != visit.spec:
-        st.rerun()
-    if session.has_to_explain(visit):
+    # the board may have changed the network or the data, or told what the page has to show
+    if session.has_to_follow(visit) or session.spec_of_controls(visit) != visit.spec:
         st.rerun()
     _write_link(visit)
     board(visit.stream.message, key=session.BOARD, on_events=session.take_events)

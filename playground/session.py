@@ -14,6 +14,7 @@ from engine.run import LIVE_SETTINGS
 from engine.spec import AUTO, SETTINGS, loss_fits
 from playground.board.pinned import Pin
 from playground.board.stream import Stream, read_request
+from playground.browser import run_every_part_that_was_told_something
 from playground.experiments.job import Job
 from playground.export import files, session_file
 from playground.lessons import LESSONS
@@ -39,7 +40,7 @@ class Session:
         notices: what the person should know about the link that was opened.
         failure: what went wrong while the board was answered.
         looked: whether the board has told of a picture that the page has not explained yet.
-        inside: what the controls below the board said when they were last followed.
+        has_news: whether there is something new that the person should know.
         lesson: the open lesson, "" for none.
         lesson_done: whether that was answered and played to its end.
         layers: how many hidden layers the controls have.
@@ -60,7 +61,7 @@ class Session:
     notices: list[str] = field(default_factory=list)
     failure: Exception | None = None
     looked: bool = False
-    inside: dict[str, Any] = field(default_factory=dict)
+    has_news: bool = False
     lesson: str = ""
     lesson_done: bool = False
     layers: int = 0
@@ -388,6 +389,7 @@ def take_events() -> None:
                 EVENTS[event["name"]](session, event["value"])
     except Exception as error:
         session.failure = error  # the page tells the person; a callback can't
+    run_every_part_that_was_told_something()
 
 
 def _answer(session: Session, request: Mapping[str, Any]) -> None:
@@ -423,7 +425,7 @@ def _edit_points(session: Session, wanted: Mapping[str, Any]) -> None:
             own = edit.taken_over(session.stream.run) if shown is None else shown
             more = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
         except ValueError as error:
-            session.notices = [f"The point can't be added: {error}."]
+            session.notices, session.has_news = [f"The point can't be added: {error}."], True
             return
         session.own_before.append(shown)
         session.own = more
@@ -448,28 +450,11 @@ def pick(**values: Any) -> None:
         renew(INSIDE + name, value)
 
 
-def has_to_explain(session: Session) -> bool:
-    """Whether what is below the board, or a lesson, is behind: controls, or the still picture.
-
-    Streamlit may send a change of those controls along with a request of the board.
-    """
-    state = st.session_state
-    changed = any(state.get(name, value) != value for name, value in session.inside.items())
-    waits = state.get(key(VIEW)) is not None or (session.lesson and not session.lesson_done)
-    return changed or bool(session.looked and waits)
-
-
-def begin_to_explain(session: Session) -> None:
-    """Take note that what is below the board is about to follow its controls and the picture."""
-    session.looked = False
-    session.inside = {}
-
-
-def explained(session: Session) -> None:
-    """Take note that what is below the board has done so."""
-    session.looked = False
-    keys = [key for key in st.session_state if str(key).startswith(INSIDE)]
-    session.inside = {str(key): st.session_state[key] for key in keys}
+def has_to_follow(session: Session) -> bool:
+    """Whether the page is behind what the board has told."""
+    explains = st.session_state.get(key(VIEW)) is not None
+    waits = explains or (session.lesson and not session.lesson_done)
+    return session.has_news or session.failure is not None or bool(session.looked and waits)
 
 
 def within(name: str, options: Sequence[Any], default: Any = None) -> Any:

@@ -42,6 +42,7 @@ def look_inside() -> None:
     visit = session.current()
     if visit is None:
         return
+    visit.looked = False
     with st.container(key="inside"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**Why these numbers?**")
@@ -64,7 +65,6 @@ def look_inside() -> None:
             run = visit.stream.present()
             st.caption(f"At epoch {_moment(run)}, the board's last stop")
             VIEWS[chosen].show(run)
-    session.explained(visit)
     if many != visit.many:
         visit.many = many
         st.rerun()  # the page: what is about many runs is another part of it

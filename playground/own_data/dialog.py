@@ -22,9 +22,9 @@ KINDS = {"class": "a class", "value": "a value to predict"}
 def own_data_dialog(visit: session.Session) -> None:
     """Show what to do with the newest file, or with the data on screen."""
     st.file_uploader(
-        f"CSV file: from 2 to 7 columns of numbers and one with the class or the value; up to "
-        f"{MOST_MEGABYTES} MB",
+        "CSV file: from 2 to 7 columns of numbers and one with the class or the value",
         type=["csv", "tsv", "txt"],
+        max_upload_size=MOST_MEGABYTES,
         key=session.OWN_FILE,
         on_change=session.read_own_file,
     )

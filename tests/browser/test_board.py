@@ -435,3 +435,23 @@ def test_copy_link_copies_a_link_to_this_run(open_page):
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     assert "noise=0.1" in page.url
+
+
+def test_a_learning_rate_set_in_the_moment_of_reset_counts(open_page):
+    """The new run has not come yet then: its start is not to forget what was asked meanwhile."""
+    page = open_page()
+    step_to(page, 1)
+    page.get_by_label("Learning rate").evaluate(
+        """rate => {
+            const buttons = [...document.querySelectorAll('[data-testid=board] button')];
+            buttons.find(button => button.textContent.trim() === 'Reset').click();
+            rate.value = '0.01';
+            rate.dispatchEvent(new Event('change', { bubbles: true }));
+        }"""
+    )
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    expect(page).to_have_url(re.compile("learning_rate=0.01$"))
+    step_to(page, 1)
+    run = Run(Spec(learning_rate=0.01))
+    run.advance(1)
+    assert numbers(page) == expected_readouts(run)

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from playground.lessons import LESSONS
 from tests.browser.conftest import Window, serve
-from tests.browser.test_board import board, epoch, expect_state, press
+from tests.browser.test_board import board, epoch, expect_state, press, wait_for_frames
 
 # the claims of all of them are tested without a browser
 PLAYED = [*list(LESSONS)[::6], "divergence"]
@@ -77,6 +77,20 @@ def test_a_wrong_guess_is_told_the_right_answer_and_closing_keeps_the_network(op
     expect(page).to_have_url(re.compile(r"\?dataset=circles&noise=0.1&hidden=$"))
     press(page, "Play")
     expect_state(page, "playing")
+
+
+def test_a_lesson_closed_while_it_plays_stays_closed_and_plays_on(open_page):
+    page = open_page("?lesson=xor")
+    press(page, "Play")
+    expect_state(page, "playing")
+    page.get_by_role("combobox", name="Lesson").click()
+    page.get_by_role("option", name="No lesson").click()
+    expect(page.locator(".st-key-lesson_text")).to_have_count(0)
+    wait_for_frames(page, 60)
+    expect_state(page, "playing")
+    expect(page.locator(".st-key-lesson_text")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"\?dataset=xor[^?]*$"))
+    expect(page.get_by_role("combobox", name="Lesson")).to_have_value(re.compile("No lesson"))
 
 
 def test_opening_a_lesson_from_the_list_does_not_move_the_list(open_page):

@@ -97,6 +97,38 @@ def test_a_control_and_the_board_speak_at_once(open_page, first):
     step_to(page, epoch(page) + 1)
 
 
+@pytest.mark.parametrize("first", ["the board", "a control"])
+@pytest.mark.parametrize(
+    ("query", "pressed", "seen"),
+    [
+        ("", "Your own…", "Sample file"),
+        ("", "Many seeds", "Start 20 runs"),
+        ("", "In matrices", "Next mini-batch"),
+        ("?lesson=xor", "the answer", "Now press Play"),
+    ],
+)
+def test_a_click_that_comes_with_a_message_of_the_board_counts(
+    open_page, query, pressed, seen, first
+):
+    """The browser sends both in one message, which names the part of the page that was first."""
+    page = open_page(query)
+    page.evaluate(
+        """([pressed, first]) => {
+            const find = name => [...document.querySelectorAll('button')]
+                .find(button => button.textContent.trim() === name);
+            const press = () => {
+                (find(pressed) ?? document.querySelector('.st-key-lesson_text input')).click();
+            };
+            find('+ layer').click(); // the board tells it in a timer of its own
+            if (first === 'the board') setTimeout(press);
+            else press();
+        }""",
+        [pressed, first],
+    )
+    expect(page.get_by_text(seen).first).to_be_visible()
+    expect(page).to_have_url(re.compile("hidden=.*4$"))
+
+
 def test_the_board_stays_where_it_is_while_controls_change(open_page):
     """Never taken off the page, which would flicker."""
     page = open_page()
