@@ -149,6 +149,22 @@ def test_points_are_clicked_into_the_picture_and_taken_back(open_page):
     expect(page).to_have_url(re.compile(r"\?samples=100$"))
 
 
+def test_a_point_too_many_is_refused_at_once_and_nothing_changes(open_page, tmp_path):
+    page = open_page()
+    rows = [(row, row % 7, "even" if row % 2 == 0 else "odd") for row in range(10_000)]
+    bring(page, write_csv(tmp_path / "full.csv", ["a", "b", "kind"], rows))
+    use(page)
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar).to_contain_text("10,000 rows")
+    page.get_by_role("combobox", name="Add points").select_option("odd")
+    board(page).locator("[data-view=region] .nsewdrag").click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text(
+        "The point can't be added: there may be 10,000 points, and there are."
+    )
+    expect(sidebar).to_contain_text("10,000 rows")
+    expect(page.get_by_role("button", name="Undo")).to_be_hidden()
+
+
 def test_a_table_is_edited_and_leaving_with_own_data_is_asked_about(open_page):
     page = open_page("?samples=100&dataset=hills", alone=True)
     page.get_by_role("button", name="Your own…").click()
