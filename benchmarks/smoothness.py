@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.delay import delayed
 from benchmarks.table import Row, at_least, at_most
 from engine import Spec
-from playground.board.stream import Request, Stream
+from playground.board.request import Request
+from playground.board.stream import Stream
 from playground.share import to_query
 from tests.browser import chromium
 
@@ -77,9 +78,9 @@ def _server() -> Iterator[Row]:
     times, sizes, last = [], [], 0
     for _ in range(20):
         start = time.perf_counter()
-        stream.answer(Request(run=stream.run_id, epoch=last, last=last, frames=20))
+        message = stream.answer(Request(run=stream.run_id, epoch=last, last=last, frames=20))
         times.append((time.perf_counter() - start) / 20)
-        sizes.append(len(stream.message) / 20)
+        sizes.append(len(message) / 20)
         last = stream.run.epoch
     yield at_most("server time for a frame, default Spec", 1e3 * _median(times), "ms", 3)
 

@@ -1,17 +1,14 @@
 """The page, top to bottom: controls at the left, the live board, notices."""
 
-import gc
 import logging
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
 from playground import session, share
+from playground.board import line
 from playground.board.component import board
-from playground.board.pinned import Pin
-from playground.browser import wait_for_delivery, went_through_history
 from playground.controls import controls, folded_controls
 from playground.experiments.panel import many_seeds
 from playground.inside.view import look_inside
@@ -20,6 +17,10 @@ from playground.lesson_panel import lesson_list, show_lesson
 from playground.past_panel import past_panel
 
 HERE = Path(__file__).parent
+STARTED_OTHERWISE = (
+    "The board needs the playground's own server: in the project's folder, start it with "
+    "`streamlit run streamlit_app.py`."
+)
 
 
 def page() -> None:
@@ -32,7 +33,6 @@ def page() -> None:
         layout="wide",
         initial_sidebar_state=sidebar,
     )
-    _freeze_what_was_imported()
     try:
         _page()
     except Exception:
@@ -41,9 +41,11 @@ def page() -> None:
 
 def _page() -> None:
     st.html(HERE / "page.css")
-    visit = _visit()
-    if visit.failure is not None:
-        raise visit.failure
+    if not line.is_served():
+        st.error(STARTED_OTHERWISE, icon=":material/error:")
+        return
+    visit = session.current() or session.open_link(st.query_params.to_dict())
+    session.hear_board(visit)
     spec = session.spec_of_controls(visit)
     session.settle(spec)
     session.take_over(visit, spec)
@@ -59,46 +61,12 @@ def _page() -> None:
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/info:")
-    visit.looked = visit.has_news = False
-    _live_board()
+    board(visit.stream, follows=session.follows(visit), fresh=session.is_fresh())
     look_inside()
     if visit.many == "seeds":
         many_seeds(visit)
     elif visit.many == "past":
         past_panel()
-    wait_for_delivery()  # the board must not miss its part of this run
-
-
-def _visit() -> session.Session:
-    """This person's visit; a link that was just opened decides what it shows."""
-    visit, query = session.current(), st.query_params.to_dict()
-    if visit is None:
-        return _open_link(query)
-    # Otherwise another query is one that the browser had before it heard of the newest.
-    if query != visit.query and went_through_history():
-        return _open_link(query)
-    return visit
-
-
-def _open_link(query: dict[str, str]) -> session.Session:
-    visit = session.current()
-    spec, notices = share.from_query(query, None if visit is None else visit.own)
-    pinned, more = share.pinned_of(query)
-    pin = None if pinned is None else Pin(pinned)
-    return session.open_spec(spec, notices + more, query, share.lesson_of(query), pin)
-
-
-@st.fragment
-def _live_board() -> None:
-    """The part that runs again for each request of the browser, alone."""
-    visit = session.current()
-    if visit is None:
-        return
-    # the board may have changed the network or the data, or told what the page has to show
-    if session.has_to_follow(visit) or session.spec_of_controls(visit) != visit.spec:
-        st.rerun()
-    _write_link(visit)
-    board(visit.stream.message, key=session.BOARD, on_events=session.take_events)
 
 
 def _write_link(visit: session.Session) -> None:
@@ -117,13 +85,3 @@ def _failed() -> None:
         "this page. Reset begins again with the default ones."
     )
     st.button("Reset", key="begin_again", on_click=session.begin_again)
-
-
-@cache
-def _freeze_what_was_imported() -> None:
-    """Take the libraries out of garbage collection: Streamlit collects after every run of a script.
-
-    A collection with them costs some 60 ms, which is more than a message of the board does.
-    """
-    gc.collect()
-    gc.freeze()

@@ -4,17 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from engine import OwnData, Spec
 from engine.datasets import DATASETS
 from engine.features import usable
-from engine.run import LIVE_SETTINGS
+from engine.run import LIVE_SETTINGS, PARAMETERS
 from engine.spec import AUTO, SETTINGS, loss_fits
+from playground import share
 from playground.board.pinned import Pin
-from playground.board.stream import Stream, read_request
-from playground.browser import run_every_part_that_was_told_something
+from playground.board.stream import Stream
 from playground.experiments.job import Job
 from playground.export import files, session_file
 from playground.lessons import LESSONS
@@ -22,6 +23,7 @@ from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
 from playground.own_data import edit
 from playground.own_data.table import Choice, Table, read_table, suggest
 from playground.tf_playground import read_link
+from playground.value import check_for_page
 
 BOARD = "board"
 OWN = "own"  # in the place of a dataset: a person's data
@@ -34,13 +36,9 @@ class Session:
     """One visit.
 
     Attributes:
-        spec: what the controls say.
-        stream: the run of that Spec.
+        stream: the run, of the Spec that the controls say.
         query: the link's query as this visit last read or wrote it.
         notices: what the person should know about the link that was opened.
-        failure: what went wrong while the board was answered.
-        looked: whether the board has told of a picture that the page has not explained yet.
-        has_news: whether there is something new that the person should know.
         lesson: the open lesson, "" for none.
         lesson_done: whether that was answered and played to its end.
         layers: how many hidden layers the controls have.
@@ -55,13 +53,9 @@ class Session:
         job: the newest experiment.
     """
 
-    spec: Spec
     stream: Stream
     query: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
-    failure: Exception | None = None
-    looked: bool = False
-    has_news: bool = False
     lesson: str = ""
     lesson_done: bool = False
     layers: int = 0
@@ -74,6 +68,11 @@ class Session:
     complaint: str = ""
     many: str | None = None
     job: Job | None = None
+
+    @property
+    def spec(self) -> Spec:
+        """Of the run, live changes included."""
+        return self.stream.spec
 
     def key(self, name: str) -> str:
         """The key of a control, another one each time that it is set by anything but a person.
@@ -112,26 +111,38 @@ def open_spec(
     query: dict[str, str],
     lesson: str = "",
     pin: Pin | None = None,
+    changes: Sequence[tuple[float, str, Any]] = (),
+    epoch: float = 0.0,
 ) -> Session:
     """Begin a run of a Spec, of a lesson if there is one, and set every control to it.
 
     pin: the run that plays beside it.
+    changes, epoch: train it up to there, with these live changes on the way.
+
+    Raises:
+        ValueError: one of the changes can't be made.
     """
     session = current()
     stop_at = LESSONS[lesson].epochs if lesson else None
     if session is None:
-        session = Session(spec, Stream(spec, stop_at=stop_at, pin=pin))
+        session = Session(Stream(spec, stop_at=stop_at, pin=pin))
     else:
-        session.spec = spec
         session.generation += 1
-        session.stream.restart(spec, stop_at=stop_at, pin=pin)
+        session.own_before, session.stream.can_undo = [], False
+        session.stream.restart(spec, stop_at=stop_at, pin=pin, changes=changes, epoch=epoch)
     session.query, session.notices = query, notices
     session.lesson, session.lesson_done = lesson, False
-    session.own, session.own_before = spec.own or session.own, []
-    session.stream.can_undo = False
     st.session_state["session"] = session
+    set_controls(session)
     st.session_state[key(LESSON)] = lesson
     st.session_state[key(ANSWER)] = None
+    return session
+
+
+def set_controls(session: Session) -> None:
+    """Set every control to the Spec of the run."""
+    spec = session.spec
+    session.own, session.own_before = spec.own or session.own, []
     for name in SETTINGS:
         if name != "hidden" and name not in LIVE_SETTINGS:
             value = getattr(spec, name)
@@ -139,7 +150,6 @@ def open_spec(
     if spec.own is not None:
         st.session_state[key("dataset")] = OWN
     _set_layers(session, list(spec.hidden))
-    return session
 
 
 def spec_of_controls(session: Session) -> Spec:
@@ -183,11 +193,9 @@ def settle(spec: Spec) -> None:
 
 def take_over(session: Session, spec: Spec) -> None:
     """Start a run of the controls' Spec, if they were changed."""
-    if spec != session.spec:
-        stream = session.stream
-        stream.can_undo = bool(session.own_before) and spec.own is not None
-        stream.restart(spec, stop_at=stream.stop_at, pin=stream.pin)
-        session.spec = spec
+    stream = session.stream
+    stream.can_undo = bool(session.own_before) and spec.own is not None
+    if stream.follow(spec):
         session.notices = []
 
 
@@ -222,32 +230,27 @@ def load_file() -> None:
             _open_session(session, session_file.read_session(text))
         elif file.name.endswith(".json"):
             spec = files.read_settings(text)
-            _check_for_page(spec)
+            check_for_page(spec)
             open_spec(spec, [], session.query)
         else:
             sizes = session.stream.run.network.layer_sizes
             parameters = files.read_weights(file.getvalue(), sizes)
             stream = session.stream
-            stream.restart(session.spec, parameters=parameters, pin=stream.pin)
+            loaded = ((0, PARAMETERS, parameters),)
+            stream.restart(session.spec, stop_at=stream.stop_at, pin=stream.pin, changes=loaded)
             session.notices = []
     except ValueError as error:
         session.notices = [f"{file.name} can't be loaded: {error}."]
 
 
-def _check_for_page(spec: Spec) -> None:
-    """Raises ValueError if a setting is beyond what the page can show."""
-    for name in SETTINGS:
-        check(name, getattr(spec, name))
-
-
 def _open_session(session: Session, visit: session_file.Visit) -> None:
     pinned = [] if visit.pin is None else [visit.pin.spec]
     for spec in (visit.spec, *pinned, *(run.spec for run in visit.past)):
-        _check_for_page(spec)
-    open_spec(visit.spec, [], session.query, pin=visit.pin)
+        check_for_page(spec)
+    open_spec(
+        visit.spec, [], session.query, pin=visit.pin, changes=visit.changes, epoch=visit.epoch
+    )
     session.stream.past.join(visit.past)
-    session.stream.replay(visit.changes, visit.epoch)
-    session.spec = session.stream.spec
 
 
 def as_file(session: Session) -> str:
@@ -268,9 +271,7 @@ def reopen(spec: Spec, changes: Sequence[Any], epoch: float) -> None:
     session = current()
     if session is None:
         return
-    open_spec(spec, [], session.query, pin=session.stream.pin)
-    session.stream.replay(changes, epoch)
-    session.spec = session.stream.spec
+    open_spec(spec, [], session.query, pin=session.stream.pin, changes=changes, epoch=epoch)
 
 
 def pin(spec: Spec, changes: Sequence[Any]) -> None:
@@ -378,24 +379,15 @@ def remove_layer() -> None:
         session.layers = max(session.layers - 1, PAGE_LAYERS[0])
 
 
-def take_events() -> None:
-    """Callback of the board: take what it tells, each event once."""
-    session, events = current(), st.session_state[BOARD].get("events")
-    if session is None or events is None:
-        return
-    try:
-        for event in events:
-            if session.stream.hear(event["number"]):
-                EVENTS[event["name"]](session, event["value"])
-    except Exception as error:
-        session.failure = error  # the page tells the person; a callback can't
-    run_every_part_that_was_told_something()
-
-
-def _answer(session: Session, request: Mapping[str, Any]) -> None:
-    """The board asks for something, and may have changed a live setting."""
-    session.stream.answer(read_request(request))
-    session.spec = session.stream.spec
+def hear_board(session: Session) -> None:
+    """Do what the board has told since the last run of the page, before a control is shown."""
+    if session.stream.take_brought():
+        answer = st.session_state.get(key(ANSWER))
+        session.generation += 1
+        set_controls(session)
+        st.session_state[key(LESSON)], st.session_state[key(ANSWER)] = session.lesson, answer
+    for told in session.stream.take_told():
+        HANDLERS[told.name](session, told.value)
 
 
 def _reshape(session: Session, wanted: Mapping[str, Any]) -> None:
@@ -406,10 +398,9 @@ def _reshape(session: Session, wanted: Mapping[str, Any]) -> None:
 
 def _look(session: Session, told: Mapping[str, Any]) -> None:
     """The picture stands still, or something on it is to be explained."""
-    if told.get("run") != session.stream.run_id:
+    if told["run"] != session.stream.run_id:
         return
     session.stream.look(told["epoch"])
-    session.looked = True
     if "sample" in told:
         pick(part=told["sample"]["part"], point=told["sample"]["index"] + 1)
     if "weight" in told:
@@ -425,7 +416,7 @@ def _edit_points(session: Session, wanted: Mapping[str, Any]) -> None:
             own = edit.taken_over(session.stream.run) if shown is None else shown
             more = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
         except ValueError as error:
-            session.notices, session.has_news = [f"The point can't be added: {error}."], True
+            session.notices = [f"The point can't be added: {error}."]
             return
         session.own_before.append(shown)
         session.own = more
@@ -436,7 +427,24 @@ def _edit_points(session: Session, wanted: Mapping[str, Any]) -> None:
         renew("dataset", session.spec.dataset if before is None else OWN)
 
 
-EVENTS = {"request": _answer, "reshape": _reshape, "look": _look, "edit": _edit_points}
+def _go_back(session: Session, told: Mapping[str, Any]) -> None:
+    """Back or Forward in the browser: the address is another link."""
+    query = dict(parse_qsl(told["query"].removeprefix("?"), keep_blank_values=True))
+    if query != session.query:
+        open_link(query)
+
+
+def _nothing(session: Session, told: Mapping[str, Any]) -> None:
+    """The page looks at the run anyway."""
+
+
+HANDLERS = {
+    "reshape": _reshape,
+    "look": _look,
+    "edit": _edit_points,
+    "changed": _nothing,
+    "history": _go_back,
+}
 
 INSIDE = "inside_"  # what the keys of the controls below the board begin with
 VIEW = INSIDE + "view"
@@ -450,11 +458,10 @@ def pick(**values: Any) -> None:
         renew(INSIDE + name, value)
 
 
-def has_to_follow(session: Session) -> bool:
-    """Whether the page is behind what the board has told."""
+def follows(session: Session) -> bool:
+    """Whether the page shows something that depends on the frame on screen."""
     explains = st.session_state.get(key(VIEW)) is not None
-    waits = explains or (session.lesson and not session.lesson_done)
-    return session.has_news or session.failure is not None or bool(session.looked and waits)
+    return explains or bool(session.lesson and not session.lesson_done)
 
 
 def within(name: str, options: Sequence[Any], default: Any = None) -> Any:
@@ -476,7 +483,25 @@ def _set_layers(session: Session, hidden: list[int]) -> None:
         renew(units_name(layer), units)
 
 
+FRESH = "fresh"  # whether the visit began with a click on Reset
+
+
 def begin_again() -> None:
     """Callback: forget everything about this visit, the link's query too."""
     st.query_params.clear()
     st.session_state.clear()
+    st.session_state[FRESH] = True
+
+
+def is_fresh() -> bool:
+    """Whether the board must not bring back what it holds."""
+    return FRESH in st.session_state
+
+
+def open_link(query: dict[str, str]) -> Session:
+    """Begin what a link says."""
+    session = current()
+    spec, notices = share.from_query(query, None if session is None else session.own)
+    pinned, more = share.pinned_of(query)
+    pin = None if pinned is None else Pin(pinned)
+    return open_spec(spec, notices + more, query, share.lesson_of(query), pin)

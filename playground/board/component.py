@@ -1,72 +1,51 @@
-"""The board as a Streamlit component: mounted once, then handed one message after another."""
+"""The board on the page: a Streamlit component that is told where its line is, and no more."""
 
 from collections.abc import Callable
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-import plotly
 import streamlit as st
-import streamlit.components.v1 as v1
 
-CLIENT = Path(__file__).parent / "client"
+from playground.board import assets
+from playground.board.line import address_of
+from playground.board.stream import Stream
 
-# Sent again with every message, so it only loads the real modules. They are served as files, under
-# the base path of whatever address the app has.
+# Streamlit sends this text with the component; it loads the module that the server has.
 LOADER = """
-export default async component => {{
-  const served = file => new URL(`component/${{file}}`, document.baseURI).href;
-  const {{ mount }} = await import(served('{client}/board.js'));
-  return mount(component, served('{plotly}/plotly.min.js'));
-}};
+export default async component => {
+  const { mount } = await import(new URL('ADDRESS', document.baseURI).href);
+  return mount(component);
+};
 """
 
 
-def board(
-    message: bytes,
-    *,
-    key: str,
-    on_events: Callable[[], None],
-) -> None:
-    """Show the live board.
+def board(stream: Stream, *, follows: bool, fresh: bool) -> None:
+    """Show the live board of a stream.
+
+    The board speaks with the stream on a line of its own. Whatever it tells the page this way, it
+    then wakes the page, as a control would that was changed.
 
     Args:
-        message: what `Stream.message` holds.
-        key: of the component. In its state, `events` is what the browser tells, oldest first: each
-            has a `number`, a `name` and a `value`. They may have been told before. They are
-
-            - `request`: what `read_request` takes.
-            - `reshape`: the layers, as `hidden`, that were asked for in the network view.
-            - `look`: which `epoch` of which `run` stands still on screen, and what was picked there
-              for an explanation, if anything was: a `sample` or a `weight`.
-            - `edit`: a point to be added to the data, its place `x`, `y` in the units of the axes
-              and its class `label`; or, with `undo`, to be taken back.
-        on_events: called when there are some.
+        follows: whether the page wants to know which frame stands still on screen.
+        fresh: whether the board is to forget what it holds of an earlier visit.
     """
-    component = _component()
-    component(
-        data=message,
-        key=key,
-        on_events_change=on_events,
+    _component()(
+        key="board",
+        data={
+            "line": address_of(stream),
+            "run": stream.run_id,
+            "follows": follows,
+            "fresh": fresh,
+        },
+        on_told_change=_nothing,
     )
+
+
+def _nothing() -> None:
+    """The page runs from top to bottom, and asks the stream."""
 
 
 @cache
 def _component() -> Callable[..., Any]:
-    """Register the component and the two folders that it is served from.
-
-    Their addresses contain a hash of what is in them, so a browser never mixes the files of two
-    versions; `plotly.min.js` is the one of the installed plotly, which made the figures.
-    """
-    contents = b"".join(path.read_bytes() for path in sorted(CLIENT.iterdir()))
-    client = v1.declare_component(f"board_{sha256(contents).hexdigest()[:12]}", path=CLIENT)
-    plotly_js = v1.declare_component(
-        f"plotly_{plotly.__version__.replace('.', '_')}",
-        path=Path(plotly.__file__).parent / "package_data",
-    )
-    return st.components.v2.component(
-        "board",
-        js=LOADER.format(client=client.name, plotly=plotly_js.name),
-        isolate_styles=False,
-    )
+    loader = LOADER.replace("ADDRESS", assets.address("page.js"))
+    return st.components.v2.component("board", js=loader, isolate_styles=False)

@@ -1,7 +1,7 @@
-"""The server's end of the live board: it answers the browser's requests for more frames.
+"""The server's end of the board: a run that is trained on demand and packed into messages.
 
-The browser asks; the server never sends ahead of a request. The present is the frame on screen,
-which is a little behind the run: the browser holds frames that it has not drawn yet. So every
+The board asks; the server never sends frames ahead of a request. The present is the frame on
+screen, which is a little behind the run: the board holds frames that it has not drawn yet. So every
 request says which epoch is on screen: when a person changes something, the run first goes back to
 what the person was looking at. That may also be an epoch long past.
 """
@@ -10,8 +10,8 @@ import math
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,85 +21,58 @@ from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
 from playground.board.pinned import Pin, PinnedRun, adapt, in_words
-from playground.board.start import SPEEDS, make_start
-from playground.board.stopping import MAX_EPOCHS, StopRule, read_rule
+from playground.board.request import BATCH, Request
+from playground.board.start import make_start
+from playground.board.stopping import MAX_EPOCHS, StopRule
+from playground.board.told import Told
 from playground.past_runs import PastRuns
-from playground.thinning import evenly
+from playground.value import RunValue, described
 
-BATCH = 0  # in the place of a speed: a mini-batch a frame
 RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks
 MOST_NOTES = 64  # of moments while a run is made again
 MOST_MARKS = 40  # of live changes in the charts, the newest
-MAX_FRAMES = 120  # of one message
+MOST_TOLD = 100  # things that the board has told and the page has not taken
 SECONDS_PER_MESSAGE = 0.1  # a change of a control waits no longer than this for its turn
 
-
-@dataclass(frozen=True)
-class Request:
-    """What the board asks for.
-
-    Attributes:
-        id: number of the request; the answer bears it.
-        run: the run that the board shows, "" if none yet.
-        take: counts how often the board has dropped the frames that it had not drawn.
-        epoch: of the frame on screen, its `Frame.epoch`; with a new take it may be a past one.
-        last: of the newest frame that the board holds.
-        frames: how many more it would like.
-        speed: epochs a frame, one of `SPEEDS`; or `BATCH`.
-        start: whether it needs the charts and the history.
-        reset: whether to begin again.
-        pin: True to begin again with the present run beside the new one, False to do so alone.
-        stop: when to pause by itself from now on, as `read_rule` takes it. Such a request begins a
-            new take.
-        changes: what to change from the frame on screen on: pairs of setting and value as
-            `Run.change` takes them. A request with changes begins a new take.
-    """
-
-    id: int = 0
-    run: str = ""
-    take: int = 0
-    epoch: float = 0
-    last: float = 0
-    frames: int = 0
-    speed: int = 1
-    start: bool = False
-    reset: bool = False
-    pin: bool | None = None
-    stop: Mapping[str, Any] | None = None
-    changes: Sequence[tuple[str, Any]] = ()
+Listener = Callable[[bytes], None]
 
 
 class Stream:
     """One person's run, as the board sees it.
 
-    Streamlit may start a script run while the one before still answers a request, in a thread of
-    its own; so a lock lets them change the run only one after the other.
+    The page and the line change it from threads of their own, one after the other: a lock sees to
+    that.
 
     Attributes:
+        token: by which the line finds it; nobody guesses it.
         spec: describes the run; live changes included.
         run: the `Run` itself, ahead of the screen by the frames in flight.
+        run_id: names the run.
         shown: epoch up to which the board has drawn, as far as it has told.
-        message: what the board is to be given now.
         stop_at: epoch at which a lesson ends, None for none: the board pauses there.
         stop_rule: when a person wants the board to pause.
         pin: the run that plays beside this one, None for none.
         past: runs that are over.
         can_undo: whether there is a point that was added and can be taken back.
         reshaped: hidden layers that the board asked for last, None for never.
-        heard: number of the newest event of the board that was taken.
+        brought: whether the run is one that the board has brought, and the page has not seen.
     """
 
     spec: Spec
     run: Run
+    run_id: str
     shown: float
     _moments: Moments
 
     def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
+        self.token = secrets.token_urlsafe(16)
         self._lock = threading.RLock()
+        self._listeners: set[Listener] = set()
+        self._told: list[Told] = []
+        self._brought_id = ""  # the run that the board brought last
         self.stop_rule = StopRule()
-        self.can_undo = False
+        self.can_undo = self.brought = False
         self.reshaped: Sequence[int] | None = None
-        self.heard = 0
         self.past = PastRuns()
         self.restart(spec, stop_at=stop_at, pin=pin)
 
@@ -108,50 +81,126 @@ class Stream:
         spec: Spec,
         *,
         stop_at: int | None = None,
-        parameters: Sequence[float] | None = None,
         pin: Pin | None = None,
+        changes: Sequence[tuple[float, str, Any]] = (),
+        epoch: float = 0.0,
     ) -> None:
-        """Begin a new run. The board drops whatever it holds of the old one.
+        """Begin a new run, and tell the board, which drops whatever it holds of the old one.
 
         pin: the run that is to play beside it.
-        parameters: weights and biases to begin with in the place of the initializer's, flat.
+        changes, epoch: train it up to there at once, with these live changes on the way, as
+            `Run.changes` has them.
+
+        Raises:
+            ValueError: one of the changes can't be made. The run then stands at epoch 0.
         """
         with self._lock:
             self._note_past()
             self.stop_at, self.pin = stop_at, pin
-            self._first_parameters = parameters
-            self._restart(spec)
+            try:
+                for _ in self._make(spec, tuple(changes), epoch):
+                    pass
+            except ValueError:
+                self._begin(spec, ())
+                raise
+            finally:
+                self._tell_listeners()
 
-    def hear(self, number: int) -> bool:
-        """Whether an event of the board is a new one; from now on it is not."""
-        with self._lock:
-            is_new = number > self.heard
-            self.heard = max(number, self.heard)
-            return is_new
+    def follow(self, spec: Spec) -> bool:
+        """Begin a run of another Spec, unless it differs in live settings alone; whether it did.
 
-    def answer(self, request: Request) -> None:
-        """Advance the run as asked and put what the board is to draw into `message`."""
-        with self._lock:
-            self._answer(request)
-
-    def replay(self, changes: Sequence[tuple[float, str, Any]], epoch: float) -> None:
-        """Train the run that has just begun up to an epoch, and show it there.
-
-        changes: live changes to make on the way, as `Run.changes` has them.
-
-        Raises:
-            ValueError: one of the changes can't be made.
+        Live settings are the board's to change, and stay as they are.
         """
         with self._lock:
-            for stop in [*evenly(math.floor(epoch), MOST_NOTES).tolist(), epoch]:
-                replay(self.run, tuple(changes), stop)
-                self._moments.note()
-            loaded = [value for at, setting, value in changes if (at, setting) == (0, PARAMETERS)]
-            self._first_parameters = loaded[-1] if loaded else None
-            self.shown = self._looked_at = self.run.position
-            live = {setting: getattr(self.run, setting) for setting in LIVE_SETTINGS}
-            self.spec = replace(self.spec, **live)
-            self.message = self._start()
+            live = {setting: getattr(self.spec, setting) for setting in LIVE_SETTINGS}
+            wanted = replace(spec, **live)
+            if self.brought or wanted == self.spec:
+                return False
+            self.restart(wanted, stop_at=self.stop_at, pin=self.pin)
+            return True
+
+    def bring(self, value: RunValue) -> Iterator[float]:
+        """Make a run again that the board has brought; yields how far it is, every now and then.
+
+        In between the page may begin another run: then this one is given up.
+
+        Raises:
+            ValueError: one of its live changes can't be made. The run then stands at epoch 0.
+        """
+        with self._lock:
+            self.pin = value.pin
+            making = self._make(value.spec, value.changes, value.epoch)
+            self.brought, self._brought_id = True, self.run_id
+        while True:
+            with self._lock:
+                try:
+                    reached = next(making, None)
+                except ValueError:
+                    self._begin(value.spec, ())
+                    raise
+            if reached is None:
+                return
+            yield reached
+
+    def begin_anew(self) -> None:
+        """The run that is being made again asks too much: it stands at epoch 0."""
+        with self._lock:
+            self._begin(self.run.spec, ())
+
+    def answer(self, request: Request) -> bytes:
+        """Advance the run as asked; what the board is to draw.
+
+        Raises:
+            ValueError: a change can't be made.
+        """
+        with self._lock:
+            return self._answer(request)
+
+    def start(self) -> bytes:
+        """What a board needs first: charts, history, and the frame on screen."""
+        with self._lock:
+            self._go_to(self.shown)
+            return self._start()
+
+    def go_on(self, run: str) -> bytes:
+        """What a board that was away needs: nothing new if it shows this run, else the start."""
+        with self._lock:
+            if run != self.run_id:
+                return self.start()
+            self._changes_told = None  # the message that had them may be lost
+            return self._pack([], go_on=True)
+
+    def listen(self, listener: Listener) -> None:
+        """Have a function called with the start of each run that the page begins."""
+        with self._lock:
+            self._listeners.add(listener)
+
+    def forget(self, listener: Listener) -> None:
+        """Call it no more."""
+        with self._lock:
+            self._listeners.discard(listener)
+
+    def tell(self, told: Told) -> None:
+        """The board tells the page something, which `take_told` hands over."""
+        with self._lock:
+            self._told = [*self._told, told][-MOST_TOLD:]
+
+    def take_told(self) -> list[Told]:
+        """What the board has told since the last time, oldest first."""
+        with self._lock:
+            told, self._told = self._told, []
+            return told
+
+    @property
+    def has_told(self) -> bool:
+        """Whether there is something that the page has not taken."""
+        return bool(self._told) or self.brought
+
+    def take_brought(self) -> bool:
+        """Whether the board has brought a run since the last time."""
+        with self._lock:
+            brought, self.brought = self.brought, False
+            return brought
 
     def record(self, changes: Sequence[tuple[float, str, Any]], stops: Sequence[float]) -> bytes:
         """Train the run that has just begun, and pack what a board needs to play it alone.
@@ -184,53 +233,89 @@ class Stream:
         if getattr(self, "shown", 0) > 0:
             self.past.add(self._moments.look(self.shown))
 
-    def _restart(self, spec: Spec) -> None:
-        self.spec = spec
+    def _tell_listeners(self) -> None:
+        if self._listeners:
+            message = self._start()
+            for listener in self._listeners:
+                listener(message)
+
+    def _make(
+        self, spec: Spec, changes: tuple[tuple[float, str, Any], ...], epoch: float
+    ) -> Iterator[float]:
+        """Begin a run and train it up to an epoch; yields how far it is, a tenth of a second apart.
+
+        Whoever takes the next one holds the lock. It is over early if another run has begun.
+        """
+        loaded = [change for change in changes if change[:2] == (0, PARAMETERS)]
+        self._begin(spec, tuple(loaded[-1:]))
+        return self._train_to(self.run_id, changes, epoch)
+
+    def _train_to(
+        self, run_id: str, changes: tuple[tuple[float, str, Any], ...], epoch: float
+    ) -> Iterator[float]:
+        gap = epoch / MOST_NOTES
+        noted, deadline = 0.0, time.perf_counter() + SECONDS_PER_MESSAGE
+        while self.run_id == run_id:
+            run = self.run
+            replay(run, changes, min(math.floor(run.position) + 1, epoch))
+            if run.position >= noted + gap:
+                self._moments.note()
+                noted = run.position
+            if run.position >= epoch or run.diverged:
+                self._moments.note()
+                self.shown = self._looked_at = run.position
+                self._note_live()
+                return
+            if time.perf_counter() > deadline:
+                yield run.position
+                deadline = time.perf_counter() + SECONDS_PER_MESSAGE
+
+    def _begin(self, spec: Spec, loaded: tuple[tuple[float, str, Any], ...]) -> None:
+        """Have a new run at epoch 0. loaded: the change that brings its weights, if one does."""
+        self.spec, self._loaded = spec, loaded
         self.run = Run(spec)
-        if self._first_parameters is not None:
-            self.run.change(PARAMETERS, self._first_parameters)
+        for _, setting, value in loaded:
+            self.run.change(setting, value)
         self.run_id = secrets.token_hex(6)
         self.take = 0
         self.shown = self._looked_at = 0
+        self._changes_told: Sequence[Any] | None = None  # the live changes that the board knows
         self._half_width = inspection.half_width(self.run)
         self._moments = Moments(self.run)
         self._moments.note()
         self._pinned: PinnedRun | None = None
         if self.pin is not None:
             self._pinned = PinnedRun(adapt(self.pin, spec))
-        self.message = self._start()
 
-    def _answer(self, request: Request) -> None:
+    def _answer(self, request: Request) -> bytes:
         if request.pin is not None:
             self.pin = Pin(self.run.spec, self.run.changes) if request.pin else None
         if request.reset or request.pin is not None:
             self._note_past()
-            self._restart(self.spec)
-            return
+            self._begin(self.spec, self._loaded)
+            return self._start(answers=request.id)
         if request.start or request.run != self.run_id:
             self._go_to(self.shown)
-            self.message = self._start(answers=request.id)
-            return
+            return self._start(answers=request.id)
         retake = request.take != self.take
         if not self._go_to(request.epoch if retake else request.last):
-            self.message = self._start(answers=request.id)
-            return
+            return self._start(answers=request.id)
         self.take = request.take
         self.shown = self._looked_at = request.epoch
         self._moments.release(before=request.epoch)
         if self._pinned is not None:
             self._pinned.release(before=request.epoch)
         if request.stop is not None:
-            self.stop_rule = read_rule(request.stop)
+            self.stop_rule = request.stop
         frames = []
-        if retake:  # and not if an answer got lost and the board asks once more
+        if retake:
             self._change(request.changes)
             if any(setting == PARAMETER for setting, _ in request.changes):
                 frames = [self._with_diagnosis(self._frame())]
         after = self.run.position
         redrawn = bool(frames)
         made, stop = self._advance(request.frames, request.speed)
-        self.message = self._pack(
+        return self._pack(
             frames + made, after=after, redrawn=redrawn, stop=stop, answers=request.id
         )
 
@@ -238,15 +323,19 @@ class Stream:
         """Take the run back to a moment of it; False if it has not been there."""
         if not self._moments.go_to(position):
             return False
-        live = {setting: getattr(self.run, setting) for setting in LIVE_SETTINGS}
-        self.spec = replace(self.spec, **live)
+        self._note_live()
         return True
+
+    def _note_live(self) -> None:
+        """Let the Spec say what live settings are in force."""
+        live = {setting: getattr(self.run, setting) for setting in LIVE_SETTINGS}
+        if any(getattr(self.spec, setting) != value for setting, value in live.items()):
+            self.spec = replace(self.spec, **live)
 
     def _change(self, changes: Sequence[tuple[str, Any]]) -> None:
         for setting, value in changes:
             self.run.change(setting, value)
-            if setting in LIVE_SETTINGS:
-                self.spec = replace(self.spec, **{setting: value})
+        self._note_live()
         self._moments.note()
 
     def _advance(self, frames: int, speed: int) -> tuple[list[Frame], str]:
@@ -254,11 +343,10 @@ class Stream:
 
         Also says why the board is to pause at the last of them, "" if it is not.
         """
-        speed = speed if speed in (*SPEEDS, BATCH) else 1
         deadline = time.perf_counter() + SECONDS_PER_MESSAGE
         made: list[Frame] = []
         stop = ""
-        while len(made) < min(frames, MAX_FRAMES) and not stop:
+        while len(made) < frames and not stop:
             if made and time.perf_counter() > deadline:
                 break
             before = self.run.position
@@ -299,9 +387,8 @@ class Stream:
         header = {
             "run": self.run_id,
             "take": self.take,
-            "message": secrets.token_hex(4),
             "answers": 0,
-            "heard": self.heard,
+            "brought": self.run_id == self._brought_id,
             "resolution": RESOLUTION,
             "unit_resolution": UNIT_RESOLUTION,
             "layer_sizes": self.run.network.layer_sizes,
@@ -313,6 +400,8 @@ class Stream:
             "comparison": self._comparison(),
             "unsaved": self.spec.own is not None or len(self.past.runs) >= RUNS_TO_ASK_ABOUT,
         }
+        if self._changes_told is not self.run.changes:
+            header["made"] = self._changes_told = self.run.changes
         return pack(header | more, frames)
 
     def _marks(self) -> list[tuple[float, str]]:
@@ -334,7 +423,17 @@ class Stream:
     def _start(self, **more: Any) -> bytes:
         """The message that a board needs first: charts, history, and the frame of this moment."""
         frame = self._with_diagnosis(self._frame())  # before the charts: the pinned run follows
-        return self._pack([frame], start=self._charts(), **more)
+        self._changes_told = None
+        return self._pack([frame], start=self._charts(), value=self._value(), **more)
+
+    def _value(self) -> Mapping[str, Any]:
+        """What makes the run again, but for its live changes and where it stands."""
+        pin = self.pin
+        return {
+            "settings": described(self.run.spec, ())["settings"],
+            "pin": None if pin is None else described(pin.spec, pin.changes),
+            "stop_at": self.stop_at,
+        }
 
     def _charts(self) -> Mapping[str, Any]:
         """What a board draws with, and the history up to now."""
@@ -346,9 +445,3 @@ class Stream:
             reshaped=self.reshaped,
             pinned=None if self._pinned is None else self._pinned.run,
         )
-
-
-def read_request(value: Mapping[str, Any]) -> Request:
-    """A request as the browser sent it; what it doesn't say has its default."""
-    known = {name: value[name] for name in Request.__dataclass_fields__ if name in value}
-    return Request(**known)

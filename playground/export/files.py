@@ -3,30 +3,19 @@
 import csv
 import io
 import json
-from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
 
-from engine import OwnData, Run, Spec
+from engine import Run, Spec
 from engine.history import COLUMNS, FLOWS
-from engine.spec import SETTINGS, settings_of
 from playground.figures import layer_names
+from playground.value import settings_dict, spec_from_dict
 
 
 def settings_json(spec: Spec) -> str:
     """Every setting by its name, and own data with all that is in them."""
     return json.dumps(settings_dict(spec), indent=2) + "\n"
-
-
-def settings_dict(spec: Spec) -> dict[str, Any]:
-    """The same as a value that JSON can hold."""
-    if spec.own is None:
-        return settings_of(spec)
-    own = {field.name: getattr(spec.own, field.name) for field in fields(OwnData)}
-    return settings_of(spec) | {
-        "own": own | {name: own[name].tolist() for name in ("points", "labels")}
-    }
 
 
 def read_settings(text: str) -> Spec:
@@ -40,39 +29,6 @@ def read_settings(text: str) -> Spec:
     except ValueError as error:
         raise ValueError(f"the settings are not JSON: {error}") from None
     return spec_from_dict(found)
-
-
-def spec_from_dict(found: Any) -> Spec:
-    """The Spec of what `settings_dict` made; see `read_settings`."""
-    if not isinstance(found, dict):
-        raise ValueError(f"the settings must be an object of names and values, got {found!r}")
-    unknown = sorted(set(found) - {*SETTINGS, "own"})
-    if unknown:
-        raise ValueError(f"the settings name {', '.join(unknown)}, which the playground has not")
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
-    }
-    if values.get("own") is not None:
-        values["own"] = _own_from_dict(values["own"])
-    return replace(Spec(), **values)
-
-
-def _own_from_dict(found: Any) -> OwnData:
-    names = {field.name for field in fields(OwnData)}
-    if not isinstance(found, dict) or set(found) != names:
-        raise ValueError(f"own must be an object with {', '.join(sorted(names))}")
-    listed: dict[str, Any] = {
-        name: tuple(value)
-        if isinstance(value, list) and name not in ("points", "labels")
-        else value
-        for name, value in found.items()
-    }
-    try:
-        return OwnData(**listed)
-    except (TypeError, IndexError):  # other things than numbers and names, or rows of many lengths
-        raise ValueError("own must hold numbers and names as the playground saves them") from None
-    except ValueError as error:
-        raise ValueError(f"the data in own can't be used: {error}") from None
 
 
 def weights_npz(run: Run) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from plotly.offline import get_plotlyjs
 
 from engine import Run
-from playground.board.component import CLIENT
+from playground.board import assets
 from playground.board.pinned import Pin
 from playground.board.stream import Stream
 from playground.export.stops import stops_of
@@ -34,8 +34,9 @@ def html_player(run: Run, pin: Pin | None = None) -> str:
             f"Recorded with the MLP Playground: {title}. Everything is in this file; nothing is "
             "computed or fetched."
         ),
-        "style": (CLIENT / "board.css").read_text(encoding="utf-8"),
-        "markup": (CLIENT / "board.html").read_text(encoding="utf-8"),
+        "theme": assets.text("theme.css"),
+        "style": assets.text("board.css"),
+        "markup": assets.text("board.html"),
         "plotly": _plotly(),
         "recording": _base64(recording),
         "modules": json.dumps({"imports": _modules()}),
@@ -48,7 +49,7 @@ def _modules() -> dict[str, str]:
     return {
         f"mlp/{path.name}": "data:text/javascript;base64,"
         + _base64(path.read_text("utf-8").replace("from './", "from 'mlp/").encode())
-        for path in sorted(CLIENT.glob("*.js"))
+        for path in sorted(assets.CLIENT.glob("*.js"))
     }
 
 

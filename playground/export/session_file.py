@@ -10,8 +10,8 @@ from engine import Spec
 from engine.spec import check_number
 from playground.board.pinned import Pin
 from playground.board.stopping import MAX_EPOCHS
-from playground.export.files import settings_dict, spec_from_dict
 from playground.past_runs import MOST_RUNS, PastRun
+from playground.value import described, own_dict, read_described
 
 VERSION = 1
 MARK = "mlp_playground_session"  # the first name in such a file
@@ -78,8 +78,8 @@ def read_session(text: str) -> Visit:
                 f"the session has version {version!r}, this playground reads {VERSION}"
             )
         data = found["data"]
-        spec, changes = _read(found["present"], data)
-        pin = None if found["pin"] is None else Pin(*_read(found["pin"], data))
+        spec, changes = read_described(found["present"], data)
+        pin = None if found["pin"] is None else Pin(*read_described(found["pin"], data))
         past = [_read_past(entry, data) for entry in found["past"][:MOST_RUNS]]
         return Visit(spec, changes, _epoch(found["present"]), pin, past)
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
@@ -88,26 +88,13 @@ def read_session(text: str) -> Visit:
 
 def _described(spec: Spec, changes: Any, data: dict[str, Any]) -> dict[str, Any]:
     """What makes a run; own data go into `data` under their digest."""
-    settings = settings_dict(spec)
     if spec.own is not None:
-        data[spec.own.digest] = settings["own"]
-        settings["own"] = spec.own.digest
-    return {"settings": settings, "changes": list(changes)}
-
-
-def _read(entry: Any, data: Any) -> tuple[Spec, tuple[tuple[float, str, Any], ...]]:
-    settings = dict(entry["settings"])
-    if "own" in settings:
-        settings["own"] = data[settings["own"]]
-    changes = tuple(
-        (float(position), str(setting), tuple(value) if isinstance(value, list) else value)
-        for position, setting, value in entry["changes"]
-    )
-    return spec_from_dict(settings), changes
+        data[spec.own.digest] = own_dict(spec.own)
+    return described(spec, changes)
 
 
 def _read_past(entry: Any, data: Any) -> PastRun:
-    spec, changes = _read(entry, data)
+    spec, changes = read_described(entry, data)
     numbers: dict[str, Any] = {name: float(entry[name]) for name in NUMBERS}
     curves: dict[str, Any] = {name: [float(value) for value in entry[name]] for name in CURVES}
     return PastRun(

@@ -42,7 +42,6 @@ def look_inside() -> None:
     visit = session.current()
     if visit is None:
         return
-    visit.looked = False
     with st.container(key="inside"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**Why these numbers?**")
@@ -65,9 +64,9 @@ def look_inside() -> None:
             run = visit.stream.present()
             st.caption(f"At epoch {_moment(run)}, the board's last stop")
             VIEWS[chosen].show(run)
-    if many != visit.many:
+    if many != visit.many or visit.stream.has_told:
         visit.many = many
-        st.rerun()  # the page: what is about many runs is another part of it
+        st.rerun()  # the page: this is about other parts of it
 
 
 def _moment(run: Run) -> str:

@@ -7,3 +7,9 @@ import pytest
 def _time_for_all_frames(monkeypatch):
     """A message has the frames that were asked for, however slow the machine."""
     monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
+
+
+@pytest.fixture(autouse=True)
+def _routes(monkeypatch):
+    """The page believes that the server has been started with them."""
+    monkeypatch.setattr("playground.board.line._is_served", True)

@@ -15,7 +15,7 @@ from playground.inside.hidden import borders
 from playground.inside.story import SYMBOLS, Weight, index_of, tell
 from playground.inside.view import VIEWS
 
-APP = Path(__file__).parents[2] / "streamlit_app.py"
+APP = Path(__file__).parents[2] / "playground" / "main.py"
 
 RUNS = {
     "two classes": Spec(samples=60, hidden=(4, 3, 2)),

@@ -8,14 +8,16 @@ from streamlit.testing.v1 import AppTest
 
 from engine import Spec
 from engine.spec import CHOICES, SETTINGS
-from playground import page as page_module
 from playground import session as session_module
-from playground.board.stream import Request
+from playground.board import line
+from playground.board.request import Request
+from playground.board.told import read_told
 from playground.inside.view import VIEWS
 from playground.lessons import LESSONS
 from playground.share import to_query
+from playground.value import RunValue
 
-APP = Path(__file__).parents[2] / "streamlit_app.py"
+APP = Path(__file__).parents[2] / "playground" / "main.py"
 
 
 @pytest.fixture
@@ -100,9 +102,9 @@ def test_a_control_starts_a_new_run(app):
 
 def test_a_rerun_without_a_change_changes_nothing(app):
     app.run()
-    before = visit(app).stream.message
+    before = visit(app).stream.run
     app.run()
-    assert visit(app).stream.message is before
+    assert visit(app).stream.run is before
 
 
 def test_a_link_sets_spec_and_controls(app):
@@ -171,11 +173,11 @@ def test_a_bad_link_opens_with_defaults_and_says_so(app):
     assert not app.warning
 
 
-def test_going_back_in_the_browser_opens_the_link_again(app, monkeypatch):
+def test_going_back_in_the_browser_opens_the_link_again(app):
     app.run()
     app.slider("noise").set_value(0.3).run()
     app.query_params.clear()
-    monkeypatch.setattr(page_module, "went_through_history", lambda: True)
+    tell(app, "history", query="")
     app.run()
     assert visit(app).spec == Spec()
     assert app.slider(visit(app).key("noise")).value == 0.2
@@ -202,45 +204,52 @@ def test_two_visits_share_nothing():
     assert visit(one).stream is not visit(other).stream
 
 
-def tell(app, monkeypatch, events) -> None:
-    """Let the board tell something, as its callback gets it."""
-    before = app.session_state.to_dict()
-    state = before | {session_module.BOARD: {"events": events}}
-    with monkeypatch.context() as callback:
-        callback.setattr(session_module.st, "session_state", state)
-        session_module.take_events()
-    for key in state.keys() - before.keys() - {session_module.BOARD}:
-        app.session_state[key] = state[key]
+def tell(app, name, **value) -> None:
+    """Let the board tell the page something, as the line does."""
+    visit(app).stream.tell(read_told({"name": name, "value": value}))
 
 
-def test_what_the_board_tells_again_counts_once(app, monkeypatch):
-    """Streamlit may drop a message for the next one, so each repeats what was not heard."""
+def test_of_what_the_board_told_the_last_counts(app):
     app.run()
-    first = {"number": 1, "name": "reshape", "value": {"hidden": [9, 8]}}
-    second = {"number": 2, "name": "reshape", "value": {"hidden": [9, 9]}}
-    tell(app, monkeypatch, [first, second])
-    tell(app, monkeypatch, [first])
+    tell(app, "reshape", hidden=[9, 8])
+    tell(app, "reshape", hidden=[9, 9])
     app.run()
     assert visit(app).spec.hidden == (9, 9)
 
 
-def test_two_points_that_come_together_are_both_added(app, monkeypatch):
+def test_two_points_that_come_together_are_both_added(app):
     app.run()
     before = len(visit(app).stream.run.train_inputs) + len(visit(app).stream.run.test_inputs)
-    tell(
-        app,
-        monkeypatch,
-        [
-            {"number": n, "name": "edit", "value": {"x": 0.1 * n, "y": 0.2, "label": 1}}
-            for n in (1, 2)
-        ],
-    )
+    for x in (0.1, 0.2):
+        tell(app, "edit", x=x, y=0.2, label=1)
     app.run()
     own = visit(app).spec.own
     assert len(own.labels) == before + 2
-    tell(app, monkeypatch, [{"number": 3, "name": "edit", "value": {"undo": True}}])
+    tell(app, "edit", undo=True)
     app.run()
     assert len(visit(app).spec.own.labels) == before + 1
+
+
+def test_a_page_without_the_routes_says_how_to_start_it(app, monkeypatch):
+    monkeypatch.setattr(line, "_is_served", False)
+    app.run()
+    assert not app.exception
+    assert "streamlit run streamlit_app.py" in app.error[0].value
+
+
+def test_the_controls_follow_a_run_that_the_board_has_brought(app):
+    app.run()
+    brought = Spec(dataset="circles", noise=0.1, hidden=(3,), learning_rate=0.3)
+    value = RunValue(brought, ((2.0, "learning_rate", 0.5),), epoch=4.0)
+    for _ in visit(app).stream.bring(value):
+        pass
+    run = visit(app).stream.run
+    app.run()
+    assert visit(app).stream.run is run
+    assert run.epoch == 4
+    assert visit(app).spec == replace(brought, learning_rate=0.5)
+    assert app.slider(visit(app).key("noise")).value == 0.1
+    assert dict(app.query_params) == to_query(visit(app).spec)
 
 
 # every setting has another value than the default one
@@ -302,20 +311,6 @@ def test_every_control_that_the_page_sets_has_its_value_as_default_too(app, view
     elsewhere = {"hidden", "momentum", "rho", "learning_rate"}
     assert set(SETTINGS) - shown == elsewhere
     assert shown >= {"lesson", "inside_view", "units_0", "units_1", "units_2"}
-
-
-def test_an_error_while_the_board_is_answered_gets_the_same_message(app, monkeypatch):
-    """It happens in a callback, which can't show anything itself."""
-    app.run()
-    asked = {"run": visit(app).stream.run_id, "frames": "many"}
-    tell(app, monkeypatch, [{"number": 1, "name": "request", "value": asked}])
-    assert isinstance(visit(app).failure, TypeError)
-    app.run()
-    assert not app.exception
-    assert "Something went wrong" in app.error[0].value
-    app.button("begin_again").click().run()
-    assert not app.error
-    assert visit(app).failure is None
 
 
 def test_an_unexpected_error_gets_a_plain_message_and_a_reset_that_works(app, monkeypatch):

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from engine import Run, Spec
-from engine.run import PARAMETER
+from engine.run import PARAMETER, PARAMETERS
 from playground.board.pinned import Pin
-from playground.board.stream import Request, Stream
+from playground.board.request import Request
+from playground.board.stream import Stream
 from playground.export.session_file import Visit, is_session, read_session, session_json
 from playground.own_data import edit
 from playground.past_runs import MOST_RUNS, PIXELS, PastRuns, describe, look_back
@@ -96,8 +97,7 @@ def test_a_run_comes_back_as_it_was_with_its_live_changes():
     stream.restart(replace(SMALL, hidden=(3,)))
     (kept,) = stream.past.runs
     assert kept.epoch == 8
-    stream.restart(kept.spec)
-    stream.replay(kept.changes, kept.epoch)
+    stream.restart(kept.spec, changes=kept.changes, epoch=kept.epoch)
     assert stream.run.position == stream.shown == 8
     assert stream.run.latest.train_loss == kept.train_loss
     assert stream.run.latest.test_loss == kept.test_loss
@@ -110,12 +110,11 @@ def test_a_run_comes_back_as_it_was_with_its_live_changes():
 def test_a_run_that_began_with_loaded_weights_begins_with_them_again():
     stream = Stream(SMALL)
     weights = np.linspace(-1.0, 1.0, len(stream.run.network.parameters))
-    stream.restart(SMALL, parameters=tuple(weights))
+    stream.restart(SMALL, changes=((0, PARAMETERS, tuple(weights)),))
     watch(stream, 3)
     stream.restart(SMALL)
     (kept,) = stream.past.runs
-    stream.restart(kept.spec)
-    stream.replay(kept.changes, kept.epoch)
+    stream.restart(kept.spec, changes=kept.changes, epoch=kept.epoch)
     assert stream.run.latest.train_loss == kept.train_loss
     stream.answer(Request(run=stream.run_id, epoch=3, reset=True))
     np.testing.assert_array_equal(stream.run.network.parameters, weights)
@@ -126,7 +125,7 @@ def test_the_browser_asks_before_many_runs_or_own_data_are_lost():
 
     def unsaved() -> bool:
         stream.answer(Request(run=stream.run_id, start=True))
-        return unpack(stream.message)["unsaved"]
+        return unpack(stream.start())["unsaved"]
 
     assert not unsaved()
     for _ in range(3):

@@ -86,7 +86,7 @@ def test_a_run_that_diverges_stays_where_it_did_and_comes_back():
     assert last < 100
     pinned.follow(0)
     assert pinned.run.epoch == 0
-    header = unpack(Stream(Spec(dataset="hills"), pin=Pin(pinned.run.spec)).message)
+    header = unpack(Stream(Spec(dataset="hills"), pin=Pin(pinned.run.spec)).start())
     assert not header["frames"][0]["pinned"]["diverged"]
 
 

@@ -12,6 +12,7 @@ import pytest
 from engine import Run, Spec, inspection
 from engine.datasets import DATASETS
 from engine.history import FLOWS
+from engine.moments import replay
 from playground.board.frames import (
     RESOLUTION,
     UNIT_RESOLUTION,
@@ -20,7 +21,11 @@ from playground.board.frames import (
     make_frame,
     pack,
 )
-from playground.board.stream import BATCH, Request, Stream, read_request
+from playground.board.pinned import Pin
+from playground.board.request import BATCH, Request
+from playground.board.stopping import StopRule
+from playground.board.stream import Stream
+from playground.value import RunValue, read_value
 
 
 def unpack(message):
@@ -67,7 +72,7 @@ class Screen:
 
     def __init__(self, stream):
         self.stream, self.take, self.requests = stream, 0, 0
-        self.shown = self.last = unpack(stream.message)["frames"][0]["epoch"]
+        self.shown = self.last = unpack(stream.start())["frames"][0]["epoch"]
 
     def ask(self, frames=0, *, retake=False, **more):
         self.requests += 1
@@ -81,8 +86,7 @@ class Screen:
             "frames": frames,
             "id": self.requests,
         }
-        self.stream.answer(Request(**(asked | more)))
-        answer = unpack(self.stream.message)
+        answer = unpack(self.stream.answer(Request(**(asked | more))))
         if answer["frames"]:
             self.last = answer["frames"][-1]["epoch"]
         return answer
@@ -118,7 +122,7 @@ def test_a_frame_bears_the_numbers_of_its_epoch_to_the_last_digit():
 
 
 def test_first_message_has_charts_history_and_the_untrained_network():
-    header = unpack(Stream(Spec()).message)
+    header = unpack(Stream(Spec()).start())
     assert [frame["epoch"] for frame in header["frames"]] == [0]
     assert set(header["start"]["figures"]) == {"region", "loss", *FLOWS}
     assert len(header["start"]["palette"]) == 256
@@ -243,7 +247,7 @@ def test_a_board_that_is_mounted_anew_starts_at_the_frame_last_seen():
 
 def test_reset_begins_again_from_the_same_start():
     stream = Stream(Spec())
-    first = unpack(stream.message)
+    first = unpack(stream.start())
     screen = Screen(stream)
     screen.ask(5)
     again = screen.ask(reset=True)
@@ -267,19 +271,11 @@ def test_a_change_that_is_out_of_range_is_refused_by_name():
         screen.ask(1, retake=True, changes=[("learning_rate", 11)])
 
 
-def test_each_event_is_heard_once_and_the_board_learns_which():
-    stream = Stream(Spec())
-    assert [stream.hear(number) for number in (1, 2, 2, 1, 3)] == [True, True, False, False, True]
-    stream.answer(Request(run=stream.run_id, frames=1, speed=1))
-    assert unpack(stream.message)["heard"] == 3
-
-
 def test_a_request_for_an_old_run_gets_the_new_one():
     stream = Stream(Spec())
     old = stream.run_id
     stream.restart(Spec(dataset="circles"))
-    stream.answer(Request(run=old, epoch=5, last=9, frames=3))
-    assert unpack(stream.message)["start"]
+    assert unpack(stream.answer(Request(run=old, epoch=5, last=9, frames=3)))["start"]
 
 
 def test_a_new_run_waits_for_the_answer_that_is_being_made(monkeypatch):
@@ -308,7 +304,7 @@ def test_a_new_run_waits_for_the_answer_that_is_being_made(monkeypatch):
     screen.ask(4)
     assert answer["sizes"] == {2 + 8 + 8}
     restarting.join()
-    header = unpack(stream.message)
+    header = unpack(stream.start())
     assert header["layer_sizes"] == [2, 3, 1]
     assert header["start"]
 
@@ -373,13 +369,6 @@ def test_snapshots_are_kept_for_frames_in_flight_only():
         screen.ask(30)
         screen.shown = screen.last
     assert len(stream._moments._recent) <= 31
-
-
-@pytest.mark.parametrize("value", [{}, {"frames": 2, "speed": 7, "unknown": 1}])
-def test_a_request_that_says_little_is_read_with_defaults(value):
-    stream = Stream(Spec())
-    stream.answer(read_request({"run": stream.run_id, **value}))
-    assert unpack(stream.message)["run"] == stream.run_id
 
 
 def test_a_frame_may_be_a_single_mini_batch():
@@ -510,7 +499,7 @@ def test_what_is_explained_may_be_a_past_epoch():
 
 def test_a_message_ends_where_the_run_is_to_pause():
     screen = Screen(Stream(Spec()))
-    answer = screen.ask(9, retake=True, speed=5, stop={"epoch": 12})
+    answer = screen.ask(9, retake=True, speed=5, stop=StopRule(epoch=12))
     assert [frame["epoch"] for frame in answer["frames"]] == [5, 10, 12]
     assert answer["stop"] == "Stopped at epoch 12, as asked."
     answer = screen.ask(2, speed=5)
@@ -520,7 +509,7 @@ def test_a_message_ends_where_the_run_is_to_pause():
 
 def test_a_stop_rule_stays_for_the_next_run():
     stream = Stream(Spec())
-    Screen(stream).ask(retake=True, stop={"epoch": 3})
+    Screen(stream).ask(retake=True, stop=StopRule(epoch=3))
     stream.restart(Spec(hidden=(3,)))
     assert Screen(stream).ask(9)["stop"]
 
@@ -529,3 +518,91 @@ def test_a_lesson_stops_at_its_last_epoch():
     answer = Screen(Stream(Spec(), stop_at=6)).ask(9, speed=10)
     assert [frame["epoch"] for frame in answer["frames"]] == [6]
     assert "lesson" in answer["stop"]
+
+
+def test_a_run_that_is_brought_is_made_again_to_the_last_bit():
+    """With its live changes, and from there on as if it had never been away."""
+    spec = Spec(hidden=(4,))
+    changes = ((2.0, "learning_rate", 0.5), (5.0, "parameter", (3, 1.25)))
+    alone = Run(spec)
+    replay(alone, changes, 30.0)
+    stream = Stream(Spec())
+    for _ in stream.bring(RunValue(spec, changes, 20.0)):
+        pass
+    screen = Screen(stream)
+    assert screen.shown == stream.run.epoch == 20
+    screen.ask(10)
+    np.testing.assert_array_equal(stream.run.network.parameters, alone.network.parameters)
+    np.testing.assert_array_equal(stream.run.history, alone.history)
+    assert stream.run.changes == changes
+
+
+def test_a_run_that_is_made_again_makes_room_for_others(monkeypatch):
+    """It yields a tenth of a second apart, and is given up when the page begins another run."""
+    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 0.0)
+    stream = Stream(Spec())
+    making = stream.bring(RunValue(Spec(hidden=(4,)), epoch=20.0))
+    reached = [next(making) for _ in range(5)]
+    assert reached == sorted(reached)
+    assert 0.0 < reached[0] < reached[-1] < 20.0
+    stream.restart(Spec(hidden=(5,)))
+    assert list(making) == []
+    assert stream.run.epoch == 0
+    assert stream.spec == Spec(hidden=(5,))
+
+
+def test_a_run_that_can_t_be_made_again_stands_at_its_beginning():
+    stream = Stream(Spec())
+    value = RunValue(Spec(hidden=(4,)), ((1.0, "parameter", (10_000, 1.0)),), 3.0)
+    with pytest.raises(ValueError, match="index must be a whole number from 0 to 16, got 10000"):
+        list(stream.bring(value))
+    assert stream.run.epoch == 0
+    assert stream.spec == Spec(hidden=(4,))
+
+
+def test_a_learning_rate_that_was_changed_meanwhile_starts_no_run():
+    """The page says what its controls say, the rate of a moment ago among it."""
+    stream = Stream(Spec())
+    Screen(stream).ask(retake=True, changes=(("learning_rate", 0.3),))
+    run = stream.run
+    assert not stream.follow(Spec())
+    assert stream.run is run
+    assert stream.follow(Spec(noise=0.3))
+    assert stream.spec == Spec(noise=0.3, learning_rate=0.3)
+
+
+def test_the_board_is_told_of_a_run_that_the_page_begins_and_no_more_once_it_has_gone():
+    stream, heard = Stream(Spec()), []
+    stream.listen(heard.append)
+    stream.restart(Spec(hidden=(3,)))
+    stream.forget(heard.append)
+    stream.restart(Spec(hidden=(4,)))
+    (start,) = map(unpack, heard)
+    assert start["layer_sizes"] == [2, 3, 1]
+    assert start["start"]
+
+
+def test_a_board_that_was_away_gets_no_start_if_it_shows_the_run():
+    stream = Stream(Spec())
+    same = unpack(stream.go_on(stream.run_id))
+    assert same["go_on"]
+    assert not same["frames"]
+    assert unpack(stream.go_on("another"))["start"]
+
+
+def test_the_value_of_a_run_makes_it_again():
+    """What a board is told and keeps is what `read_value` reads."""
+    stream = Stream(Spec(hidden=(4,)), pin=Pin(Spec(hidden=(2,)), ((1.0, "learning_rate", 1.0),)))
+    screen = Screen(stream)
+    about = unpack(stream.start())["value"]
+    screen.ask(3)
+    screen.shown = screen.last
+    made = screen.ask(2, retake=True, changes=(("parameter", (0, 0.1)),))["made"]
+    assert "made" not in screen.ask(1)
+    kept = {
+        "present": {"settings": about["settings"], "changes": made, "epoch": screen.last},
+        "pin": about["pin"],
+        "stop_at": about["stop_at"],
+    }
+    value = read_value(json.dumps(kept))
+    assert value == RunValue(stream.run.spec, stream.run.changes, 6.0, stream.pin)

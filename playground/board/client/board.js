@@ -1,68 +1,26 @@
 /**
- * The live board: wires the server's messages, the buttons and the charts to the player.
+ * The live board: wires the line, the player, the pictures and the buttons to each other.
  *
  * @typedef {import('./message.js').Frame} Frame
+ * @typedef {import('./message.js').Header} Header
+ * @typedef {import('./message.js').Start} Start
  */
 import { Card } from './card.js';
-import { Chart, Curves, colorBar, legendEntry, loadPlotly } from './charts.js';
+import { Chart, Curves, colorBar, legendEntry } from './charts.js';
+import { Line } from './line.js';
 import { unpack } from './message.js';
 import { Network } from './network.js';
 import { Pen } from './pen.js';
 import { Player } from './player.js';
+import { Readouts, find } from './readouts.js';
 import { Region } from './region.js';
 import { Timeline } from './timeline.js';
+import { RunValue } from './value.js';
 
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
 const MOST_PAST = 1000; // frames; beyond twice as many, every other one is let go
 const GROWING = 2500; // ms in which an explanation has come for sure
 const STILL = 150; // ms after which a picture that doesn't change counts as looked at
-const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
-
-/**
- * The page's board. It outlives its place on the page: Streamlit may take a component off the page
- * and mount it again in the middle of a run, and then the run goes on.
- *
- * @type {Promise<Board> | undefined}
- */
-let theBoard;
-
-/**
- * What Streamlit calls for each message, and when the theme has changed.
- *
- * @param {{data: Uint8Array, parentElement: HTMLElement,
- *   setTriggerValue: (name: string, value: object[]) => void}} component
- * @param {string} plotlyAddress
- */
-export async function mount({ data, parentElement, setTriggerValue }, plotlyAddress) {
-  theBoard ??= build(plotlyAddress);
-  const board = await theBoard;
-  if (board.root.parentElement !== parentElement) parentElement.append(board.root);
-  board.send = (events) => setTriggerValue('events', events);
-  board.receive(data);
-  // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
-  // by the next one. Off the page, the board stands still.
-}
-
-/**
- * Where on the network view a unit is, in px; for tests and for tools that point at it.
- *
- * @param {number} layer 0 for the inputs.
- * @param {number} unit
- */
-export async function whereIs(layer, unit) {
-  return (await theBoard)?.network.centres[layer][unit];
-}
-
-/** @param {string} plotlyAddress */
-async function build(plotlyAddress) {
-  const served = (file) => new URL(file, import.meta.url).href;
-  const [plotly, markup] = await Promise.all([
-    loadPlotly(plotlyAddress),
-    fetch(served('board.html')).then((response) => response.text()),
-    loadStyle(served('board.css')),
-  ]);
-  return makeBoard(plotly, markup);
-}
 
 /**
  * @param {any} plotly
@@ -75,16 +33,6 @@ export function makeBoard(plotly, markup) {
   return new Board(root, plotly);
 }
 
-/** @param {string} address */
-function loadStyle(address) {
-  return new Promise((resolve, reject) => {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address });
-    link.onload = resolve;
-    link.onerror = () => reject(new Error(`The board's style could not be loaded from ${address}`));
-    document.head.append(link);
-  });
-}
-
 class Board {
   /**
    * @param {HTMLElement} root
@@ -92,19 +40,20 @@ class Board {
    */
   constructor(root, plotly) {
     this.root = root;
-    /** @type {((events: object[]) => void) | null} to the server; null if there is none */
-    this.send = null;
-    /** @type {{number: number, name: string, value: object}[]} told, and maybe not heard yet */
-    this.unheard = [];
-    this.told = 0;
+    /** @type {(() => void) | null} have the page take what it was told; null if there is no page */
+    this.wake = null;
+    /** @type {{name: string, value: object}[]} what the page has not been told yet */
+    this.untold = [];
+    this.follows = false; // whether the page wants to know what stands still on screen
     this.drawn = 0;
     this.marks = '[]'; // of live changes in the curves, as JSON
     this.inOrder = Promise.resolve();
+    this.readouts = new Readouts(root);
+    this.value = new RunValue();
     const panel = (view) => root.querySelector(`[data-view="${view}"]`);
     this.panels = Object.fromEntries(
       ['network', 'region', 'pinned', 'loss', 'gradients'].map((view) => [view, panel(view)]),
     );
-    this.layers = this.panels.gradients.querySelector('.layers tbody');
     this.region = new Region(this.panels.region.querySelector('.chart'));
     this.network = new Network(this.panels.network, {
       show: (picture, palette) => this.region.showOther(picture, palette),
@@ -122,18 +71,25 @@ class Board {
     this.flow = 0; // which quantity of the layers is shown
     this.turns = [this.loss, this.gradients]; // whose turn it is to be extended
     this.player = new Player({
-      send: (request) => this.tell('request', request),
-      begin: (start) => this.begin(start),
+      send: (request) => this.line.send(request),
+      begin: (start, header) => this.begin(start, header),
       record: (frame) => this.record(frame),
       show: (frame) => this.show(frame),
       cut: (epoch) => this.cut(epoch),
       stateChanged: (state) => this.showState(state),
-      stopped: (reason) => (root.querySelector('.state').textContent = reason),
+      stopped: (reason) => this.readouts.say(reason),
+      changed: () => this.tell('changed', {}),
     });
-    this.timeline = new Timeline(root.querySelector('.timeline'), this.player, (epoch) => this.epochInWords(epoch));
-    this.values = new Map(
-      [...root.querySelectorAll('[data-value]')].map((cell) => [cell.dataset.value, cell]),
-    );
+    this.line = new Line({
+      receive: (message) => this.receive(message),
+      note: (note) => this.note(note),
+      stateChanged: (state) => this.showLine(state),
+      run: () => this.player.now.run,
+      value: () => this.valueToBring(),
+    });
+    this.timeline = new Timeline(root.querySelector('.timeline'), this.player, (epoch) => this.readouts.epochInWords(epoch));
+    // where on the network view a unit is, in px; for tests and for tools that point at it
+    Object.assign(root, { whereIs: (layer, unit) => this.network.centres[layer][unit] });
     this.listen();
     requestAnimationFrame((now) => this.tick(now));
   }
@@ -152,7 +108,9 @@ class Board {
     this.batchButton = button('batch');
     this.pinButton = button('pin');
     this.pinButton.onclick = () => player.pin(!this.start.pinned);
-    button('copy').onclick = (event) => copyLink(event.currentTarget);
+    this.sharing = root.querySelector('.sharing');
+    button('copy').onclick = (event) => copy(event.currentTarget, location.href);
+    button('copy-frame').onclick = (event) => copy(event.currentTarget, frameOf(location));
     this.speed.onchange = () => player.setSpeed(Number(this.speed.value));
     this.rate.onchange = () => player.change('learning_rate', Number(this.rate.value));
     this.flows = button('flow');
@@ -176,31 +134,75 @@ class Board {
     window.addEventListener('beforeunload', (event) => {
       if (this.unsaved && root.isConnected) event.preventDefault();
     });
+    window.addEventListener('pagehide', () => this.value.save(performance.now(), true));
+    window.addEventListener('popstate', () => this.tell('history', { query: location.search }));
+  }
+
+  /**
+   * Be answered at an address; a page says it again whenever it was run.
+   *
+   * @param {object} where
+   * @param {string} where.line
+   * @param {boolean} [where.follows]
+   * @param {boolean} [where.fresh] Whether to forget what there was before.
+   */
+  async attach({ line, follows = false, fresh = false }) {
+    this.follows = follows;
+    const isFirst = this.attached === undefined;
+    if (line === this.attached) return;
+    this.attached = line;
+    if (fresh) this.value.forget();
+    const bring = !fresh && (!isFirst || (await this.value.takeUp()));
+    if (line === this.attached) this.line.open(line, { bring });
+  }
+
+  /** The value of the run on screen, which a server is about to make again; null if a new one is as good. */
+  valueToBring() {
+    if (this.value.isNew) return null;
+    if (this.player.now.frames) this.value.epoch = this.player.bring();
+    return this.value.text();
+  }
+
+  /** The server says something in words. @param {Record<string, any>} note */
+  note({ told, making, data, refused }) {
+    if (data) this.value.take(data);
+    if (told) this.wake?.();
+    if (making) this.readouts.say(`Making the run again: epoch ${Math.floor(making[0])} of ${Math.floor(making[1])}.`);
+    if (refused) this.refused = refused; // it is said with the run that is there instead
+  }
+
+  /** @param {import('./line.js').LineState} state */
+  showLine(state) {
+    this.root.dataset.line = state;
+    find(this.root, '.line').textContent =
+      state === 'broken' ? 'The connection to the server is lost. Trying again; what was shown is still here.' : '';
+    if (state === 'open') this.tellAll();
   }
 
   playOrPause() {
-    if (this.player.state === 'playing') this.player.pause();
+    if (this.player.now.state === 'playing') this.player.pause();
     else this.player.play();
   }
 
   /** @param {Uint8Array} packed Messages are unpacked one after another, in the order they came. */
   receive(packed) {
-    // Streamlit also calls when the theme has changed
-    const theme = getComputedStyle(this.root).color;
-    if (theme !== this.theme) {
-      this.theme = theme;
-      this.paint();
-    }
     this.inOrder = this.inOrder
       .then(() => unpack(packed))
       .then(({ header, frames }) => {
-        this.unheard = this.unheard.filter(({ number }) => number > header.heard);
-        this.told = Math.max(this.told, header.heard); // a board that is mounted anew counts on
+        if (header.start || header.run === this.player.now.run) this.value.read(header);
         this.player.receive(header, frames);
-        if (header.run === this.player.run) this.mark(header.changes);
-        this.root.querySelector('.comparison').textContent = header.comparison;
+        if (header.run === this.player.now.run) this.mark(header.changes);
+        this.readouts.comparison.textContent = header.comparison;
         this.unsaved = header.unsaved;
       });
+  }
+
+  /** Paint anew if the theme is another one. */
+  checkTheme() {
+    const theme = getComputedStyle(this.root).color;
+    if (theme === this.theme) return;
+    this.theme = theme;
+    this.paint();
   }
 
   /** Take all colours from the theme. */
@@ -212,24 +214,27 @@ class Board {
     if (this.start) this.paintMarks();
   }
 
-  /** @param {import('./message.js').Start} start */
-  begin(start) {
-    const { run } = this.player;
+  /** @param {Start} start @param {Header} header */
+  begin(start, header) {
+    const { run } = header;
     const { figures } = start;
     this.label(start); // before the charts are drawn: it leaves them less room
-    this.beginRegion(this.points, this.region, figures.region, start);
-    if (start.pinned) this.beginRegion(this.pinnedPoints, this.pinnedRegion, structuredClone(figures.region), start);
+    this.readouts.begin(start, header.batches);
+    this.beginRegion(this.points, this.region, figures.region, start, run);
+    if (start.pinned) this.beginRegion(this.pinnedPoints, this.pinnedRegion, structuredClone(figures.region), start, run);
     this.points.plot.on('plotly_click', (click) => this.pickPoint(click));
     this.timeline.begin(start);
     this.card.hide();
     this.toldFrame = null; // the server knows a run's first frame
     this.marks = '[]';
-    this.network.begin(start, this.player.layerSizes);
+    this.network.begin(start, header.layer_sizes);
     this.loss.begin(figures.loss, run);
     this.start = start;
     this.past = []; // of the frames since the start, for quantities of the layers that are not shown
-    this.showFlow();
+    this.showFlow(run);
     this.scaleLoss();
+    if (this.refused) this.readouts.say(this.refused);
+    this.refused = undefined;
   }
 
   /** Write what is said of a run around its charts. @param {import('./message.js').Start} start */
@@ -240,12 +245,8 @@ class Board {
     this.pinButton.title = start.pinned
       ? 'Go on with this run alone, from its beginning'
       : 'Keep this run beside the next one: both begin again and play in step, on the same data, to be compared';
-    this.accuracy = start.accuracy;
     this.panels.region.querySelector('h2').textContent = start.pinned ? `B: ${start.title.toLowerCase()}` : start.title;
     this.panels.pinned.querySelector('h2').textContent = `A: ${start.title.toLowerCase()}`;
-    for (const name of this.root.querySelectorAll('.accuracy')) name.textContent = start.accuracy;
-    const hasPenalty = start.figures.loss.data.length > (start.pinned ? 4 : 2);
-    this.root.querySelector('[data-when="penalty"]').hidden = !hasPenalty;
     this.panels.region.querySelector('.legend').replaceChildren(
       ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
       ...(start.values ? [colorBar(start.values)] : []),
@@ -254,38 +255,31 @@ class Board {
       legendEntry('test', 'inherit', '◆'),
     );
     this.pen.begin(start);
-    this.layers.replaceChildren(...start.figures[start.flows[0][0]].data.map(({ name, line }) => {
-      const row = document.createElement('tr');
-      row.innerHTML = '<th scope="row"></th><td class="flat"></td><td></td>';
-      row.firstChild.textContent = name;
-      row.firstChild.style.color = line.color;
-      return row;
-    }));
     if (!this.flows.length) this.flows.append(...start.flows.map(([name, label]) => new Option(label, name)));
     if (!this.speed.length) this.speed.append(...options(start.speeds));
     this.rate.replaceChildren(...options(start.learning_rates));
     this.root.dataset.learningRate = ''; // the first frame says which of them it is
-    this.root.querySelector('.state').textContent = '';
   }
 
   /**
    * @param {Chart} points
    * @param {Region} region
    * @param {{data: object[], layout: object}} figure
-   * @param {import('./message.js').Start} start
+   * @param {Start} start
+   * @param {string} run
    */
-  beginRegion(points, region, figure, start) {
-    points.begin(figure, this.player.run);
+  beginRegion(points, region, figure, start, run) {
+    points.begin(figure, run);
     region.begin(points.plot, start);
     points.plot.on('plotly_relayouting', (moving) => region.paint(moving));
     points.plot.on('plotly_afterplot', () => region.paint());
   }
 
   /** Draw the chosen quantity of the layers, as far as it is known. */
-  showFlow() {
+  showFlow(run = this.player.now.run) {
     const [name, , help] = this.start.flows[this.flow];
     this.flows.title = help;
-    this.gradients.begin(this.start.figures[name], this.player.run, this.past);
+    this.gradients.begin(this.start.figures[name], run, this.past);
     this.paintMarks();
   }
 
@@ -297,6 +291,7 @@ class Board {
   /** Add a frame to what is known of the run. @param {Frame} frame */
   record(frame) {
     this.drawn += 1;
+    this.value.epoch = frame.epoch;
     this.loss.add(frame);
     this.gradients.add(frame);
     if (this.past.at(-1)?.epoch === frame.epoch) this.past.pop(); // it was changed
@@ -307,6 +302,7 @@ class Board {
 
   /** Forget what is known of the time after an epoch. @param {number} epoch */
   cut(epoch) {
+    this.value.epoch = epoch;
     this.past = this.past.filter((past) => past.epoch <= epoch);
     this.loss.cut(epoch);
     this.gradients.cut(epoch);
@@ -318,9 +314,11 @@ class Board {
     this.toldFrame ??= frame;
     this.region.draw(frame);
     this.network.draw(frame);
-    if (frame.pinned) this.showPinned(frame.pinned);
-    const diagnosis = frame.diagnosis ?? this.diagnosisOfPast();
-    if (diagnosis) this.showDiagnosis(diagnosis);
+    if (frame.pinned) this.pinnedRegion.draw(frame.pinned);
+    this.readouts.show(frame);
+    const { isPast, state } = this.player.now;
+    const diagnosis = frame.diagnosis ?? (isPast ? this.player.diagnosis : null);
+    if (diagnosis) this.readouts.showDiagnosis(diagnosis);
     this.showMoment();
     const { dataset } = this.root;
     dataset.epoch = String(frame.epoch);
@@ -329,61 +327,19 @@ class Board {
     }
     if (!dataset.testid) {
       dataset.testid = 'board'; // not before there is something to see
-      dataset.state = this.player.state;
+      dataset.state = state;
     }
-    this.write('epoch', frame.epoch, (epoch) => this.epochInWords(epoch));
-    ['train', 'test'].forEach((part, i) => {
-      this.write(`${part}_loss`, frame.losses[i], readable);
-      this.write(`${part}_accuracy`, frame.accuracies[i], (share) => this.share(share));
-    });
-    if (frame.losses.length > 2) this.write('objective', frame.losses[2], readable);
-    if (this.player.state !== 'playing') this.tellWhenStill();
+    if (state !== 'playing') this.tellWhenStill();
   }
 
   /** Show where in time the picture is. */
   showMoment() {
-    const { past, onScreen, state } = this.player;
+    const { isPast, onScreen, state } = this.player.now;
     // while it trains, a few times a second do: see `tick`
-    if (past !== null || state !== 'playing') this.timeline.update();
-    this.root.dataset.past = String(past !== null);
-    this.batchButton.disabled = past !== null;
-    [this.loss, this.gradients].forEach((chart) => chart.point(past === null ? null : onScreen));
-  }
-
-  /** The newest diagnosis up to the past frame on screen: not every frame has one. */
-  diagnosisOfPast() {
-    const { film, past } = this.player;
-    if (past === null) return null;
-    return film.frames.slice(0, past).findLast((frame) => frame.diagnosis)?.diagnosis;
-  }
-
-  /** @param {import('./message.js').Pinned} pinned */
-  showPinned(pinned) {
-    this.pinnedRegion.draw(pinned);
-    const [train, test] = pinned.losses.map(readable);
-    const [trainShare, testShare] = pinned.accuracies.map((share) => this.share(share));
-    this.panels.pinned.querySelector('.hint').textContent =
-      `loss ${train}, test ${test} · ${this.accuracy} ${trainShare}, test ${testShare}` +
-      (pinned.diverged ? ` · diverged after epoch ${pinned.epoch}` : '');
-  }
-
-  /** @param {number} epoch */
-  epochInWords(epoch) {
-    const { batches } = this.player;
-    const whole = Math.floor(epoch);
-    return whole === epoch ? String(whole) : `${whole} + ${Math.round((epoch - whole) * batches)}/${batches}`;
-  }
-
-  /** @param {import('./message.js').Diagnosis} diagnosis */
-  showDiagnosis({ text, flat, updates }) {
-    this.panels.gradients.querySelector('.diagnosis').textContent = text;
-    updates.forEach((update, layer) => {
-      const [, share, step] = this.layers.children[layer].children;
-      const hasFlat = layer < flat.length; // the output layer has no activation that could be flat
-      share.textContent = hasFlat ? `${Math.round(100 * flat[layer])} %` : '–';
-      share.style.setProperty('--share', hasFlat ? String(flat[layer]) : '0');
-      step.textContent = update ? update.toExponential(0).replace('e-', 'e−') : '0';
-    });
+    if (isPast || state !== 'playing') this.timeline.update();
+    this.root.dataset.past = String(isPast);
+    this.batchButton.disabled = isPast;
+    [this.loss, this.gradients].forEach((chart) => chart.point(isPast ? onScreen : null));
   }
 
   /** Mark the live changes in the curves. @param {[number, string][]} changes */
@@ -413,58 +369,38 @@ class Board {
   explain(picked) {
     this.player.pause();
     this.toldFrame = this.frame;
-    const { run, onScreen: epoch } = this.player;
+    const { run, onScreen: epoch } = this.player.now;
     this.tell('look', { run, epoch, ...picked });
     followGrowth(document.querySelector('.st-key-inside'));
   }
 
   /**
-   * Tell the server. Streamlit may drop a message for the next one before anybody has read it; so
-   * each has all that the server has not said to have heard, but for what the next one overtakes.
+   * Tell the page. What is told goes over the line, which loses nothing; then the page is woken.
    *
-   * @param {'request' | 'reshape' | 'look' | 'edit'} name
+   * @param {'reshape' | 'look' | 'edit' | 'changed' | 'history'} name
    * @param {object} value
    */
   tell(name, value) {
-    if (!this.send) return;
-    this.unheard = this.unheard.filter((event) => event.name !== name || !isOvertaken(event));
-    this.unheard.push({ number: (this.told += 1), name, value });
-    // Streamlit gathers what is sent until its next timer. Input comes just before a repaint, and so
-    // does most of this; a timer of our own keeps the two out of one message.
-    this.sending ??= setTimeout(() => {
-      this.sending = undefined;
-      this.send(this.unheard);
-    });
+    if (!this.wake) return;
+    this.untold.push({ name, value });
+    this.tellAll();
   }
 
-  /** Tell the server what stands still on screen, for explanations of it. */
+  /** Tell what waits, if there is a line to the page. */
+  tellAll() {
+    while (this.untold.length && !this.line.isLost && this.line.send({ tell: this.untold[0] })) this.untold.shift();
+  }
+
+  /** Tell the page what stands still on screen, if it wants to know. */
   tellWhenStill() {
     clearTimeout(this.telling);
+    if (!this.follows) return;
     this.telling = setTimeout(() => {
-      const { run, onScreen: epoch, state } = this.player;
+      const { run, onScreen: epoch, state } = this.player.now;
       if (state === 'playing' || this.frame === this.toldFrame) return;
       this.toldFrame = this.frame;
       this.tell('look', { run, epoch });
     }, STILL);
-  }
-
-  /** @param {number} value An accuracy, or R², which may be far below 0. */
-  share(value) {
-    return this.accuracy === 'accuracy' ? percent(value) : readable(value);
-  }
-
-  /**
-   * Show a number, and all its digits to whoever points at it.
-   *
-   * @param {string} name
-   * @param {number} value
-   * @param {(value: number) => string} format
-   */
-  write(name, value, format) {
-    const cell = this.values.get(name);
-    if (cell.title === String(value)) return;
-    cell.title = String(value);
-    cell.textContent = format(value);
   }
 
   /** @param {number} now */
@@ -475,13 +411,12 @@ class Board {
     if (now - (this.curvesAt ?? 0) > CURVE_INTERVAL) {
       this.curvesAt = now;
       this.turns[0].flush();
-      if (this.player.state === 'playing') this.timeline.update();
+      this.checkTheme();
+      if (this.player.now.state === 'playing') this.timeline.update();
       this.turns.reverse();
     }
-    if (this.frame !== this.described && now - (this.textAt ?? 0) > TEXT_INTERVAL) {
-      this.textAt = now;
-      this.describe();
-    }
+    this.readouts.describe(now, { network: () => this.network.inWords(), flow: this.flow });
+    this.value.save(now);
   }
 
   /** @param {import('./player.js').State} state */
@@ -491,51 +426,8 @@ class Board {
     this.playButton.disabled = state === 'diverged' || state === 'finished';
     if (state !== 'playing') this.tellWhenStill();
     this.timeline.update();
-    // what ended a run is still good to know when its learning rate has been lowered
-    if (state !== 'paused') this.root.querySelector('.state').textContent = this.stateText(state);
+    this.readouts.showState(state);
   }
-
-  /** @param {import('./player.js').State} state */
-  stateText(state) {
-    const { epoch, learning_rate: rate } = this.frame ?? {};
-    if (state === 'diverged') {
-      return (
-        `Training diverged after epoch ${epoch}: the next step would have left the range of ` +
-        `numbers. The charts keep the last finite epoch. Lower the learning rate (now ${rate}), ` +
-        'then Reset.'
-      );
-    }
-    if (state === 'finished' && !this.root.dataset.recorded) return `Finished: ${epoch} epochs is the most that one run keeps. Reset begins again.`;
-    return '';
-  }
-
-  /** Say in words what the charts show. */
-  describe() {
-    const { frame } = this;
-    this.described = frame;
-    const [train, test] = frame.accuracies.map((share) => this.share(share));
-    const say = (view, text) => {
-      this.panels[view].querySelector('.text-alternative').textContent = text;
-    };
-    say('network', this.network.inWords());
-    say('region', `At epoch ${frame.epoch} the training ${this.accuracy} is ${train}, the test ${this.accuracy} ${test}.`);
-    const [trainLoss, testLoss] = frame.losses.map(readable);
-    if (frame.pinned) say('pinned', `Run A: ${this.panels.pinned.querySelector('.hint').textContent}.`);
-    say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);
-    const flows = frame.flows[this.flow].map(readable).join(', ');
-    const [, quantity] = this.start.flows[this.flow];
-    say('gradients', `At epoch ${frame.epoch} ${quantity} of the layers, from the first to the output, is ${flows}.`);
-  }
-}
-
-/**
- * Whether the next event of the same name makes one void.
- *
- * @param {{name: string, value: object}} event
- */
-function isOvertaken({ name, value }) {
-  if (name === 'request') return 'frames' in value; // and not if it begins again
-  return name === 'look' && !('sample' in value || 'weight' in value);
 }
 
 /**
@@ -561,17 +453,6 @@ function options(values) {
   return values.map((value) => new Option(String(value)));
 }
 
-/** @param {number} value */
-function readable(value) {
-  const size = Math.abs(value);
-  return (size !== 0 && size < 1e-4) || size >= 1e4 ? value.toExponential(2) : value.toFixed(4);
-}
-
-/** @param {number} share */
-function percent(share) {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
 /**
  * Whether the space bar already means something where the focus is.
  *
@@ -585,21 +466,35 @@ function takesSpace(target) {
   return target instanceof Element && target.closest(selector) !== null;
 }
 
-/** @param {HTMLButtonElement} button Says for a moment whether it worked. */
-async function copyLink(button) {
-  const link = location.href;
+/**
+ * @param {HTMLButtonElement} button Says for a moment whether it worked.
+ * @param {string} text
+ */
+async function copy(button, text) {
   let copied = true;
   try {
-    await navigator.clipboard.writeText(link);
+    await navigator.clipboard.writeText(text);
   } catch {
     // there is no clipboard API on a plain http address of the local network
-    const text = document.body.appendChild(document.createElement('textarea'));
-    text.value = link;
-    text.select();
+    const area = document.body.appendChild(document.createElement('textarea'));
+    area.value = text;
+    area.select();
     copied = document.execCommand('copy');
-    text.remove();
+    area.remove();
   }
-  const name = 'Copy link';
+  const name = button.dataset.name ?? button.textContent;
+  button.dataset.name = name;
   button.textContent = copied ? 'Copied' : 'Use the address bar';
   setTimeout(() => (button.textContent = name), 1500);
+}
+
+/**
+ * A line of HTML that shows the board alone, in a page elsewhere.
+ *
+ * @param {Location} location
+ */
+function frameOf({ href, search }) {
+  const base = href.split(/[?#]/)[0].replace(/\/(embed)?$/, '');
+  const address = `${base}/embed${search}`.replaceAll('&', '&amp;').replaceAll('"', '%22');
+  return `<iframe src="${address}" width="100%" height="720" style="border: 0" title="MLP Playground"></iframe>`;
 }

@@ -24,10 +24,8 @@
  *
  * @typedef {object} Header
  * @property {string} run Which run it is.
- * @property {string} message Name of this message.
  * @property {number} take Which of the board's takes it belongs to.
  * @property {number} answers Number of the request that it answers, 0 if none.
- * @property {number} heard Number of the newest event that the server has taken.
  * @property {number} [after] Epoch after which its frames come.
  * @property {boolean} [redrawn] Whether its first frame is the one on screen, made anew.
  * @property {number} batches Mini-batches that an epoch has.
@@ -41,6 +39,12 @@
  * @property {number} unit_resolution Nodes along a side of a unit's picture.
  * @property {number[]} layer_sizes From the inputs to the outputs.
  * @property {Start} [start]
+ * @property {boolean} [go_on] Whether the board may go on with the run that it shows.
+ * @property {boolean} brought Whether the run is one that the board brought.
+ * @property {{settings: Record<string, any>, pin: object | null, stop_at: number | null}} [value] With a
+ *   start: what makes the run again, but for its live changes and where it stands.
+ * @property {[number, string, any][]} [made] Live changes of the run: since when, what, its value; if
+ *   they are others than before.
  *
  * @typedef {object} Start What a run's pictures are made of.
  * @property {Record<string, {data: object[], layout: object}>} figures Plotly figures: region, loss,

@@ -9,32 +9,45 @@
  * Frames that were drawn are kept on a film. While a person looks back, the present stays where it
  * was; it moves there when training is to go on from there, or when something is changed.
  *
+ * While the line is broken the request that is out waits, and so does what comes after the queue; all
+ * else goes on. Then training goes on from the frame on screen.
+ *
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./message.js').Header} Header
  * @typedef {'paused' | 'playing' | 'diverged' | 'finished'} State
  * @typedef {'epoch' | 'batch'} Stride What a single step is long.
+ *
+ * @typedef {object} Now What the player shows.
+ * @property {State} state
+ * @property {string} run Which run it is.
+ * @property {number} shown Epoch of the present.
+ * @property {number} onScreen Epoch of the picture on screen.
+ * @property {boolean} isPast Whether that is a frame of the past.
+ * @property {number} first Epoch of the first frame that there is.
+ * @property {number} frames How many there are.
  */
 import { Film } from './film.js';
 
 const SHORTEST_FRAME = 14; // ms: a fast screen need not see more than some 60 frames a second
 const RESERVE = 250; // ms of frames beyond what the round trip takes
 const MOST_FRAMES = 60; // of one request
+const PARAMETER = 'parameter'; // the name of an edited weight or bias among the changes
 const BATCH = 0; // in the place of a speed: a mini-batch a frame
-const PATIENCE = 3000; // ms: after that, or six round trips, a request counts as lost
 
 export class Player {
   /**
    * @param {object} board
-   * @param {(request: object) => void} board.send Send a request to the server.
-   * @param {(start: import('./message.js').Start) => void} board.begin A new run: new charts.
+   * @param {(request: object) => void} board.send Send a request to the server; it may be lost.
+   * @param {(start: import('./message.js').Start, header: Header) => void} board.begin A new run: new charts.
    * @param {(frame: Frame) => void} board.record Add a frame to the curves.
    * @param {(frame: Frame) => void} board.show Put a frame on screen.
    * @param {(epoch: number) => void} board.cut Take what came after an epoch out of the curves.
    * @param {(state: State) => void} board.stateChanged
    * @param {(reason: string) => void} board.stopped It paused by itself.
+   * @param {() => void} board.changed The server has done what was asked: another run, another setting.
    */
-  constructor({ send, begin, record, show, cut, stateChanged, stopped }) {
-    Object.assign(this, { send, begin, record, show, cut, stateChanged, stopped });
+  constructor({ send, begin, record, show, cut, stateChanged, stopped, changed }) {
+    Object.assign(this, { send, begin, record, show, cut, stateChanged, stopped, changed });
     /** @type {State} */
     this.state = 'paused';
     this.speed = 1;
@@ -59,7 +72,7 @@ export class Player {
     this.changes = []; // settings and values that were changed and not answered yet
     this.asked = null; // the request that is out, and when it went
     this.requests = 0;
-    this.newest = ''; // name of the newest message
+    this.isBringing = false; // whether the next run is this one, made again
     this.roundTrip = 200; // ms, as measured
     this.frameTime = 1000 / 60; // ms, as measured
     this.drawnAt = 0;
@@ -101,6 +114,19 @@ export class Player {
     this.#beginAgain({ pin });
   }
 
+  /** Now. @returns {Now} */
+  get now() {
+    const { state, run, shown, onScreen, past, film } = this;
+    const { length } = film.frames;
+    return { state, run, shown, onScreen, isPast: past !== null, first: length ? film.frames[0].epoch : 0, frames: length };
+  }
+
+  /** The newest diagnosis up to the frame on screen: not every frame has one. */
+  get diagnosis() {
+    const { frames } = this.film;
+    return frames.slice(0, (this.past ?? frames.length - 1) + 1).findLast((frame) => frame.diagnosis)?.diagnosis;
+  }
+
   /** @param {object} how */
   #beginAgain(how) {
     this.#become('paused');
@@ -111,13 +137,24 @@ export class Player {
 
   /** Set when to pause by itself. @param {object} rule As StopRule in stopping.py. */
   stopWhen(rule) {
-    this.stopRule = rule;
+    this.stopRule = this.lastRule = rule;
     this.#retake();
   }
 
   /** Epoch of the picture on screen. */
   get onScreen() {
     return this.past === null ? this.shown : this.film.frames[this.past].epoch;
+  }
+
+  /** Show the frame of an epoch, the last one up to it. @param {number} epoch */
+  lookAtEpoch(epoch) {
+    this.lookAt(this.film.indexOf(epoch));
+  }
+
+  /** Show another frame, so many later or earlier than the one on screen. @param {number} frames */
+  move(frames) {
+    const last = this.film.frames.length - 1;
+    this.lookAt(Math.max((this.past ?? last) + frames, 0));
   }
 
   /** Show a frame of the film; its last one is the present. @param {number} index */
@@ -162,7 +199,7 @@ export class Player {
    */
   change(setting, value) {
     this.#comeBack();
-    const overtakes = ([other]) => other === setting && typeof value === 'number';
+    const overtakes = ([other]) => other === setting && setting !== PARAMETER;
     this.changes = [...this.changes.filter((change) => !overtakes(change)), [setting, value]];
     this.#retake();
   }
@@ -174,23 +211,57 @@ export class Player {
   }
 
   /**
-   * Take in a message. Streamlit hands the same message over again when the page reruns.
+   * Take in a message.
    *
    * @param {Header} header
    * @param {Frame[]} frames
    */
   receive(header, frames) {
-    if (header.message === this.newest) return;
-    this.newest = header.message;
+    let wasAsked = false; // for another run, or another setting
     if (this.asked && header.answers === this.asked.id) {
-      this.roundTrip += 0.3 * (performance.now() - this.asked.at - this.roundTrip);
+      const { at, what } = this.asked;
+      this.roundTrip += 0.3 * (performance.now() - at - this.roundTrip);
       this.asked = null;
-      if (!header.start) [this.changes, this.stopRule] = [[], undefined];
+      wasAsked = 'reset' in what || 'pin' in what;
+      if (!header.start) {
+        wasAsked ||= this.changes.some(([setting]) => setting !== PARAMETER);
+        [this.changes, this.stopRule] = [[], undefined];
+      }
     }
-    if (header.start) this.#begin(header, frames[0]);
-    else if (header.run !== this.run) this.#ask({ start: true });
+    if (header.start && header.brought && this.isBringing && this.film.frames.length) this.#adopt(header);
+    else if (header.start) this.#begin(header, frames[0]);
+    else if (header.run !== this.run) return; // of a run that is over
+    else if (header.go_on) this.#goOn();
     else if (header.take === this.take && header.after === this.last) this.#queue(header, frames);
-    else if (header.take === this.take) this.#retake(); // a message got lost on the way
+    if (wasAsked) this.changed();
+  }
+
+  /**
+   * The run on screen is about to be made again elsewhere: what is not shown yet is not part of it.
+   * Returns the epoch up to which it is.
+   */
+  bring() {
+    this.isBringing = true;
+    this.queue = [];
+    this.last = this.shown;
+    return this.shown;
+  }
+
+  /** The run on screen has been made again, under another name. @param {Header} header */
+  #adopt(header) {
+    this.isBringing = false;
+    this.run = header.run;
+    this.take = header.take;
+    this.stopRule = this.lastRule;
+    this.#goOn();
+  }
+
+  /** The line is there again: go on from the frame on screen. */
+  #goOn() {
+    const lost = this.asked?.what;
+    this.asked = null;
+    if (lost && ('reset' in lost || 'pin' in lost)) this.#ask(lost);
+    else this.#retake();
   }
 
   /**
@@ -213,9 +284,6 @@ export class Player {
    * @param {number} now ms
    */
   tick(now) {
-    if (this.asked && now - this.asked.at > Math.max(PATIENCE, 6 * this.roundTrip)) {
-      this.#ask(this.asked.what);
-    }
     if (this.state !== 'playing') return;
     const since = now - this.drawnAt;
     if (this.past !== null) {
@@ -254,7 +322,7 @@ export class Player {
   /** @param {Header} header @param {Frame} frame */
   #begin(header, frame) {
     this.run = header.run;
-    this.layerSizes = header.layer_sizes;
+    this.isBringing = false;
     this.take = header.take;
     this.queue = [];
     this.end = null;
@@ -263,11 +331,11 @@ export class Player {
     this.film.clear();
     this.past = null;
     this.steps = 0;
-    this.changes = this.changes.filter(([, value]) => typeof value === 'number'); // a parameter is the old run's
+    this.changes = this.changes.filter(([setting]) => setting !== PARAMETER); // that is of the old run
     this.asked = null;
     this.last = frame.epoch;
     if (this.state !== 'playing') this.#become('paused');
-    this.begin(header.start);
+    this.begin(header.start, header);
     this.#put(frame);
     this.#noteEnd(header);
     if (this.changes.length || this.stopRule) this.#retake(); // it began without them

@@ -4,6 +4,7 @@
  */
 import { makeBoard } from './board.js';
 import { unpack } from './message.js';
+import { followTheme } from './theme.js';
 
 /** @param {string} id Of an element with bytes as base64. */
 async function bytesOf(id) {
@@ -18,6 +19,7 @@ async function inflate(packed) {
 
 /** Show the recording in the element `board`. */
 export async function showRecording() {
+  followTheme();
   const plotly = document.createElement('script');
   plotly.textContent = await inflate(await bytesOf('plotly'));
   document.head.append(plotly);
@@ -28,6 +30,5 @@ export async function showRecording() {
   board.player.reset = () => board.player.lookAt(0);
   board.player.load(header, frames);
   board.mark(header.changes);
-  board.root.querySelector('.comparison').textContent = header.comparison;
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => board.paint());
+  board.readouts.comparison.textContent = header.comparison;
 }

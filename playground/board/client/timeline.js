@@ -16,7 +16,7 @@ export class Timeline {
     this.label = row.querySelector('.moment');
     this.goOn = row.querySelector('[data-action="continue"]');
     this.slider.oninput = () => {
-      player.lookAt(player.film.indexOf(Number(this.slider.value)));
+      player.lookAtEpoch(Number(this.slider.value));
     };
     // keys go frame by frame, however far apart the frames are
     this.slider.onkeydown = (event) => this.moveByKey(event);
@@ -41,28 +41,27 @@ export class Timeline {
 
   /** @param {KeyboardEvent} event */
   moveByKey(event) {
-    const { film, past } = this.player;
-    const now = past ?? film.frames.length - 1;
-    const goals = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: film.frames.length - 1 };
-    if (!(event.key in goals)) return;
+    const { frames } = this.player.now;
+    const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -frames, End: frames };
+    if (!(event.key in moves)) return;
     event.preventDefault();
-    this.player.lookAt(Math.max(goals[event.key], 0));
+    this.player.move(moves[event.key]);
   }
 
   /** Show where the picture on screen is. */
   update() {
-    const { film, onScreen, past, shown } = this.player;
-    if (!film.frames.length) return;
-    this.slider.min = String(film.frames[0].epoch);
+    const { frames, first, onScreen, isPast, shown } = this.player.now;
+    if (!frames) return;
+    this.slider.min = String(first);
     this.slider.max = String(shown);
     this.slider.value = String(onScreen);
-    this.slider.disabled = film.frames.length < 2;
-    const words = past === null ? `epoch ${this.inWords(shown)}` : `epoch ${this.inWords(onScreen)} of ${this.inWords(shown)}`;
+    this.slider.disabled = frames < 2;
+    const words = isPast ? `epoch ${this.inWords(onScreen)} of ${this.inWords(shown)}` : `epoch ${this.inWords(shown)}`;
     if (this.label.textContent !== words) {
       this.label.textContent = words;
       this.slider.setAttribute('aria-valuetext', words);
     }
-    this.goOn.disabled = past === null;
+    this.goOn.disabled = !isPast;
   }
 
   /** Tell the player what is written into the fields, if it can be used. */

@@ -1,0 +1,92 @@
+"""The board's files and Plotly's script, served from memory under addresses that never change.
+
+An address contains a hash of all that is behind it, so a browser keeps each file for ever and never
+mixes two versions. Each is compressed once.
+"""
+
+import gzip
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from playground.board.line import base_path
+
+CLIENT = Path(__file__).parent / "client"
+PATH = "/board"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file.
+
+    Attributes:
+        media_type: what it is.
+        content: as it is, and compressed.
+    """
+
+    media_type: str
+    content: bytes
+    compressed: bytes
+
+
+def address(name: str) -> str:
+    """The path of a file of `client`, or of `plotly.min.js`, which is beside them."""
+    return f"{base_path()}{PATH}/{_digest()}/{name}"
+
+
+def text(name: str) -> str:
+    """What is in a file of `client`."""
+    return (CLIENT / name).read_text(encoding="utf-8")
+
+
+def routes() -> list[Route]:
+    """The route of all files."""
+    return [Route(f"{base_path()}{PATH}/{{digest}}/{{name}}", _serve)]
+
+
+@cache
+def load() -> dict[str, Asset]:
+    """Read and compress every file; once."""
+    return {
+        path.name: Asset(
+            f"{TYPES[path.suffix]}; charset=utf-8",
+            path.read_bytes(),
+            gzip.compress(path.read_bytes(), compresslevel=6, mtime=0),
+        )
+        for path in _paths()
+    }
+
+
+def _paths() -> list[Path]:
+    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+    return [*(path for path in sorted(CLIENT.iterdir()) if path.suffix in TYPES), script]
+
+
+@cache
+def _digest() -> str:
+    contents = sha256(plotly.__version__.encode())
+    for path in _paths()[:-1]:  # Plotly's script is known by its version
+        contents.update(path.name.encode() + path.read_bytes())
+    return contents.hexdigest()[:12]
+
+
+async def _serve(request: Request) -> Response:
+    asset = load().get(request.path_params["name"])
+    if asset is None or request.path_params["digest"] != _digest():
+        return Response("There is no such file.", 404)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers = {**HEADERS, "Content-Encoding": "gzip"}
+        return Response(asset.compressed, media_type=asset.media_type, headers=headers)
+    return Response(asset.content, media_type=asset.media_type, headers=HEADERS)

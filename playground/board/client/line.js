@@ -1,0 +1,130 @@
+/**
+ * The board's line to the server: one WebSocket, opened again whenever it breaks. `line.py` is its
+ * other end. It carries messages and knows nothing of what is in them.
+ *
+ * A server that does not know the line's address, because it was started again or is another one, is
+ * asked for a line of its own, and given the value of the run: it makes the run again.
+ *
+ * @typedef {'connecting' | 'open' | 'broken'} LineState
+ */
+
+const UNKNOWN_TOKEN = 4404; // close code, as in line.py
+const FIRST_PAUSE = 250; // ms before a broken line is opened again; each time twice as long
+const LONGEST_PAUSE = 4000; // ms
+const PIECE = 48 * 1024; // bytes of a value that are sent at once
+
+export class Line {
+  /**
+   * @param {object} board
+   * @param {(message: Uint8Array) => void} board.receive A packed message has come.
+   * @param {(note: Record<string, any>) => void} board.note A note has come: what is said in JSON.
+   * @param {(state: LineState) => void} board.stateChanged
+   * @param {() => string} board.run The run on screen, '' for none.
+   * @param {() => string | null} board.value The value of the run on screen, null if it is a new one.
+   */
+  constructor({ receive, note, stateChanged, run, value }) {
+    Object.assign(this, { receive, note, stateChanged, run, value });
+    this.address = '';
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    /** @type {LineState} */
+    this.state = 'connecting';
+    this.pause = FIRST_PAUSE;
+    this.isLost = false; // whether the server has never heard of the address
+  }
+
+  /**
+   * Go to another address, if it is another one.
+   *
+   * @param {string} address A path with a query, as the server says it.
+   * @param {{bring?: boolean}} [how] Whether to bring the run on screen along.
+   */
+  open(address, { bring = false } = {}) {
+    if (address === this.address) return;
+    this.address = address;
+    this.isLost = false;
+    this.pause = FIRST_PAUSE;
+    this.#connect(bring);
+  }
+
+  /**
+   * Send something; whether there is a line to send it on.
+   *
+   * @param {object} message
+   */
+  send(message) {
+    if (this.state !== 'open') return false;
+    /** @type {WebSocket} */ (this.socket).send(JSON.stringify(message));
+    return true;
+  }
+
+  /** @param {boolean} bring */
+  #connect(bring) {
+    clearTimeout(this.waiting);
+    this.#drop();
+    const value = bring ? this.value() : null;
+    const address = new URL(this.address, document.baseURI);
+    if (this.isLost) {
+      address.pathname = address.pathname.replace(/\/[^/]*$/, '');
+      address.search = '';
+    }
+    if (value !== null) address.searchParams.set('bring', '1');
+    else if (this.run()) address.searchParams.set('run', this.run());
+    address.protocol = address.protocol.replace('http', 'ws');
+    const socket = (this.socket = new WebSocket(address));
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => {
+      if (value !== null) sendInPieces(socket, value);
+    };
+    socket.onmessage = ({ data }) => this.#hear(data);
+    socket.onclose = ({ code }) => this.#closed(code);
+  }
+
+  /** @param {string | ArrayBuffer} data */
+  #hear(data) {
+    if (typeof data === 'string') {
+      this.note(JSON.parse(data));
+      return;
+    }
+    this.pause = FIRST_PAUSE;
+    this.#become('open');
+    this.receive(new Uint8Array(data));
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    this.socket = null;
+    this.#become('broken');
+    if (code === UNKNOWN_TOKEN && !this.isLost) {
+      this.isLost = true;
+      this.#connect(true);
+      return;
+    }
+    this.waiting = setTimeout(() => this.#connect(this.isLost), this.pause);
+    this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+  }
+
+  #drop() {
+    if (!this.socket) return;
+    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
+    this.socket.close();
+    this.socket = null;
+  }
+
+  /** @param {LineState} state */
+  #become(state) {
+    if (state === this.state) return;
+    this.state = state;
+    this.stateChanged(state);
+  }
+}
+
+/**
+ * @param {WebSocket} socket
+ * @param {string} text As bytes in pieces; an empty one is the last.
+ */
+function sendInPieces(socket, text) {
+  const bytes = new TextEncoder().encode(text);
+  for (let start = 0; start < bytes.length; start += PIECE) socket.send(bytes.slice(start, start + PIECE));
+  socket.send(new Uint8Array());
+}

@@ -1,0 +1,53 @@
+/**
+ * The board on the page: Streamlit calls `mount` each time the script has run, and when the theme has
+ * changed.
+ */
+import { makeBoard } from './board.js';
+import { loadPlotly } from './charts.js';
+
+/**
+ * The page's board. It outlives its place on the page: Streamlit may take a component off the page
+ * and mount it again in the middle of a run, and then the run goes on.
+ *
+ * @type {Promise<ReturnType<typeof makeBoard>> | undefined}
+ */
+let theBoard;
+let woken = 0;
+
+/**
+ * @param {object} component
+ * @param {{line: string, run: string, follows: boolean, fresh: boolean}} component.data
+ * @param {HTMLElement} component.parentElement
+ * @param {(name: string, value: number) => void} component.setTriggerValue
+ */
+export async function mount({ data, parentElement, setTriggerValue }) {
+  theBoard ??= build();
+  const board = await theBoard;
+  if (board.root.parentElement !== parentElement) parentElement.append(board.root);
+  board.wake = () => setTriggerValue('told', (woken += 1));
+  board.checkTheme();
+  await board.attach(data);
+  // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
+  // by the next one. Off the page, the board stands still.
+}
+
+async function build() {
+  /** @param {string} file */
+  const served = (file) => new URL(file, import.meta.url).href;
+  const [plotly, markup] = await Promise.all([
+    loadPlotly(served('plotly.min.js')),
+    fetch(served('board.html')).then((response) => response.text()),
+    loadStyle(served('board.css')),
+  ]);
+  return makeBoard(plotly, markup);
+}
+
+/** @param {string} address */
+function loadStyle(address) {
+  return new Promise((resolve, reject) => {
+    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address });
+    link.onload = resolve;
+    link.onerror = () => reject(new Error(`The board's style could not be loaded from ${address}`));
+    document.head.append(link);
+  });
+}

@@ -1,0 +1,177 @@
+/**
+ * The numbers and sentences of the board: readouts, the diagnosis of the layers, why it stands still,
+ * and what the charts show in words.
+ *
+ * @typedef {import('./message.js').Frame} Frame
+ * @typedef {import('./message.js').Start} Start
+ * @typedef {import('./player.js').State} State
+ */
+
+const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
+
+export class Readouts {
+  /** @param {HTMLElement} root Of the board. */
+  constructor(root) {
+    this.root = root;
+    this.state = find(root, '.state');
+    this.comparison = find(root, '.comparison');
+    this.diagnosis = find(root, '[data-view=gradients] .diagnosis');
+    this.layers = find(root, '[data-view=gradients] .layers tbody');
+    this.pinnedHint = find(root, '[data-view=pinned] .hint');
+    /** @type {Map<string, HTMLElement>} */
+    this.values = new Map(
+      [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-value]'))].map((cell) => [
+        /** @type {string} */ (cell.dataset.value), cell,
+      ]),
+    );
+    this.batches = 1;
+    this.accuracy = 'accuracy';
+  }
+
+  /** @param {Start} start @param {number} batches Mini-batches that an epoch has. */
+  begin(start, batches) {
+    this.start = start;
+    this.batches = batches;
+    this.accuracy = start.accuracy;
+    this.state.textContent = '';
+    for (const name of this.root.querySelectorAll('.accuracy')) name.textContent = start.accuracy;
+    const hasPenalty = start.figures.loss.data.length > (start.pinned ? 4 : 2);
+    find(this.root, '[data-when="penalty"]').hidden = !hasPenalty;
+    this.layers.replaceChildren(
+      ...start.figures[start.flows[0][0]].data.map((/** @type {any} */ { name, line }) => {
+        const row = document.createElement('tr');
+        row.innerHTML = '<th scope="row"></th><td class="flat"></td><td></td>';
+        const head = /** @type {HTMLElement} */ (row.firstChild);
+        head.textContent = name;
+        head.style.color = line.color;
+        return row;
+      }),
+    );
+  }
+
+  /** @param {Frame} frame */
+  show(frame) {
+    this.frame = frame;
+    this.write('epoch', frame.epoch, (epoch) => this.epochInWords(epoch));
+    ['train', 'test'].forEach((part, i) => {
+      this.write(`${part}_loss`, frame.losses[i], readable);
+      this.write(`${part}_accuracy`, frame.accuracies[i], (share) => this.share(share));
+    });
+    if (frame.losses.length > 2) this.write('objective', frame.losses[2], readable);
+    if (frame.pinned) this.showPinned(frame.pinned);
+  }
+
+  /** @param {import('./message.js').Pinned} pinned */
+  showPinned(pinned) {
+    const [train, test] = pinned.losses.map(readable);
+    const [trainShare, testShare] = pinned.accuracies.map((share) => this.share(share));
+    this.pinnedHint.textContent =
+      `loss ${train}, test ${test} · ${this.accuracy} ${trainShare}, test ${testShare}` +
+      (pinned.diverged ? ` · diverged after epoch ${pinned.epoch}` : '');
+  }
+
+  /** @param {number} epoch */
+  epochInWords(epoch) {
+    const whole = Math.floor(epoch);
+    return whole === epoch ? String(whole) : `${whole} + ${Math.round((epoch - whole) * this.batches)}/${this.batches}`;
+  }
+
+  /** @param {import('./message.js').Diagnosis} diagnosis */
+  showDiagnosis({ text, flat, updates }) {
+    this.diagnosis.textContent = text;
+    updates.forEach((update, layer) => {
+      const [, share, step] = /** @type {HTMLCollectionOf<HTMLElement>} */ (this.layers.children[layer].children);
+      const hasFlat = layer < flat.length; // the output layer has no activation that could be flat
+      share.textContent = hasFlat ? `${Math.round(100 * flat[layer])} %` : '–';
+      share.style.setProperty('--share', hasFlat ? String(flat[layer]) : '0');
+      step.textContent = update ? update.toExponential(0).replace('e-', 'e−') : '0';
+    });
+  }
+
+  /** Say why it stands still, if there is a reason. @param {State} state */
+  showState(state) {
+    // what ended a run is still good to know when its learning rate has been lowered
+    if (state !== 'paused') this.state.textContent = this.stateText(state);
+  }
+
+  /** @param {State} state */
+  stateText(state) {
+    const { epoch, learning_rate: rate } = /** @type {Frame} */ (this.frame) ?? {};
+    if (state === 'diverged') {
+      return (
+        `Training diverged after epoch ${epoch}: the next step would have left the range of ` +
+        `numbers. The charts keep the last finite epoch. Lower the learning rate (now ${rate}), ` +
+        'then Reset.'
+      );
+    }
+    if (state === 'finished' && !this.root.dataset.recorded) {
+      return `Finished: ${epoch} epochs is the most that one run keeps. Reset begins again.`;
+    }
+    return '';
+  }
+
+  /** @param {string} words */
+  say(words) {
+    this.state.textContent = words;
+  }
+
+  /** Renew, from time to time, what the charts show in words. @param {number} now ms @param {{network: () => string, flow: number}} parts The network in words, and which quantity of the layers is shown. */
+  describe(now, { network, flow }) {
+    if (!this.frame || !this.start || this.frame === this.described || now - (this.textAt ?? 0) <= TEXT_INTERVAL) return;
+    this.textAt = now;
+    const { frame, start } = this;
+    this.described = frame;
+    const [train, test] = frame.accuracies.map((share) => this.share(share));
+    /** @param {string} view @param {string} text */
+    const say = (view, text) => {
+      find(this.root, `[data-view=${view}] .text-alternative`).textContent = text;
+    };
+    say('network', network());
+    say('region', `At epoch ${frame.epoch} the training ${this.accuracy} is ${train}, the test ${this.accuracy} ${test}.`);
+    const [trainLoss, testLoss] = frame.losses.map(readable);
+    if (frame.pinned) say('pinned', `Run A: ${this.pinnedHint.textContent}.`);
+    say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);
+    const flows = frame.flows[flow].map(readable).join(', ');
+    const [, quantity] = start.flows[flow];
+    say('gradients', `At epoch ${frame.epoch} ${quantity} of the layers, from the first to the output, is ${flows}.`);
+  }
+
+  /** @param {number} value An accuracy, or R², which may be far below 0. */
+  share(value) {
+    return this.accuracy === 'accuracy' ? percent(value) : readable(value);
+  }
+
+  /**
+   * Show a number, and all its digits to whoever points at it.
+   *
+   * @param {string} name
+   * @param {number} value
+   * @param {(value: number) => string} format
+   */
+  write(name, value, format) {
+    const cell = /** @type {HTMLElement} */ (this.values.get(name));
+    if (cell.title === String(value)) return;
+    cell.title = String(value);
+    cell.textContent = format(value);
+  }
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+export function find(root, selector) {
+  return /** @type {HTMLElement} */ (root.querySelector(selector));
+}
+
+/** @param {number} value */
+function readable(value) {
+  const size = Math.abs(value);
+  return (size !== 0 && size < 1e-4) || size >= 1e4 ? value.toExponential(2) : value.toFixed(4);
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,127 @@
+/**
+ * The value of the run on screen: settings, live changes and where it stands. With it any server makes
+ * the run again, to the last bit. The tab keeps it too, so that a reload of the page goes on where it
+ * was; own data, which may be large, are kept in the browser's database.
+ *
+ * @typedef {import('./message.js').Header} Header
+ */
+
+const KEY = 'mlp-playground-run';
+const DATABASE = 'mlp-playground';
+const STORE = 'own-data';
+const MOST_KEPT = 5; // own data of so many runs
+const SAVE_INTERVAL = 2000; // ms
+
+export class RunValue {
+  constructor() {
+    this.forget();
+    /** @type {Record<string, object>} own data by their digest */
+    this.data = {};
+    this.savedAt = 0;
+  }
+
+  forget() {
+    /** @type {{settings: Record<string, any>, pin: object | null, stop_at: number | null} | null} */
+    this.about = null;
+    /** @type {[number, string, any][]} live changes: since when, what, and its value */
+    this.made = [];
+    this.epoch = 0; // of the present
+  }
+
+  /** Take note of what a message says of the run. @param {Header} header */
+  read({ value, made }) {
+    if (value) this.about = value;
+    if (made) this.made = made;
+  }
+
+  /** Whether there is more to it than its settings, which the page's link has too. */
+  get isNew() {
+    return this.about === null || (this.epoch === 0 && this.made.length === 0);
+  }
+
+  /** As `read_value` in value.py takes it; null if a new run is as good. */
+  text() {
+    if (!this.about || this.isNew) return null;
+    const { settings, pin, stop_at } = this.about;
+    const made = this.made.filter(([at]) => at <= this.epoch);
+    const present = { settings, changes: made, epoch: this.epoch };
+    return JSON.stringify({ present, pin, stop_at, data: settings.own ? { [settings.own]: this.data[settings.own] } : {} });
+  }
+
+  /** Keep own data. @param {Record<string, object>} data By digest. */
+  take(data) {
+    Object.assign(this.data, data);
+    keepData(data).catch(() => {}); // a private window has no database: a reload then has no own data
+  }
+
+  /** Keep the value with the tab, if it is time. @param {number} now ms @param {boolean} [atOnce] */
+  save(now, atOnce = false) {
+    if (!atOnce && now - this.savedAt < SAVE_INTERVAL) return;
+    this.savedAt = now;
+    const { about, made, epoch } = this;
+    try {
+      if (this.isNew) sessionStorage.removeItem(KEY);
+      else sessionStorage.setItem(KEY, JSON.stringify({ search: location.search, about, made, epoch }));
+    } catch {
+      // a page in a frame may have no storage: a reload then begins at epoch 0
+    }
+  }
+
+  /** Take up what the tab has kept, if this is the same page again. Resolves to whether it was. */
+  async takeUp() {
+    const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+    if (!['reload', 'back_forward'].includes(how?.type)) return false;
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
+      if (kept?.search !== location.search) return false;
+      const own = kept.about.settings.own;
+      if (own) {
+        const data = await keptData(own);
+        if (!data) return false;
+        this.data[own] = data;
+      }
+      const { about, made, epoch } = kept;
+      Object.assign(this, { about, made, epoch });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function openDatabase() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(DATABASE, 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+}
+
+/** @param {Record<string, object>} data */
+async function keepData(data) {
+  const database = await openDatabase();
+  const store = database.transaction(STORE, 'readwrite').objectStore(STORE);
+  const keys = await result(store.getAllKeys());
+  for (const key of keys.slice(0, Math.max(0, keys.length + 1 - MOST_KEPT))) store.delete(key);
+  for (const [digest, own] of Object.entries(data)) store.put(own, digest);
+}
+
+/** @param {string} digest */
+async function keptData(digest) {
+  const database = await openDatabase();
+  return result(database.transaction(STORE).objectStore(STORE).get(digest));
+}
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} asked
+ * @returns {Promise<T>}
+ */
+function result(asked) {
+  return new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}

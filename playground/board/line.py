@@ -1,0 +1,284 @@
+"""The board's line: one WebSocket, on which it asks for frames and is answered.
+
+Addresses, below the base path of the server:
+
+- `/live/<token>`: the run of a page, found by its token. With `?run=<id>` a board that was away
+  gets no start if it still shows that run.
+- `/live?<query>`: a run of its own for as long as the line is open, of the Spec of a link.
+- either with `?bring=1`: the board brings the value of a run first, and the run is made again.
+
+The board sends requests as JSON text (`request.py`), or `{"tell": {"name", "value"}}` for the page.
+The server sends packed messages (`pack` in `frames.py`) as bytes, the first of them right away: the
+start. As JSON text it sends `{"told": true}` when the page may take what was told, `{"making":
+[epoch, last epoch]}` while a run is made again, and `{"data": {digest: own data}}` before the start
+of a run with own data, which are part of the value that the board keeps.
+"""
+
+import asyncio
+import json
+import logging
+import math
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
+
+import streamlit as st
+from starlette.datastructures import Headers
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from engine import Spec
+from playground import share
+from playground.board.request import read_json, read_request
+from playground.board.stream import Stream
+from playground.board.told import read_told
+from playground.value import RunValue, own_dict, read_value
+
+PATH = "/live"
+LARGEST_MESSAGE = 64 * 1024  # bytes of what a board sends at once
+LARGEST_VALUE = 8 * 1024 * 1024  # bytes of the value of a run, which comes in pieces
+SECONDS_TO_MAKE = 60.0  # of computing, for a run that is made again
+SECONDS_TO_GUESS = 0.5  # of it, after which the whole is estimated
+
+# Close codes; from 4000 on they are an application's own.
+BAD_MESSAGE, UNKNOWN_TOKEN, TOO_LARGE, FAILED = 4400, 4404, 1009, 1011
+
+Result = TypeVar("Result")
+
+# So many answers are computed at once; further ones wait their turn, and the event loop never does.
+_workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="board")
+_streams: WeakValueDictionary[str, Stream] = WeakValueDictionary()
+_is_served = False
+_log = logging.getLogger(__name__)
+
+
+def base_path() -> str:
+    """What the server's addresses begin with: "" or "/…"."""
+    path = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{path}" if path else ""
+
+
+def address_of(stream: Stream) -> str:
+    """The path at which the board of a stream is answered; whoever knows it is let in."""
+    _streams[stream.token] = stream
+    return f"{base_path()}{PATH}/{stream.token}"
+
+
+def is_served() -> bool:
+    """Whether this process has the routes; a script that was started without them has not."""
+    return _is_served
+
+
+def routes() -> list[WebSocketRoute]:
+    """The routes of the line, for a Starlette application."""
+    global _is_served  # the page's script runs in this process, and has no other way to know
+    _is_served = True
+    path = base_path() + PATH
+    return [WebSocketRoute(path, serve), WebSocketRoute(path + "/{token}", serve)]
+
+
+async def serve(socket: WebSocket) -> None:
+    """Answer one board until either side closes."""
+    if not is_same_site(socket.headers):
+        _log.warning("line refused: it comes from %.200r", socket.headers.get("origin"))
+        await socket.close()  # before it is accepted: the answer is 403
+        return
+    await socket.accept()
+    token, query = socket.path_params.get("token"), dict(socket.query_params)
+    if token is not None and token not in _streams:
+        await socket.close(UNKNOWN_TOKEN)
+        return
+    run, brings = query.pop("run", ""), query.pop("bring", "")
+    stream = _streams[token] if token is not None else await _compute(_guest, query, not brings)
+    line = Line(socket, stream, is_guest=token is None)
+    stream.listen(line.push)
+    try:
+        await line.open(run, brings=bool(brings))
+        while True:
+            await line.answer(await line.receive())
+    except BadMessageError as error:
+        _log.warning("line closed: %.500s", error)
+        await _close(socket, error.code)
+    except WebSocketDisconnect:
+        pass
+    except Exception:
+        _log.exception("the board can't be answered")
+        await _close(socket, FAILED)
+    finally:
+        stream.forget(line.push)
+
+
+def is_same_site(headers: Headers) -> bool:
+    """Whether a page of this server asks; a program that is no browser names no origin."""
+    origin = headers.get("origin")
+    if origin is None or origin in st.get_option("server.corsAllowedOrigins"):
+        return True
+    # a proxy says in the second which host the browser has asked; no page can set either
+    return urlsplit(origin).netloc in (headers.get("host"), headers.get("x-forwarded-host"))
+
+
+class BadMessageError(Exception):
+    """What was sent can't be answered; the line is closed with a code."""
+
+    def __init__(self, words: str, code: int = BAD_MESSAGE) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+class Line:
+    """One open WebSocket of one board.
+
+    Args:
+        socket: accepted.
+        stream: the run that it is about.
+        is_guest: whether no page has it.
+    """
+
+    def __init__(self, socket: WebSocket, stream: Stream, *, is_guest: bool) -> None:
+        self._socket, self._stream, self._is_guest = socket, stream, is_guest
+        self._loop = asyncio.get_running_loop()
+        self._sending = asyncio.Lock()
+        self._pushes: set[asyncio.Task[None]] = set()
+        self._data_sent: set[str] = set()
+
+    async def open(self, run: str, *, brings: bool) -> None:
+        """Send the first message. run: what the board shows already."""
+        if brings:
+            await self._make(await self._receive_value())
+        else:
+            await self._send(await _compute(self._stream.go_on, run))
+
+    async def receive(self) -> str:
+        """The next message."""
+        message = await self._socket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(message["code"])
+        text: str | None = message.get("text")
+        if text is None:
+            raise BadMessageError("bytes came where text is wanted")
+        if len(text) > LARGEST_MESSAGE or len(text.encode()) > LARGEST_MESSAGE:
+            raise BadMessageError(f"a message of {len(text)} letters is too large", TOO_LARGE)
+        return text
+
+    async def answer(self, text: str) -> None:
+        """Do what a message says."""
+        try:
+            found = read_json(text)
+            if "tell" in found:
+                self._stream.tell(read_told(found["tell"]))
+                await self._send(json.dumps({"told": True}))
+            else:
+                request = read_request(found)
+                await self._send(await _compute(self._stream.answer, request))
+        except ValueError as error:
+            raise BadMessageError(str(error)) from None
+
+    def push(self, message: bytes) -> None:
+        """Send something that was not asked for; from any thread."""
+        self._loop.call_soon_threadsafe(self._push, message)
+
+    def _push(self, message: bytes) -> None:
+        task = asyncio.ensure_future(self._send_quietly(message))
+        self._pushes.add(task)
+        task.add_done_callback(self._pushes.discard)
+
+    async def _send_quietly(self, message: bytes) -> None:
+        with suppress(WebSocketDisconnect):  # whoever reads from it finds out
+            await self._send(message)
+
+    async def _send(self, message: bytes | str) -> None:
+        async with self._sending:
+            try:
+                await self._send_in_turn(message)
+            except RuntimeError:  # so Starlette says that it is closed already
+                raise WebSocketDisconnect from None
+
+    async def _send_in_turn(self, message: bytes | str) -> None:
+        if isinstance(message, str):
+            await self._socket.send_text(message)
+            return
+        own = self._stream.spec.own
+        if own is not None and own.digest not in self._data_sent:
+            self._data_sent.add(own.digest)
+            data = await _compute(lambda: json.dumps({"data": {own.digest: own_dict(own)}}))
+            await self._socket.send_text(data)
+        await self._socket.send_bytes(message)
+
+    async def _receive_value(self) -> RunValue | ValueError:
+        """The value of a run, which comes as bytes in pieces; an empty one is the last."""
+        pieces, size = [], 0
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message["code"])
+            piece: bytes | None = message.get("bytes")
+            if piece is None:
+                raise BadMessageError("text came where the value of a run is wanted")
+            if len(piece) > LARGEST_MESSAGE or size > LARGEST_VALUE:
+                raise BadMessageError("the value of a run is too large", TOO_LARGE)
+            if not piece:
+                break
+            pieces.append(piece)
+            size += len(piece)
+        try:
+            return await _compute(lambda: read_value(b"".join(pieces).decode()))
+        except ValueError as error:
+            return error
+
+    async def _make(self, value: RunValue | ValueError) -> None:
+        """Make a run again; what can't be is said, and the board gets the run that there is."""
+        if isinstance(value, ValueError):
+            await self._refuse(f"The run can't be made again: {value}.")
+            return
+        if self._is_guest:
+            self._stream.stop_at = value.stop_at
+        making = self._stream.bring(value)
+        spent = 0.0
+        try:
+            while True:
+                began = time.perf_counter()
+                reached = await _compute(next, making, None)
+                spent += time.perf_counter() - began
+                if reached is None:
+                    break
+                expected = spent * value.epoch / reached if reached else math.inf
+                if spent > SECONDS_TO_GUESS and expected > SECONDS_TO_MAKE:
+                    await _compute(self._stream.begin_anew)
+                    await self._refuse(
+                        f"Epoch {value.epoch:g} is too far to train to again: it takes some "
+                        f"{expected:.0f} seconds, and {SECONDS_TO_MAKE:g} are allowed. The run "
+                        "begins again at epoch 0."
+                    )
+                    return
+                await self._send(json.dumps({"making": [reached, value.epoch]}))
+        except ValueError as error:
+            await self._refuse(f"The run can't be made again: {error}.")
+            return
+        await self._send(await _compute(self._stream.start))
+
+    async def _refuse(self, words: str) -> None:
+        _log.warning("a run was refused: %.500s", words)
+        await self._send(json.dumps({"refused": words}))
+        await self._send(await _compute(self._stream.start))
+
+
+def _guest(query: dict[str, str], is_shown: bool) -> Stream:
+    """A stream that no page has; what it is about comes later if it is not shown."""
+    if not is_shown:
+        return Stream(Spec())
+    spec, _ = share.from_query(query)
+    return Stream(spec)
+
+
+async def _compute(function: Callable[..., Result], *arguments: Any) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(_workers, function, *arguments)
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):  # it is closed already
+        await socket.close(code)
