@@ -63,6 +63,7 @@ class Stream:
     run_id: str
     shown: float
     _moments: Moments
+    _changes_told: Sequence[Any] | None  # the live changes that the board knows
 
     def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
         self.token = secrets.token_urlsafe(16)
@@ -279,7 +280,7 @@ class Stream:
         self.run_id = secrets.token_hex(6)
         self.take = 0
         self.shown = self._looked_at = 0
-        self._changes_told: Sequence[Any] | None = None  # the live changes that the board knows
+        self._changes_told = None
         self._half_width = inspection.half_width(self.run)
         self._moments = Moments(self.run)
         self._moments.note()
