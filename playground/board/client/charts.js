@@ -7,8 +7,8 @@
  * @typedef {Pick<Frame, 'epoch' | 'losses' | 'flows' | 'pinned'>} Moment What curves show of a frame.
  * @typedef {'linear' | 'log'} Scale
  *
- * @typedef {HTMLDivElement & Figure & {_fullLayout: any,
- *   on: (event: string, react: (event: any) => void) => void}} Plot An element with a chart.
+ * @typedef {HTMLDivElement & Figure
+ *   & {on: (event: string, react: (event: any) => void) => void}} Plot An element with a chart.
  *
  * @typedef {object} Plotly What is used of it.
  * @property {(plot: Plot, data: Trace[], layout: any, config: object) => void} newPlot
@@ -18,6 +18,7 @@
  * @property {(plot: Plot, more: {x: number[][], y: (number | null)[][]}, traces: number[]) => void} extendTraces
  * @property {{resize: (plot: Plot) => void}} Plots
  */
+import { axesOf, drawnSize } from './axes.js';
 import { find } from './elements.js';
 
 // Plotly can't label an axis of larger numbers, nor one whose numbers are closer than this, as a share
@@ -70,8 +71,9 @@ export class Chart {
 
   /** Whether what is drawn is larger or smaller than its place. */
   hasOtherSize() {
-    const { data, clientWidth, clientHeight, _fullLayout: drawn } = this.plot;
-    if (!data || !clientWidth) return false;
+    const { clientWidth, clientHeight } = this.plot;
+    const drawn = drawnSize(this.plot);
+    if (!drawn || !clientWidth) return false;
     return Math.abs(drawn.width - clientWidth) >= 1 || Math.abs(drawn.height - clientHeight) >= 1;
   }
 
@@ -147,11 +149,11 @@ export class Curves extends Chart {
   /** Point at an epoch, or at none. @param {number | null} epoch */
   point(epoch) {
     this.pointer.hidden = epoch === null;
-    const layout = this.plot._fullLayout;
-    if (epoch === null || !layout?.xaxis?._length) return;
-    const { xaxis: x, yaxis: y } = layout;
-    const left = Math.min(Math.max(x._offset + x.d2p(epoch), x._offset), x._offset + x._length);
-    Object.assign(this.pointer.style, { left: `${left}px`, top: `${y._offset}px`, height: `${y._length}px` });
+    const axes = axesOf(this.plot);
+    if (epoch === null || !axes) return;
+    const { x, y } = axes;
+    const left = x.start + Math.min(Math.max(x.toPixels(epoch), 0), x.length);
+    Object.assign(this.pointer.style, { left: `${left}px`, top: `${y.start}px`, height: `${y.length}px` });
   }
 
   /** Take out what came after an epoch. @param {number} epoch */

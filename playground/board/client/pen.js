@@ -3,6 +3,7 @@
  *
  * @typedef {import('./charts.js').Chart} Chart
  */
+import { axesOf } from './axes.js';
 import { find } from './elements.js';
 
 const STEADY = 5; // px that a pointer may move within a click; beyond, the picture is dragged
@@ -67,10 +68,12 @@ export class Pen {
 
   /** @param {PointerEvent} click */
   add(click) {
+    const axes = axesOf(this.chart.plot);
+    if (!axes) return;
+    const { x, y } = axes;
     const { left, top } = this.chart.plot.getBoundingClientRect();
-    const { xaxis, yaxis } = this.chart.plot._fullLayout;
-    const [across, down] = [click.clientX - left - xaxis._offset, click.clientY - top - yaxis._offset];
-    if (across < 0 || across > xaxis._length || down < 0 || down > yaxis._length) return;
-    this.send({ x: xaxis.p2d(across), y: yaxis.p2d(down), label: this.choice.selectedIndex - 1 });
+    const [across, down] = [click.clientX - left - x.start, click.clientY - top - y.start];
+    if (across < 0 || across > x.length || down < 0 || down > y.length) return;
+    this.send({ x: x.toValue(across), y: y.toValue(down), label: this.choice.selectedIndex - 1 });
   }
 }

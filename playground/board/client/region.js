@@ -7,6 +7,7 @@
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./charts.js').Plot} Plot
  */
+import { axesOf } from './axes.js';
 import { brushOf } from './elements.js';
 
 /**
@@ -94,14 +95,13 @@ export class Region {
    * @param {Record<string, number>} [moving] Ranges of the axes while they are being dragged.
    */
   paint(moving = {}) {
-    const layout = this.chart?._fullLayout;
-    if (!this.frame || !layout?.xaxis?._length) return;
-    const [x, y] = ['xaxis', 'yaxis'].map((name) => {
-      const axis = layout[name];
-      const low = moving[`${name}.range[0]`] ?? axis.range[0];
-      const high = moving[`${name}.range[1]`] ?? axis.range[1];
-      const scale = axis._length / (high - low);
-      return { offset: axis._offset, length: axis._length, low, high, scale };
+    const axes = this.chart && axesOf(this.chart);
+    if (!this.frame || !axes) return;
+    const [x, y] = [axes.x, axes.y].map(({ start, length, range }, i) => {
+      const name = ['xaxis', 'yaxis'][i];
+      const low = moving[`${name}.range[0]`] ?? range[0];
+      const high = moving[`${name}.range[1]`] ?? range[1];
+      return { start, length, low, high, scale: length / (high - low) };
     });
     const sharpness = window.devicePixelRatio || 1;
     const [width, height] = [x.length * sharpness, y.length * sharpness].map(Math.round);
@@ -109,8 +109,8 @@ export class Region {
       Object.assign(this.canvas, { width, height });
     }
     Object.assign(this.canvas.style, {
-      left: `${x.offset}px`,
-      top: `${y.offset}px`,
+      left: `${x.start}px`,
+      top: `${y.start}px`,
       width: `${x.length}px`,
       height: `${y.length}px`,
     });
