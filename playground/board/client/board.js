@@ -164,7 +164,7 @@ class Board {
     this.logButton.onclick = () => {
       const log = this.logButton.getAttribute('aria-pressed') !== 'true';
       this.logButton.setAttribute('aria-pressed', String(log));
-      this.scaleLoss();
+      this.loss.setScale(this.lossScale);
     };
     const onKey = (event) => {
       const held = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
@@ -226,11 +226,10 @@ class Board {
     this.toldFrame = null; // the server knows a run's first frame
     this.marks = '[]';
     this.network.begin(start, this.player.layerSizes);
-    this.loss.begin(figures.loss, run);
+    this.loss.begin(figures.loss, run, [], this.lossScale);
     this.start = start;
     this.past = []; // of the frames since the start, for quantities of the layers that are not shown
     this.showFlow();
-    this.scaleLoss();
   }
 
   /** Write what is said of a run around its charts. @param {import('./message.js').Start} start */
@@ -290,9 +289,8 @@ class Board {
     this.paintMarks();
   }
 
-  scaleLoss() {
-    const type = this.logButton.getAttribute('aria-pressed') === 'true' ? 'log' : 'linear';
-    this.loss.setScale(type);
+  get lossScale() {
+    return this.logButton.getAttribute('aria-pressed') === 'true' ? 'log' : 'linear';
   }
 
   /** Add a frame to what is known of the run. @param {Frame} frame */

@@ -140,7 +140,7 @@ export class Curves extends Chart {
     this.until = -1; // the last epoch that is drawn or gathered
     this.isPoint = false; // whether it has one epoch only: a line of one point would not be seen
     this.isFlat = false;
-    this.hasLogScale = false;
+    this.hasLogScale = false; // of itself: what that can't show is never there
     this.pointer = this.place.appendChild(document.createElement('div'));
     this.pointer.className = 'pointer';
     this.pointer.hidden = true;
@@ -176,16 +176,18 @@ export class Curves extends Chart {
    * @param {Figure} made
    * @param {string} run
    * @param {Moment[]} [past] What came after the figure, to be drawn at once.
+   * @param {Scale} [scale] To be drawn in, if not in the figure's own.
    */
-  begin(made, run, past = []) {
+  begin(made, run, past = [], scale = made.layout.yaxis.type) {
     const figure = structuredClone(made); // Plotly writes into what it is given
     const epochs = figure.data[0].x;
     this.until = epochs[epochs.length - 1];
-    this.hasLogScale = figure.layout.yaxis.type === 'log';
+    this.hasLogScale = made.layout.yaxis.type === 'log';
+    figure.layout.yaxis.type = scale;
     for (const trace of figure.data) trace.y = this.drawable(trace.y);
     this.gathered = past.filter(({ epoch }) => epoch > this.until);
     this.redrawn = null;
-    const flat = this.flatRange(figure.data, figure.layout.yaxis.type);
+    const flat = this.flatRange(figure.data, scale);
     if (flat) figure.layout.yaxis.range = flat;
     this.isFlat = flat !== null;
     this.isPoint = epochs.length === 1;
