@@ -23,7 +23,7 @@ from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_fra
 from playground.board.pinned import Pin, PinnedRun, adapt, in_words
 from playground.board.start import SPEEDS, make_start
 from playground.board.stopping import MAX_EPOCHS, StopRule, read_rule
-from playground.past_runs import PastRuns
+from playground.past.runs import PastRuns
 from playground.thinning import evenly
 
 BATCH = 0  # in the place of a speed: a mini-batch a frame

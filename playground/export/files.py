@@ -11,7 +11,7 @@ import numpy as np
 from engine import OwnData, Run, Spec
 from engine.history import COLUMNS, FLOWS
 from engine.spec import SETTINGS, settings_of
-from playground.figures import layer_names
+from playground.naming import layer_names
 
 
 def settings_json(spec: Spec) -> str:

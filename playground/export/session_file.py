@@ -11,7 +11,7 @@ from engine.spec import check_number
 from playground.board.pinned import Pin
 from playground.board.stopping import MAX_EPOCHS
 from playground.export.files import settings_dict, spec_from_dict
-from playground.past_runs import MOST_RUNS, PastRun
+from playground.past.runs import MOST_RUNS, PastRun
 
 VERSION = 1
 MARK = "mlp_playground_session"  # the first name in such a file

@@ -11,7 +11,7 @@ from engine.spec import CHOICES, SETTINGS
 from playground import page as page_module
 from playground import session as session_module
 from playground.board.stream import Request
-from playground.inside.view import VIEWS
+from playground.inside.panel import VIEWS
 from playground.lessons import LESSONS
 from playground.share import to_query
 
