@@ -6,11 +6,11 @@ from typing import Any
 
 from engine import Run, Spec
 from engine.history import FLOWS
+from engine.own_data import CLASSES
 from engine.run import PARAMETER_LIMITS
 from playground import figures, naming, palette
 from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
-from playground.own_data.edit import can_take_points
 from playground.thinning import evenly
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
@@ -76,6 +76,11 @@ def make_start(
         "stop_limits": LIMITS,
         "watched": WATCHED,
     }
+
+
+def can_take_points(run: Run) -> bool:
+    """Whether points can be clicked into the picture: they need a plane and a class."""
+    return run.spec.coordinates > 1 and 0 < len(naming.class_names(run.spec)) <= CLASSES[1]
 
 
 def _title(run: Run) -> str:

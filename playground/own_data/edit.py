@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine import OwnData, Run
-from engine.own_data import CLASSES, ROWS
+from engine.own_data import ROWS
 from playground import naming
 from playground.own_data.table import Choice, Table
 
@@ -106,11 +106,6 @@ def in_words(own: OwnData) -> list[str]:
         listed = [f"{name} {count:,}" for name, count in zip(own.classes, counts, strict=True)]
         lines.append(f"{own.target}: {', '.join(listed)}")
     return lines
-
-
-def can_take_points(run: Run) -> bool:
-    """Whether points can be clicked into the picture: they need a plane and a class."""
-    return run.spec.coordinates > 1 and 0 < len(naming.class_names(run.spec)) <= CLASSES[1]
 
 
 def _text(value: float) -> str:
