@@ -1,4 +1,5 @@
-# `make run` opens the playground, `make test` checks everything; both set up what they need.
+# `make run` opens the playground, `make test` checks everything, `make check` all but the browser;
+# each sets up what it needs.
 
 # the first Python that is new enough; name another one with make PYTHON=...
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -9,13 +10,17 @@ JS := tests/javascript
 # Python compiles what it imports; to compile all that is installed takes longer than to install it
 PIP := --quiet --disable-pip-version-check --no-compile
 
-.PHONY: run test lint bench chromium
+.PHONY: run test check lint bench chromium
 
 run: .venv/installed
 	$(BIN)/streamlit run streamlit_app.py
 
 test: lint chromium
 	$(BIN)/pytest -n auto --dist worksteal
+
+# all that needs no browser
+check: lint
+	$(BIN)/pytest -n auto --dist worksteal tests/engine tests/playground tests/test_*.py
 
 lint: .venv/installed-for-tests $(JS)/node_modules/installed
 	$(BIN)/ruff check .
