@@ -1,14 +1,16 @@
-# `make run` opens the playground, `make test` checks everything; both set up what they need.
+# `make run` opens the playground, `make test` checks everything, `make check` all but the browser;
+# each sets up what it needs.
 
 # the first Python that is new enough; name another one with make PYTHON=...
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
 BIN := .venv/bin
+JS := tests/javascript
 # Python compiles what it imports; to compile all that is installed takes longer than to install it
 PIP := --quiet --disable-pip-version-check --no-compile
 
-.PHONY: run test lint bench chromium
+.PHONY: run test check lint bench chromium
 
 run: .venv/installed
 	$(BIN)/streamlit run streamlit_app.py
@@ -16,10 +18,16 @@ run: .venv/installed
 test: lint chromium
 	$(BIN)/pytest -n auto --dist worksteal
 
-lint: .venv/installed-for-tests
+# all that needs no browser
+check: lint
+	$(BIN)/pytest -n auto --dist worksteal tests/engine tests/playground tests/test_*.py
+
+lint: .venv/installed-for-tests $(JS)/node_modules/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/node $(JS)/node_modules/typescript/bin/tsc --project $(JS)
+	$(BIN)/node $(JS)/node_modules/eslint/bin/eslint.js --config $(JS)/eslint.config.js --max-warnings 0 playground/board/client
 
 bench: .venv/installed-for-tests chromium
 	$(BIN)/python -m benchmarks
@@ -37,4 +45,9 @@ chromium: .venv/installed-for-tests
 
 .venv/installed-for-tests: tests/requirements.txt .venv/installed
 	$(BIN)/python -m pip install $(PIP) -r tests/requirements.txt
+	touch $@
+
+# Node comes with the packages for the tests, so that there need be none on the machine
+$(JS)/node_modules/installed: $(JS)/package.json $(JS)/package-lock.json | .venv/installed-for-tests
+	$(BIN)/npm ci --prefix $(JS) --loglevel=error
 	touch $@

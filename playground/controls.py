@@ -20,9 +20,9 @@ from engine.regularization import REGULARIZATIONS
 from engine.spec import AUTO, Spec, loss_fits
 from playground import session
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
-from playground.own_data.dialog import own_data_dialog
+from playground.naming import as_text, shortened
 from playground.own_data.edit import in_words
-from playground.words import as_text, shortened
+from playground.own_data.panel import own_data_dialog
 
 ALL_SAMPLES = int(PAGE_LIMITS["batch_size"][1])
 BATCH_SIZES = (1, 2, 5, 10, 16, 32, 64, 128, 256, ALL_SAMPLES)

@@ -1,4 +1,4 @@
-"""Arrays in, Plotly figures out; and the palette that everything drawn shares.
+"""Arrays in, Plotly figures out.
 
 The figures are built once per run and then patched in the browser, which also colours text, axes
 and grid for the theme in use.
@@ -9,30 +9,19 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.colors import hex_to_rgb, sample_colorscale
 
 from engine import Run, Spec
-
-# One colour a class, blue and orange first: told apart by colour-blind eyes, on light and on dark.
-# From the sixth on, which only own data can have, they are told apart by most eyes.
-CLASS_COLORS = (
-    *("#2f7ed8", "#f28e1c", "#2ca58d", "#c44fa0", "#8a8f2a", "#7a5fd0"),
-    *("#b5533c", "#4fb3d9", "#d9607e", "#5f8f3e", "#8c7460", "#7d8699"),
+from playground.naming import axis_names, layer_names, plotly_text
+from playground.palette import (
+    PENALTY_COLOR,
+    PINNED_COLOR,
+    TEST_COLOR,
+    TRAIN_COLOR,
+    depth_colors,
+    point_colors,
 )
-# From the input side to the output side, in an order that the eye can read.
-DEPTH_COLORS = ("#3d6fe0", "#8e5bd0", "#cc4a9c", "#e5533d", "#d9860d")
-TRAIN_COLOR, TEST_COLOR, PENALTY_COLOR = "#3d6fe0", "#e0571f", "#8e5bd0"
-PINNED_COLOR = "#2ca58d"
-
-# Regression: the value, from the lowest to the highest that the colours tell apart.
-VALUE_COLORS = (CLASS_COLORS[0], CLASS_COLORS[1])
-VALUE_RANGE = (-1.0, 1.0)
-
-REGION_OPACITY = 0.7
 
 MARGIN = {"l": 54, "r": 12, "t": 8, "b": 34}
-
-
 # “allow”: to find which labels are cut off, Plotly lays the page out anew for each of them, which
 # is a third of what it takes to draw a curve
 AXIS = {"zeroline": False, "ticklabeloverflow": "allow"}
@@ -98,34 +87,6 @@ def plane(spec: Spec, half_width: float) -> tuple[list[float], list[float]]:
         for centre, scale in zip(spec.own.centre[:2], spec.own.scale[:2], strict=True)
     )
     return first, second
-
-
-def axis_names(spec: Spec) -> list[str]:
-    """What the coordinates are called."""
-    names = [f"x{subscript}" for subscript in "₁₂₃₄₅₆₇"[: spec.coordinates]]
-    if spec.own is None:
-        return names
-    return [f"{name}: {column}" for name, column in zip(names, spec.own.columns, strict=True)]
-
-
-def class_names(spec: Spec) -> list[str]:
-    """What the classes are called; empty for values."""
-    if spec.is_regression:
-        return []
-    return [f"class {k}" for k in range(spec.classes)] if spec.own is None else [*spec.own.classes]
-
-
-def value_range(spec: Spec) -> list[float]:
-    """The lowest and highest value that the colours tell apart, in the units of the data."""
-    if spec.own is None:
-        return [*VALUE_RANGE]
-    return [spec.own.target_centre + spec.own.target_scale * value for value in VALUE_RANGE]
-
-
-def plotly_text(text: str) -> str:
-    """Words of a person for a chart: Plotly would read tags and formulas in them."""
-    written = {"&": "&amp;", "<": "&lt;", "$": "&#36;", "%": "&#37;"}
-    return "".join(written.get(letter, letter) for letter in text)
 
 
 def _said(spec: Spec, labels: np.ndarray) -> list[Any]:
@@ -207,80 +168,6 @@ def flow_figure(history: np.recarray[Any, Any], flow: str) -> go.Figure:
         for layer, name in enumerate(layer_names(layers))
     ]
     return go.Figure(curves, _curve_layout(FLOW_LABELS[flow].label, "log"))
-
-
-def layer_names(layers: int) -> list[str]:
-    """Names of the layers that have weights, from the input side to the output side."""
-    return [f"hidden {layer + 1}" for layer in range(layers - 1)] + ["output"]
-
-
-def depth_colors(layers: int) -> list[str]:
-    """One colour a layer, along the ordered palette."""
-    if layers == 1:
-        return [DEPTH_COLORS[-1]]
-    colors: list[str] = sample_colorscale(list(DEPTH_COLORS), np.linspace(0.0, 1.0, layers))
-    return colors
-
-
-def point_colors(labels: np.ndarray, *, is_regression: bool) -> list[str]:
-    """The colour of each class; or of each value, on the scale of the regions."""
-    if not is_regression:
-        return [CLASS_COLORS[label] for label in labels]
-    low, high = VALUE_RANGE
-    shares = np.clip((labels - low) / (high - low), 0.0, 1.0)
-    colors: list[str] = sample_colorscale([VALUE_COLORS[0], "#e8e8e8", VALUE_COLORS[1]], shares)
-    return colors
-
-
-def region_palette(classes: int) -> list[list[int]]:
-    """The RGBA colour of each byte that `region_bytes` can make.
-
-    The hue is the most probable class; the opacity is how sure the network is. Without classes,
-    the hue is the sign of the value, and the opacity its size.
-    """
-    if classes == 0:
-        low, high = VALUE_COLORS
-        sizes = np.linspace(-1.0, 1.0, 256)
-        return [
-            [*hex_to_rgb(high if size > 0 else low), round(255 * REGION_OPACITY * abs(size))]
-            for size in sizes
-        ]
-    levels = 256 // classes
-    opacity = np.rint(255 * REGION_OPACITY * np.arange(levels) / (levels - 1)).astype(int)
-    return [
-        [*hex_to_rgb(CLASS_COLORS[label]), int(alpha)]
-        for label in range(classes)
-        for alpha in opacity
-    ]
-
-
-def on_white(region: np.ndarray, classes: int) -> np.ndarray:
-    """The opaque colours, (rows, columns, 3), of bytes that `region_bytes` has made."""
-    palette = np.array(region_palette(classes))
-    opacity = palette[:, 3:] / 255.0
-    opaque = np.rint(opacity * palette[:, :3] + (1.0 - opacity) * 255.0).astype(np.uint8)
-    made: np.ndarray = opaque[region]
-    return made
-
-
-def region_bytes(predicted: np.ndarray) -> np.ndarray:
-    """One byte a node: the most probable class and how far it is above mere chance; or the value.
-
-    predicted: (rows, columns, classes), or (rows, columns, 1) for values. Returns (rows, columns),
-    uint8: with k classes each class has 256 // k levels, the lowest for p = 1/k, the highest for
-    p = 1. Values have 256 levels from the lowest to the highest of `VALUE_RANGE`.
-    """
-    classes = predicted.shape[-1]
-    if classes == 1:
-        low, high = VALUE_RANGE
-        shares = (np.clip(predicted[..., 0], low, high) - low) / (high - low)
-        value: np.ndarray = np.rint(255 * shares).astype(np.uint8)
-        return value
-    levels = 256 // classes
-    certainty = (predicted.max(axis=-1) - 1.0 / classes) / (1.0 - 1.0 / classes)
-    level = np.rint((levels - 1) * np.clip(certainty, 0.0, 1.0))
-    made: np.ndarray = (predicted.argmax(axis=-1) * levels + level).astype(np.uint8)
-    return made
 
 
 def chart_layout(x: str, y: str, height: int) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from playground.board import line
 from playground.board.component import board
 from playground.controls import controls, folded_controls
 from playground.experiments.panel import many_seeds
-from playground.inside.view import look_inside
-from playground.keep_panel import keep_panel
-from playground.lesson_panel import lesson_list, show_lesson
-from playground.past_panel import past_panel
+from playground.export.panel import keep_panel
+from playground.inside.panel import look_inside
+from playground.lessons.panel import lesson_list, show_lesson
+from playground.past.panel import past_panel
 
 HERE = Path(__file__).parent
 STARTED_OTHERWISE = (

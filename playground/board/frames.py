@@ -14,7 +14,7 @@ from contourpy import contour_generator
 from engine import Run, inspection
 from engine.arrays import Floats
 from engine.history import FLOWS
-from playground.figures import region_bytes
+from playground.palette import region_bytes
 
 RESOLUTION = 60
 UNIT_RESOLUTION = 11  # of the small picture of what a unit responds to

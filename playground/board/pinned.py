@@ -10,7 +10,7 @@ from engine.features import usable
 from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS
 from engine.spec import AUTO, SETTINGS, loss_fits
-from playground.words import setting_name, setting_value
+from playground.naming import setting_name, setting_value
 
 DATA = ("dataset", "classes", "samples", "noise", "test_share", "data_seed", "own")
 

@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine import Run, Spec
-from engine.features import FEATURES
 from engine.history import FLOWS
+from engine.own_data import CLASSES
 from engine.run import PARAMETER_LIMITS
-from playground import figures
+from playground import figures, naming, palette
 from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
-from playground.own_data.edit import can_take_points
 from playground.thinning import evenly
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
@@ -48,14 +47,14 @@ def make_start(
     }
     classes = 0 if spec.is_regression else spec.classes
     is_curve = spec.coordinates == 1
-    value_scale = [*figures.value_range(spec), *figures.VALUE_COLORS]
+    value_scale = [*palette.value_range(spec), *palette.VALUE_COLORS]
     return {
         "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
-        "palette": figures.region_palette(classes),
-        "unit_palette": figures.region_palette(0),
-        "unit_names": unit_names(run),
+        "palette": palette.region_palette(classes),
+        "unit_palette": palette.region_palette(0),
+        "unit_names": naming.unit_names(run),
         "parameter_limits": PARAMETER_LIMITS,
-        "classes": [*zip(figures.class_names(spec), figures.CLASS_COLORS, strict=False)],
+        "classes": [*zip(naming.class_names(spec), palette.CLASS_COLORS, strict=False)],
         "values": None if classes or is_curve else value_scale,
         "line": "what the network predicts" if is_curve else None,
         "accuracy": "accuracy" if classes else "R²",
@@ -79,17 +78,9 @@ def make_start(
     }
 
 
-def unit_names(run: Run) -> list[list[str]]:
-    """What the units of each layer are called, inputs and outputs included."""
-    names = [[FEATURES[name].label for name in run.spec.inputs]]
-    for layer, units in enumerate(run.spec.hidden):
-        names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
-    outputs = run.network.layer_sizes[-1]
-    if outputs > 1:
-        names.append([f"output, {name}" for name in figures.class_names(run.spec)])
-    else:
-        names.append(["output"])
-    return names
+def can_take_points(run: Run) -> bool:
+    """Whether points can be clicked into the picture: they need a plane and a class."""
+    return run.spec.coordinates > 1 and 0 < len(naming.class_names(run.spec)) <= CLASSES[1]
 
 
 def _title(run: Run) -> str:

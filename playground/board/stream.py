@@ -25,7 +25,7 @@ from playground.board.request import BATCH, Request
 from playground.board.start import make_start
 from playground.board.stopping import MAX_EPOCHS, StopRule
 from playground.board.told import Told
-from playground.past_runs import PastRuns
+from playground.past.runs import PastRuns
 from playground.value import RunValue, described
 
 RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks

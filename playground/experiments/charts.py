@@ -9,8 +9,9 @@ from plotly.colors import hex_to_rgb
 from engine.arrays import Floats
 from playground.experiments.plan import Varied
 from playground.experiments.summary import Band
-from playground.figures import TEST_COLOR, TRAIN_COLOR, chart_layout
-from playground.words import setting_name, setting_value
+from playground.figures import chart_layout
+from playground.naming import setting_name, setting_value
+from playground.palette import TEST_COLOR, TRAIN_COLOR
 
 HEIGHT = 320
 BAND_OPACITY = 0.2

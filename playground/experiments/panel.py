@@ -18,7 +18,7 @@ from playground.experiments.plan import (
 )
 from playground.experiments.work import Outcome
 from playground.figures import CONFIG
-from playground.words import setting_name, setting_value
+from playground.naming import setting_name, setting_value
 
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
 SEED_WORDS = {

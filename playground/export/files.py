@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import Run, Spec
 from engine.history import COLUMNS, FLOWS
-from playground.figures import layer_names
+from playground.naming import layer_names
 from playground.value import settings_dict, spec_from_dict
 
 

@@ -15,7 +15,7 @@ from playground.board import assets
 from playground.board.pinned import Pin
 from playground.board.stream import Stream
 from playground.export.stops import stops_of
-from playground.past_runs import describe
+from playground.past.runs import describe
 
 TEMPLATE = Path(__file__).parent / "recording.html"
 MOST_FRAMES = 300

@@ -17,10 +17,10 @@ from PIL import Image
 from engine import Run, inspection
 from engine.arrays import Floats
 from engine.moments import replay
-from playground import figures
+from playground import figures, naming, palette
 from playground.board.frames import class_borders
 from playground.export.stops import stops_of
-from playground.past_runs import describe
+from playground.past.runs import describe
 
 INCHES = (12.0, 7.5)
 PNG_DPI = 150
@@ -159,7 +159,7 @@ class Drawing:
         x, y = places[-1].T
         outputs = axes.scatter(x, y, s=200, c="white", edgecolors="black", zorder=3)
         axes.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-tallest / 2.0, tallest / 2.0))
-        names = ["inputs", *figures.layer_names(len(sizes) - 1)]
+        names = ["inputs", *naming.layer_names(len(sizes) - 1)]
         axes.set_xticks(range(len(sizes)), names, fontsize=8)
         axes.set_yticks([])
         axes.spines[:].set_visible(False)
@@ -172,7 +172,7 @@ class Drawing:
                 now, half_width=self._half_width, resolution=UNIT_RESOLUTION
             )
             values = np.nan_to_num(np.concatenate(pictures))[..., np.newaxis]
-            painted = figures.on_white(figures.region_bytes(values), 0)
+            painted = palette.on_white(palette.region_bytes(values), 0)
             for unit, picture in zip(units, painted, strict=True):
                 unit.set_data(picture)
 
@@ -182,7 +182,7 @@ class Drawing:
         """The regions with their borders, or the curve; and the data."""
         spec, half_width = run.spec, self._half_width
         (west, east), (south, north) = figures.plane(spec, half_width)
-        classes = len(figures.class_names(spec))
+        classes = len(naming.class_names(spec))
         image = axes.imshow(
             np.full((1, 1, 3), 255, np.uint8),
             extent=(west, east, south, north),
@@ -206,7 +206,7 @@ class Drawing:
             )
             self._moving.append(points)
         axes.set(xlim=(west, east), ylim=(south, north), box_aspect=1)
-        names = [*figures.axis_names(spec), "y"]
+        names = [*naming.axis_names(spec), "y"]
         axes.set_xlabel(_text(names[0]))
         axes.set_ylabel(_text(names[1]))
 
@@ -218,7 +218,7 @@ class Drawing:
             predicted = np.nan_to_num(
                 inspection.region(now, half_width=half_width, resolution=RESOLUTION)
             )
-            image.set_data(figures.on_white(figures.region_bytes(predicted), classes))
+            image.set_data(palette.on_white(palette.region_bytes(predicted), classes))
             borders = class_borders(predicted) if classes else ()
             size, corner = [east - west, north - south], [west, south]
             lines.set_segments([border * size + corner for border in borders])
@@ -227,8 +227,8 @@ class Drawing:
 
     def _draw_losses(self, axes: Axes, run: Run) -> None:
         columns = ["train_loss", "test_loss"]
-        (train,) = axes.plot([], [], color=figures.TRAIN_COLOR, label="training")
-        (test,) = axes.plot([], [], color=figures.TEST_COLOR, linestyle=":", label="test")
+        (train,) = axes.plot([], [], color=palette.TRAIN_COLOR, label="training")
+        (test,) = axes.plot([], [], color=palette.TEST_COLOR, linestyle=":", label="test")
         values = np.column_stack([run.history[column] for column in columns])
         _set_axes(axes, run, values, "loss")
         self._draw_curves([train, test], lambda past: [past.history[column] for column in columns])
@@ -236,10 +236,10 @@ class Drawing:
     def _draw_flow(self, axes: Axes, run: Run) -> None:
         axes.set_yscale("log")
         layers = run.history.gradient_norms.shape[1]
-        colors = _colors(figures.depth_colors(layers))
+        colors = _colors(palette.depth_colors(layers))
         lines = [
             axes.plot([], [], color=color, label=name)[0]
-            for name, color in zip(figures.layer_names(layers), colors, strict=True)
+            for name, color in zip(naming.layer_names(layers), colors, strict=True)
         ]
         _set_axes(axes, run, run.history.gradient_norms, "‖dJ/dW‖")
         self._draw_curves(lines, lambda past: list(past.history.gradient_norms.T))
@@ -278,7 +278,7 @@ def _set_axes(axes: Axes, run: Run, values: Floats, label: str) -> None:
 
 
 def _color_links(link: LineCollection, weights: Floats, widest: float) -> None:
-    positive, negative = to_rgba(figures.VALUE_COLORS[1]), to_rgba(figures.VALUE_COLORS[0])
+    positive, negative = to_rgba(palette.VALUE_COLORS[1]), to_rgba(palette.VALUE_COLORS[0])
     largest = float(np.abs(weights).max()) or 1.0
     link.set_color([positive if weight > 0 else negative for weight in weights])
     link.set_linewidth((0.2 + widest * np.abs(weights) / largest).tolist())

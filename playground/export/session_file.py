@@ -10,7 +10,7 @@ from engine import Spec
 from engine.spec import check_number
 from playground.board.pinned import Pin
 from playground.board.stopping import MAX_EPOCHS
-from playground.past_runs import MOST_RUNS, PastRun
+from playground.past.runs import MOST_RUNS, PastRun
 from playground.value import described, own_dict, read_described
 
 VERSION = 1

@@ -7,8 +7,9 @@ from engine import Run
 from engine.activations import ACTIVATIONS
 from engine.inspection import diagnose
 from playground import session
-from playground.figures import CONFIG, layer_names
+from playground.figures import CONFIG
 from playground.inside import charts
+from playground.naming import layer_names
 
 LAYER = session.INSIDE + "activation_layer"
 

@@ -9,17 +9,16 @@ import plotly.graph_objects as go
 from engine.activations import Activation
 from engine.arrays import Floats
 from engine.inspection import GradientCheck, HiddenSpace
-from playground.figures import (
+from playground.figures import chart_layout
+from playground.naming import layer_names
+from playground.palette import (
+    GREY,
     PENALTY_COLOR,
     TEST_COLOR,
     TRAIN_COLOR,
-    chart_layout,
     depth_colors,
-    layer_names,
     point_colors,
 )
-
-GREY = "#8a8a8a"
 
 
 def activation_point(activation: Activation, z: float) -> go.Figure:

@@ -6,9 +6,10 @@ import streamlit as st
 from engine import Run
 from engine.inspection import check_gradient, with_wrong_slope
 from playground import session
-from playground.figures import CONFIG, layer_names
+from playground.figures import CONFIG
 from playground.inside import charts
 from playground.inside.story import SYMBOLS
+from playground.naming import layer_names
 
 BREAK = session.INSIDE + "break"
 MOST_SAMPLES = 100  # that the check asks: two forward passes over them for each parameter

@@ -4,8 +4,9 @@ import streamlit as st
 
 from engine import Run
 from engine.inspection import error_ratios, gradient_bounds
-from playground.figures import CONFIG, layer_names
+from playground.figures import CONFIG
 from playground.inside import charts
+from playground.naming import layer_names
 
 
 def show(run: Run) -> None:

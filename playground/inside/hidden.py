@@ -8,8 +8,9 @@ from engine.arrays import Floats
 from engine.inspection import HiddenSpace, half_width, hidden_space, predict_from
 from playground import session
 from playground.board.frames import class_borders
-from playground.figures import CONFIG, layer_names
+from playground.figures import CONFIG
 from playground.inside import charts
+from playground.naming import layer_names
 
 LAYER = session.INSIDE + "hidden_layer"
 NODES = 80  # along a side of the grid on which the layers above are asked

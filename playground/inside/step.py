@@ -6,10 +6,10 @@ import streamlit as st
 from engine import Run
 from engine.activations import ACTIVATIONS
 from playground import session
-from playground.board.start import unit_names
-from playground.figures import CONFIG, layer_names
+from playground.figures import CONFIG
 from playground.inside import charts
 from playground.inside.story import Weight, tell
+from playground.naming import layer_names, unit_names
 
 PART, POINT = session.INSIDE + "part", session.INSIDE + "point"
 LAYER, SOURCE, TARGET = (session.INSIDE + f"weight_{end}" for end in ("layer", "from", "to"))

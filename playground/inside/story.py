@@ -8,8 +8,8 @@ from engine import Run
 from engine.arrays import Floats
 from engine.inspection import NextStep, Passes, make_passes, next_step
 from engine.optimizers import OPTIMIZERS
-from playground.board.start import unit_names
 from playground.inside.tex import factor, number, products
+from playground.naming import unit_names
 
 # g and its slope at a = g(z), in KaTeX
 SYMBOLS = {

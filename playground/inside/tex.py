@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from playground.figures import VALUE_COLORS
+from playground.palette import VALUE_COLORS
 
 MOST = 8  # rows of a table, and columns where there are more than SIDE of them
 SIDE = 16

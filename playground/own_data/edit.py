@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from engine import OwnData, Run
-from engine.own_data import CLASSES, ROWS
-from playground import figures
+from engine.own_data import ROWS
+from playground import naming
 from playground.own_data.table import Choice, Table
 
 
@@ -26,7 +26,7 @@ def taken_over(run: Run) -> OwnData:
         target="value" if spec.is_regression else "class",
         points=np.concatenate([run.train_points, run.test_points]),
         labels=labels,
-        classes=tuple(figures.class_names(spec)),
+        classes=tuple(naming.class_names(spec)),
         centre=(0.0, 0.0),
         scale=(1.0, 1.0),
     )
@@ -106,11 +106,6 @@ def in_words(own: OwnData) -> list[str]:
         listed = [f"{name} {count:,}" for name, count in zip(own.classes, counts, strict=True)]
         lines.append(f"{own.target}: {', '.join(listed)}")
     return lines
-
-
-def can_take_points(run: Run) -> bool:
-    """Whether points can be clicked into the picture: they need a plane and a class."""
-    return run.spec.coordinates > 1 and 0 < len(figures.class_names(run.spec)) <= CLASSES[1]
 
 
 def _text(value: float) -> str:

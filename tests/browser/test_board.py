@@ -282,6 +282,29 @@ def test_loss_on_a_log_scale(open_page):
     assert page.evaluate(scale) == "linear"
 
 
+def test_the_loss_of_a_new_run_is_drawn_on_its_log_scale_at_once(open_page):
+    page = open_page()
+    press(page, "Log scale")
+    page.evaluate(
+        """() => {
+            window.drawn = [];
+            const {newPlot, relayout} = Plotly;
+            Plotly.newPlot = (plot, data, layout, config) => {
+              if (plot.closest('[data-view=loss]')) window.drawn.push(layout.yaxis.type);
+              return newPlot(plot, data, layout, config);
+            };
+            Plotly.relayout = (plot, changes) => {
+              if ('yaxis.type' in changes) window.drawn.push('changed');
+              return relayout(plot, changes);
+            };
+        }"""
+    )
+    page.get_by_text("Circles").click()
+    page.wait_for_function("window.drawn.length > 0")
+    step_to(page, 2)
+    assert page.evaluate("window.drawn") == ["log"]
+
+
 def test_learning_rate_acts_on_the_running_network(open_page):
     page = open_page()
     press(page, "Play")

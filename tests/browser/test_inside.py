@@ -7,7 +7,7 @@ from engine import Run, Spec
 from engine.inspection import next_step
 from playground.inside import tex
 from playground.inside.matrices import stages
-from playground.inside.view import VIEWS
+from playground.inside.panel import VIEWS
 from tests.browser.test_board import (
     board,
     epoch,

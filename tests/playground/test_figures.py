@@ -5,7 +5,7 @@ import pytest
 
 from engine import Run, Spec, inspection
 from engine.history import FLOWS
-from playground import figures
+from playground import figures, palette
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def test_region_figure_shows_every_point_and_tells_test_points_by_their_shape(ru
     np.testing.assert_array_equal(np.column_stack([test.x, test.y]), run.test_points)
     assert train.marker.symbol != test.marker.symbol
     for trace, labels in ((train, run.train_labels), (test, run.test_labels)):
-        assert list(trace.marker.color) == [figures.CLASS_COLORS[label] for label in labels]
+        assert list(trace.marker.color) == [palette.CLASS_COLORS[label] for label in labels]
 
 
 def test_loss_figure_shows_the_history(run):
@@ -39,19 +39,6 @@ def test_loss_figure_says_which_loss_has_the_penalty():
     np.testing.assert_array_equal(objective.y, run.history.train_loss + run.history.penalty)
 
 
-def test_values_of_a_regression_have_the_colour_of_their_region():
-    """Sign is hue, size is strength; beyond the scale nothing changes any more."""
-    palette = figures.region_palette(0)
-    values = np.array([[[-2.0], [-1.0], [-0.5], [0.0], [0.5], [1.0], [2.0]]])
-    colours = [palette[byte] for byte in figures.region_bytes(values)[0]]
-    hues = ["#{:02x}{:02x}{:02x}".format(*rgb) for *rgb, _ in colours]
-    opacities = [opacity for *_, opacity in colours]
-    assert hues[:3] == [figures.VALUE_COLORS[0]] * 3
-    assert hues[4:] == [figures.VALUE_COLORS[1]] * 3
-    assert opacities[0] == opacities[1] > opacities[2] > opacities[3] <= 1
-    assert opacities[3] < opacities[4] < opacities[5] == opacities[6]
-
-
 def test_a_curve_is_shown_as_value_over_x():
     run = Run(Spec(dataset="curve"))
     train, _ = figures.region_figure(run, half_width=2.0).data
@@ -67,28 +54,6 @@ def test_flow_figure_has_a_line_a_layer_on_a_log_scale(run, flow):
     for layer, trace in enumerate(figure.data):
         np.testing.assert_array_equal(trace.y, run.history[flow][:, layer])
     assert len({trace.line.color for trace in figure.data}) == 3
-
-
-@pytest.mark.parametrize("layers", range(1, 8))
-def test_every_layer_has_a_colour_of_its_own(layers):
-    assert len(set(figures.depth_colors(layers))) == layers
-
-
-@pytest.mark.parametrize("classes", [2, 3, 4, 5])
-def test_byte_and_palette_agree_about_class_and_certainty(classes):
-    """The byte of a region, looked up in the palette, is the class's colour; surer is stronger."""
-    palette = figures.region_palette(classes)
-    for label in range(classes):
-        opacities = []
-        for probability in np.linspace(1.0 / classes + 1e-6, 1.0, 20):
-            cell = np.full((1, 1, classes), (1.0 - probability) / (classes - 1))
-            cell[..., label] = probability
-            *rgb, opacity = palette[figures.region_bytes(cell)[0, 0]]
-            assert "#{:02x}{:02x}{:02x}".format(*rgb) == figures.CLASS_COLORS[label]
-            opacities.append(opacity)
-        assert opacities == sorted(opacities)
-        assert opacities[0] <= 1
-        assert opacities[-1] == round(255 * figures.REGION_OPACITY)
 
 
 def test_region_asks_the_network_at_the_nodes_it_says():

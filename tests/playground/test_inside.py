@@ -12,8 +12,8 @@ from engine.spec import CHOICES
 from playground import session
 from playground.inside import charts, check, matrices, tex
 from playground.inside.hidden import borders
+from playground.inside.panel import VIEWS
 from playground.inside.story import SYMBOLS, Weight, index_of, tell
-from playground.inside.view import VIEWS
 
 APP = Path(__file__).parents[2] / "playground" / "main.py"
 

@@ -9,9 +9,10 @@ from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from engine import Run, Spec
 from playground import figures
+from playground.board.start import can_take_points
+from playground.naming import as_text, plotly_text
 from playground.own_data import edit
 from playground.own_data.table import Choice, Table, read_table, suggest, to_own_data
-from playground.words import as_text
 
 
 def written(header, rows, delimiter=",") -> bytes:
@@ -162,9 +163,9 @@ def test_a_point_is_added_in_the_units_of_the_axes():
 
 
 def test_points_have_no_place_without_a_plane_or_a_class():
-    assert edit.can_take_points(Run(Spec()))
-    assert not edit.can_take_points(Run(Spec(dataset="hills")))
-    assert not edit.can_take_points(Run(Spec(dataset="curve")))
+    assert can_take_points(Run(Spec()))
+    assert not can_take_points(Run(Spec(dataset="hills")))
+    assert not can_take_points(Run(Spec(dataset="curve")))
 
 
 def test_axes_have_the_units_of_the_file_and_standard_units_are_as_long_on_both():
@@ -180,7 +181,7 @@ def test_axes_have_the_units_of_the_file_and_standard_units_are_as_long_on_both(
 
 
 def test_words_of_a_file_are_never_markup():
-    assert figures.plotly_text("<b>$x$ %{y} & c") == "&lt;b>&#36;x&#36; &#37;{y} &amp; c"
+    assert plotly_text("<b>$x$ %{y} & c") == "&lt;b>&#36;x&#36; &#37;{y} &amp; c"
     assert as_text("**a** [b](c) :red[d] $e$ <f>") == (
         r"\*\*a\*\* \[b\]\(c\) \:red\[d\] \$e\$ \<f\>"
     )

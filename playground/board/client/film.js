@@ -10,13 +10,18 @@ const MOST_BYTES = 24e6;
 export class Film {
   constructor(mostBytes = MOST_BYTES) {
     this.mostBytes = mostBytes;
-    this.clear();
+    /** @type {Frame[]} */
+    this.frames = [];
+    /** @type {number[]} of each frame: how many came before it */
+    this.numbers = [];
+    this.next = 0;
+    this.stride = 1;
+    this.bytes = 0;
   }
 
   clear() {
-    /** @type {Frame[]} */
     this.frames = [];
-    this.numbers = []; // of each frame: how many came before it
+    this.numbers = [];
     this.next = 0;
     this.stride = 1;
     this.bytes = 0;
@@ -24,10 +29,13 @@ export class Film {
 
   /** Add the newest frame; one of the same epoch takes the place of the last. @param {Frame} frame */
   add(frame) {
-    const again = this.frames.at(-1)?.epoch === frame.epoch;
-    if (again) this.next = this.numbers.at(-1);
-    // the last one was kept for being the newest
-    if (again || (this.frames.length && this.numbers.at(-1) % this.stride)) this.#drop();
+    const newest = this.numbers.at(-1);
+    if (newest !== undefined) {
+      const again = this.frames.at(-1)?.epoch === frame.epoch;
+      if (again) this.next = newest;
+      // the last one was kept for being the newest
+      if (again || newest % this.stride) this.#drop();
+    }
     this.frames.push(frame);
     this.numbers.push(this.next);
     this.next += 1;
@@ -37,7 +45,7 @@ export class Film {
 
   /** Forget what came after an epoch. @param {number} epoch */
   cut(epoch) {
-    while (this.frames.length && this.frames.at(-1).epoch > epoch) this.#drop();
+    while ((this.frames.at(-1)?.epoch ?? epoch) > epoch) this.#drop();
     this.next = (this.numbers.at(-1) ?? -1) + 1;
   }
 
@@ -53,8 +61,9 @@ export class Film {
   }
 
   #drop() {
-    this.bytes -= size(this.frames.pop());
+    const dropped = this.frames.pop();
     this.numbers.pop();
+    if (dropped) this.bytes -= size(dropped);
   }
 
   #thin() {

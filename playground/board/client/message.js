@@ -47,8 +47,7 @@
  *   they are others than before.
  *
  * @typedef {object} Start What a run's pictures are made of.
- * @property {Record<string, {data: object[], layout: object}>} figures Plotly figures: region, loss,
- *   and one for each flow.
+ * @property {Record<string, Figure>} figures Region, loss, and one for each flow.
  * @property {[string, string, string][]} flows Name, label and help of each quantity of the layers.
  * @property {number[][]} palette The RGBA colour of each byte of a region.
  * @property {number[][]} unit_palette The RGBA colour of each byte of a unit's picture.
@@ -73,24 +72,44 @@
  *   units of the axes.
  * @property {number[]} speeds Epochs a frame to choose from.
  * @property {number[]} learning_rates To choose from.
+ *
+ * @typedef {{data: Trace[], layout: any}} Figure For Plotly; figures.py makes it.
+ *
+ * @typedef {object} Trace Points or a curve.
+ * @property {string} name
+ * @property {number[]} x
+ * @property {(number | null)[]} y Null is a gap.
+ * @property {string} mode
+ * @property {{color: string, dash: string}} line Of a curve.
+ * @property {{line?: {color: string}}} [marker] Of points.
+ *
+ * @typedef {Pick<Frame, 'epoch' | 'learning_rate' | 'losses' | 'accuracies' | 'flows' | 'diagnosis'>
+ *   & {borders: number[], pinned?: Pick<Pinned, 'epoch' | 'losses' | 'accuracies' | 'diverged'>
+ *   & {borders: number[]}}} Described A frame without its arrays; of each border how many points it has.
  */
 
 /**
- * @param {Uint8Array} packed
+ * @param {Uint8Array<ArrayBuffer>} packed
  * @returns {Promise<{header: Header, frames: Frame[]}>}
  */
 export async function unpack(packed) {
   const inflated = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
   const buffer = await new Response(inflated).arrayBuffer();
   const length = new DataView(buffer).getUint32(0, true);
+  /** @type {Header & {frames: Described[]}} */
   const { frames: described, ...header } = JSON.parse(
     new TextDecoder().decode(new Uint8Array(buffer, 4, length)),
   );
   const sizes = header.layer_sizes;
-  const drawnUnits = sizes.slice(0, -1).reduce((sum, size) => sum + size, 0);
-  const parameterCount = sizes.slice(1).reduce((sum, size, i) => sum + (sizes[i] + 1) * size, 0);
+  const drawnUnits = sizes.slice(0, -1).reduce((count, size) => count + size, 0);
+  const parameterCount = sizes.slice(1).reduce((count, size, i) => count + (sizes[i] + 1) * size, 0);
   let offset = 4 + length;
-  // bytes sent as changes since `before`; in pictures, minus the changes that are `lags` before each
+  /**
+   * Bytes sent as changes since `before`; in pictures, minus the changes that are `lags` before each.
+   *
+   * @param {Uint8Array} before
+   * @param {number[]} lags
+   */
   const sum = (before, lags) => {
     const changes = new Uint8Array(buffer.slice(offset, offset + before.length));
     offset += before.length;
@@ -103,6 +122,7 @@ export async function unpack(packed) {
   let units = new Uint8Array(drawnUnits * header.unit_resolution ** 2);
   let parameterBytes = new Uint8Array(4 * parameterCount);
   let pinnedRegion = new Uint8Array(header.resolution ** 2);
+  /** @param {number[]} counts */
   const lines = (counts) =>
     counts.map((points) => {
       const end = offset + 4 * points;
@@ -110,15 +130,15 @@ export async function unpack(packed) {
       offset = end;
       return line;
     });
-  const frames = described.map((frame) => {
+  const frames = described.map(({ pinned: ofA, ...frame }) => {
     region = sum(region, [header.resolution, 1]);
     units = sum(units, [header.unit_resolution, 1]);
     const borders = lines(frame.borders);
     parameterBytes = sum(parameterBytes, []);
     const parameters = toFloats(parameterBytes);
-    if (!frame.pinned) return { ...frame, region, units, borders, parameters };
+    if (!ofA) return { ...frame, region, units, borders, parameters };
     pinnedRegion = sum(pinnedRegion, [header.resolution, 1]);
-    const pinned = { ...frame.pinned, region: pinnedRegion, borders: lines(frame.pinned.borders) };
+    const pinned = { ...ofA, region: pinnedRegion, borders: lines(ofA.borders) };
     return { ...frame, region, units, borders, parameters, pinned };
   });
   return { header, frames };

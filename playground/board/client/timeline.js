@@ -3,6 +3,7 @@
  *
  * @typedef {import('./player.js').Player} Player
  */
+import { find } from './elements.js';
 
 export class Timeline {
   /**
@@ -11,37 +12,40 @@ export class Timeline {
    * @param {(epoch: number) => string} inWords
    */
   constructor(row, player, inWords) {
-    Object.assign(this, { row, player, inWords });
-    this.slider = row.querySelector('[data-action="timeline"]');
-    this.label = row.querySelector('.moment');
-    this.goOn = row.querySelector('[data-action="continue"]');
+    this.player = player;
+    this.inWords = inWords;
+    this.slider = find(row, '[data-action="timeline"]', HTMLInputElement);
+    this.label = find(row, '.moment', HTMLElement);
+    this.goOn = find(row, '[data-action="continue"]', HTMLButtonElement);
     this.slider.oninput = () => {
       player.lookAtEpoch(Number(this.slider.value));
     };
     // keys go frame by frame, however far apart the frames are
     this.slider.onkeydown = (event) => this.moveByKey(event);
     this.goOn.onclick = () => player.continueFromHere();
-    this.stopping = row.querySelector('.stopping');
+    this.stopping = find(row, '.stopping', HTMLDetailsElement);
+    this.watch = find(this.stopping, 'select', HTMLSelectElement);
     this.stopping.onchange = () => this.readStops();
     // closed by a click elsewhere, as menus are
     document.addEventListener('pointerdown', (event) => {
-      if (!this.stopping.contains(event.target)) this.stopping.open = false;
+      if (!event.composedPath().includes(this.stopping)) this.stopping.open = false;
     });
   }
 
   /** @param {import('./message.js').Start} start */
   begin({ stop_limits: limits, watched }) {
-    const watch = this.stopping.querySelector('select');
-    if (watch.length) return;
-    watch.append(...watched.map((name) => new Option(`${name} loss`, name)));
+    if (this.watch.length) return;
+    this.watch.append(...watched.map((name) => new Option(`${name} loss`, name)));
     for (const [name, [low, high]] of Object.entries(limits)) {
-      Object.assign(this.stopping.querySelector(`[name=${name}]`), { min: low, max: high });
+      const field = find(this.stopping, `[name=${name}]`, HTMLInputElement);
+      Object.assign(field, { min: low, max: high });
     }
   }
 
   /** @param {KeyboardEvent} event */
   moveByKey(event) {
     const { frames } = this.player.now;
+    /** @type {Record<string, number>} */
     const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -frames, End: frames };
     if (!(event.key in moves)) return;
     event.preventDefault();
@@ -66,7 +70,8 @@ export class Timeline {
 
   /** Tell the player what is written into the fields, if it can be used. */
   readStops() {
-    const rule = { watch: this.stopping.querySelector('select').value };
+    /** @type {Record<string, string | number | null>} */
+    const rule = { watch: this.watch.value };
     const said = [];
     let complaint = '';
     for (const field of this.stopping.querySelectorAll('input')) {
@@ -77,14 +82,14 @@ export class Timeline {
         && (value === null || (value >= Number(min) && value <= Number(max) && (!whole || Number.isInteger(value))));
       field.setAttribute('aria-invalid', String(!isFine));
       if (!isFine) {
-        const label = field.closest('label').firstElementChild.textContent;
+        const label = field.labels?.[0].firstElementChild?.textContent;
         complaint = `“${label}” must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, got ${text || 'no number'}. `;
       }
       rule[name] = isFine ? value : null;
-      if (rule[name] !== null) said.push(field.dataset.says.replace('…', String(value)));
+      if (rule[name] !== null) said.push(String(field.dataset.says).replace('…', String(value)));
     }
-    this.stopping.querySelector('.complaint').textContent = complaint;
-    this.stopping.querySelector('summary').textContent = said.length ? `Stops at ${said.join(' or ')}` : 'Stop at…';
+    find(this.stopping, '.complaint', HTMLElement).textContent = complaint;
+    find(this.stopping, 'summary', HTMLElement).textContent = said.length ? `Stops at ${said.join(' or ')}` : 'Stop at…';
     this.player.stopWhen(rule);
   }
 }

@@ -5,6 +5,7 @@ import streamlit as st
 
 from engine import OwnData
 from playground import session
+from playground.naming import as_text
 from playground.own_data import edit
 from playground.own_data.table import (
     MOST_MEGABYTES,
@@ -13,7 +14,6 @@ from playground.own_data.table import (
     number_columns,
     to_own_data,
 )
-from playground.words import as_text
 
 KINDS = {"class": "a class", "value": "a value to predict"}
 

@@ -9,10 +9,10 @@ import numpy as np
 from PIL import Image
 
 from engine import Run, Spec, inspection
-from playground import figures
+from playground import palette
 from playground.board.pinned import differences
+from playground.naming import setting_name, setting_value, shortened
 from playground.thinning import evenly
-from playground.words import setting_name, setting_value, shortened
 
 MOST_RUNS = 20
 CURVE_POINTS = 200  # of a run's losses, evenly spread, at most
@@ -90,7 +90,7 @@ def _picture(run: Run) -> bytes:
         else:
             predicted = inspection.region(run, half_width=half_width, resolution=PIXELS)
             classes = 0 if run.spec.is_regression else run.spec.classes
-            pixels = figures.on_white(figures.region_bytes(np.nan_to_num(predicted)), classes)
+            pixels = palette.on_white(palette.region_bytes(np.nan_to_num(predicted)), classes)
     file = io.BytesIO()
     Image.fromarray(pixels[::-1].copy()).save(file, "PNG")
     return file.getvalue()

@@ -4,11 +4,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from playground import session
-from playground.figures import CLASS_COLORS, CONFIG, chart_layout
-from playground.past_runs import MOST_RUNS, PastRun, describe
-from playground.words import as_text
-
-NOW_COLOR = "#8a8a8a"
+from playground.figures import CONFIG, chart_layout
+from playground.naming import as_text
+from playground.palette import CLASS_COLORS, GREY
+from playground.past.runs import MOST_RUNS, PastRun, describe
 
 
 @st.fragment
@@ -72,7 +71,7 @@ def _row(visit: session.Session, run: PastRun) -> bool:
 def _overlay(visit: session.Session, runs: list[PastRun]) -> go.Figure:
     """Training and test loss of the chosen runs and of the one on screen."""
     now = visit.stream.present().history
-    curves = [("now", NOW_COLOR, now.epoch, now.train_loss, now.test_loss)]
+    curves = [("now", GREY, now.epoch, now.train_loss, now.test_loss)]
     for run in runs:
         color = CLASS_COLORS[run.number % len(CLASS_COLORS)]
         curves.append((f"run {run.number}", color, run.epochs, run.train_losses, run.test_losses))

@@ -1,0 +1,28 @@
+/** Elements of the page, for certain: what is missing is named here, not where it is used. */
+
+/**
+ * The first element that a selector finds, of the kind that it has to be.
+ *
+ * @template {Element} Kind
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => Kind} kind For instance HTMLButtonElement.
+ * @returns {Kind}
+ */
+export function find(root, selector, kind) {
+  const element = root.querySelector(selector);
+  if (!(element instanceof kind)) throw new Error(`There is no ${kind.name} at ${selector}`);
+  return element;
+}
+
+/**
+ * What a canvas is drawn on with.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @returns {CanvasRenderingContext2D}
+ */
+export function brushOf(canvas) {
+  const brush = canvas.getContext('2d');
+  if (!brush) throw new Error('This browser cannot draw on a canvas');
+  return brush;
+}
