@@ -1,6 +1,6 @@
 """The controls at the left: what the data are, what the network is, how it is trained.
 
-Each control is named after the setting of the Spec that it sets; `session` reads them together.
+Each control is named after the setting of the Spec that it sets; `settings` reads them together.
 What is rarely changed is folded away under “More”.
 """
 
@@ -18,11 +18,12 @@ from engine.optimizers import OPTIMIZERS
 from engine.own_data import OwnData
 from engine.regularization import REGULARIZATIONS
 from engine.spec import AUTO, Spec, loss_fits
-from playground import session
+from playground import settings, widgets
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.naming import as_text, shortened
 from playground.own_data.edit import in_words
 from playground.own_data.panel import own_data_dialog
+from playground.visit import Visit
 
 ALL_SAMPLES = int(PAGE_LIMITS["batch_size"][1])
 BATCH_SIZES = (1, 2, 5, 10, 16, 32, 64, 128, 256, ALL_SAMPLES)
@@ -31,7 +32,7 @@ RATES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 NEW_RUN = "Any change here starts a new run."
 
 
-def controls(visit: session.Session, spec: Spec) -> None:
+def controls(visit: Visit, spec: Spec) -> None:
     """Show the controls that are always in sight, set to a Spec."""
     with st.container(key="controls"):
         _data(visit, spec)
@@ -45,19 +46,19 @@ def folded_controls(spec: Spec) -> None:
         _more(spec)
 
 
-def _data(visit: session.Session, spec: Spec) -> None:
+def _data(visit: Visit, spec: Spec) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Data**", help=f"{NEW_RUN}\n{_list_of(DATASETS)}", width="stretch")
         if st.button("Your own…", key="own_data", help="A CSV file, or a table to edit."):
             own_data_dialog(visit)
     names = {name: dataset.label for name, dataset in DATASETS.items()}
     if visit.own is not None:
-        names[session.OWN] = as_text(shortened(visit.own.name))
-    st.pills(
+        names[settings.OWN] = as_text(shortened(visit.own.name))
+    widgets.pills(
+        "dataset",
         "Dataset",
         list(names),
-        default=session.keep("dataset", spec.dataset if spec.own is None else session.OWN),
-        key=session.key("dataset"),
+        spec.dataset if spec.own is None else settings.OWN,
         required=True,
         format_func=lambda name: names[name],
         label_visibility="collapsed",
@@ -80,12 +81,11 @@ def _toy_data(spec: Spec) -> None:
     fewest, most = _classes(spec)
     with left:
         if fewest < most:
-            st.slider(
+            widgets.slider(
+                "classes",
                 "Classes",
-                fewest,
-                most,
-                _said("classes", spec),
-                key=session.key("classes"),
+                (fewest, most),
+                spec.classes,
                 help="How many classes there are.",
             )
         else:
@@ -122,39 +122,39 @@ def _test_share(spec: Spec) -> None:
     _slider("test_share", "Test share", 0.05, "The part of the points only tested on.", spec)
 
 
-def _network(visit: session.Session, spec: Spec) -> None:
+def _network(visit: Visit, spec: Spec) -> None:
     st.markdown(
         "**Network**",
         help=f"{NEW_RUN} More layers and units bend the boundary further, but deep networks are "
         "harder to train.",
     )
-    layers = visit.layers
+    layers = settings.layers()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"Hidden layers: **{layers}**")
         st.button(
             "Remove",
             key="remove_layer",
-            on_click=session.remove_layer,
+            on_click=settings.remove_layer,
             disabled=layers == PAGE_LAYERS[0],
             help="The last hidden layer goes.",
         )
         st.button(
             "Add",
             key="add_layer",
-            on_click=session.add_layer,
+            on_click=settings.add_layer,
             disabled=layers == PAGE_LAYERS[1],
             help="One more hidden layer, before the output.",
         )
     for start in range(0, layers, 2):
         for layer, column in zip(range(start, min(start + 2, layers)), st.columns(2), strict=False):
-            units = session.units_name(layer)
-            column.number_input(
-                f"Units of layer {layer + 1}",
-                *PAGE_UNITS,
-                session.keep(units, NEW_LAYER_UNITS),
-                key=session.key(units),
-                help="In the first layer, each unit draws one line; later ones combine them.",
-            )
+            with column:
+                widgets.number(
+                    settings.units_name(layer),
+                    f"Units of layer {layer + 1}",
+                    PAGE_UNITS,
+                    NEW_LAYER_UNITS,
+                    help="In the first layer, each unit draws one line; later ones combine them.",
+                )
     left, right = st.columns(2)
     with left:
         _choice("activation", "Activation", ACTIVATIONS, spec)
@@ -173,11 +173,11 @@ def _training(spec: Spec) -> None:
         _choice("optimizer", "Optimizer", OPTIMIZERS, spec)
     with right:
         sizes = sorted({*BATCH_SIZES, spec.batch_size})  # a link may have brought another one
-        st.selectbox(
+        widgets.select(
+            "batch_size",
             "Batch size",
             sizes,
-            sizes.index(_said("batch_size", spec)),
-            key=session.key("batch_size"),
+            spec.batch_size,
             format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
             help="Training samples per step; “all” is one step an epoch.",
         )
@@ -187,41 +187,41 @@ def _more(spec: Spec) -> None:
     fewest, most = _classes(spec)
     if fewest < most:
         _test_share(spec)
-    st.pills(
+    widgets.pills(
+        "features",
         "Inputs",
         [name for name in FEATURES if FEATURES[name].needs <= max(spec.coordinates, 2)],
+        list(spec.features),
         selection_mode="multi",
-        default=session.keep("features", list(spec.features)),
-        key=session.key("features"),
         format_func=lambda name: FEATURES[name].label,
         help="What the network is shown of a point, at least one thing. A good input can replace a "
         "layer. A curve's points have no x₂: inputs made of it are left out there.",
     )
     classes = 0 if spec.is_regression else spec.classes
     losses = [AUTO, *(name for name in LOSSES if loss_fits(name, classes))]
-    st.selectbox(
+    widgets.select(
+        "loss",
         "Output and loss",
         losses,
-        losses.index(_said("loss", spec)),
-        key=session.key("loss"),
+        spec.loss,
         format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
         help=_list_of(LOSSES),
     )
     _choice("initializer", "First weights", INITIALIZERS, spec)
-    if session.value("initializer") == "normal":
+    if widgets.value("initializer") == "normal":
         help_text = "Their standard deviation. Try 0.01, 1 and 5 in a deep network."
         _number("weight_sigma", "σ of the first weights", 0.1, help_text, spec)
     _choice("regularization", "Regularization", REGULARIZATIONS, spec)
-    if session.value("regularization") != "none":
-        st.select_slider(
+    if widgets.value("regularization") != "none":
+        widgets.scale(
+            "regularization_rate",
             "Regularization rate",
             sorted({*RATES, spec.regularization_rate}),
-            _said("regularization_rate", spec),
-            key=session.key("regularization_rate"),
+            spec.regularization_rate,
             format_func=lambda rate: f"{rate:g}",
             help="What weights cost: J = loss + rate · Σ of the price of each weight.",
         )
-    for setting in OPTIMIZERS[session.value("optimizer")].settings:
+    for setting in OPTIMIZERS[widgets.value("optimizer")].settings:
         _number(setting, *OPTIMIZER_SETTINGS[setting], spec)
 
 
@@ -235,18 +235,13 @@ OPTIMIZER_SETTINGS = {
 }
 
 
-def _said(setting: str, spec: Spec) -> Any:
-    """What the control of a setting says, the Spec's value if it says nothing yet."""
-    return session.keep(setting, getattr(spec, setting))
-
-
 def _choice(setting: str, label: str, entries: Mapping[str, Any], spec: Spec) -> None:
     """One entry of one of the engine's dicts; a new entry appears here by itself."""
-    st.selectbox(
+    widgets.select(
+        setting,
         label,
         list(entries),
-        list(entries).index(_said(setting, spec)),
-        key=session.key(setting),
+        getattr(spec, setting),
         format_func=lambda name: entries[name].label,
         help=_list_of(entries),
     )
@@ -257,16 +252,15 @@ def _list_of(entries: Mapping[str, Any]) -> str:
 
 
 def _slider(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
-    said, key = _said(setting, spec), session.key(setting)
-    st.slider(label, *PAGE_LIMITS[setting], said, step=step, key=key, help=help_text)
+    said, limits = getattr(spec, setting), PAGE_LIMITS[setting]
+    widgets.slider(setting, label, limits, said, step=step, help=help_text)
 
 
 def _seed(setting: str, label: str, help_text: str, spec: Spec) -> None:
-    said, key = _said(setting, spec), session.key(setting)
-    st.number_input(label, *PAGE_LIMITS[setting], said, step=1, key=key, help=help_text)
+    said, limits = getattr(spec, setting), PAGE_LIMITS[setting]
+    widgets.number(setting, label, limits, said, step=1, help=help_text)
 
 
 def _number(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
-    said, key = _said(setting, spec), session.key(setting)
-    low, high = PAGE_LIMITS[setting]
-    st.number_input(label, low, high, said, step=step, format="%g", key=key, help=help_text)
+    said, limits = getattr(spec, setting), PAGE_LIMITS[setting]
+    widgets.number(setting, label, limits, said, step=step, format="%g", help=help_text)

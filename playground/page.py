@@ -6,15 +6,17 @@ from typing import Literal
 
 import streamlit as st
 
-from playground import session, share
+from playground import settings, share, widgets
 from playground.board import line
 from playground.board.component import board
 from playground.controls import controls, folded_controls
 from playground.experiments.panel import many_seeds
 from playground.export.panel import keep_panel
-from playground.inside.panel import look_inside
+from playground.hear import hear_board
+from playground.inside.panel import is_explaining, look_inside
 from playground.lessons.panel import lesson_list, show_lesson
 from playground.past.panel import past_panel
+from playground.visit import Visit
 
 HERE = Path(__file__).parent
 STARTED_OTHERWISE = (
@@ -44,11 +46,11 @@ def _page() -> None:
     if not line.is_served():
         st.error(STARTED_OTHERWISE, icon=":material/error:")
         return
-    visit = session.current() or session.open_link(st.query_params.to_dict())
-    session.hear_board(visit)
-    spec = session.spec_of_controls(visit)
-    session.settle(spec)
-    session.take_over(visit, spec)
+    visit = widgets.visit() or settings.open_link(st.query_params.to_dict())
+    hear_board(visit)
+    spec = settings.spec_of_controls(visit)
+    settings.settle(spec)
+    settings.take_over(visit, spec)
     with st.sidebar:
         st.markdown("#### MLP Playground")
         lesson_list()
@@ -61,7 +63,7 @@ def _page() -> None:
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/info:")
-    board(visit.stream, follows=session.follows(visit), fresh=session.is_fresh())
+    board(visit.stream, follows=_follows(visit), fresh=widgets.is_fresh())
     look_inside()
     if visit.many == "seeds":
         many_seeds(visit)
@@ -69,7 +71,12 @@ def _page() -> None:
         past_panel()
 
 
-def _write_link(visit: session.Session) -> None:
+def _follows(visit: Visit) -> bool:
+    """Whether something on the page depends on the frame on screen."""
+    return is_explaining() or bool(visit.lesson and not visit.lesson_done)
+
+
+def _write_link(visit: Visit) -> None:
     """Keep the address of the page a link to what is shown."""
     pin = visit.stream.pin
     query = share.to_query(visit.spec, visit.lesson, None if pin is None else pin.spec)
@@ -78,10 +85,16 @@ def _write_link(visit: session.Session) -> None:
         visit.query = query
 
 
+def _begin_again() -> None:
+    """Callback: forget everything about this visit, the link's query too."""
+    st.query_params.clear()
+    widgets.clear()
+
+
 def _failed() -> None:
     logging.getLogger(__name__).exception("the page failed")
     st.error(
         "Something went wrong in the playground itself. Your settings are still in the address of "
         "this page. Reset begins again with the default ones."
     )
-    st.button("Reset", key="begin_again", on_click=session.begin_again)
+    st.button("Reset", key="begin_again", on_click=_begin_again)

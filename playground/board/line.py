@@ -7,7 +7,8 @@ Addresses, below the base path of the server:
 - `/live?<query>`: a run of its own for as long as the line is open, of the Spec of a link.
 - either with `?bring=1`: the board brings the value of a run first, and the run is made again.
 
-The board sends requests as JSON text (`request.py`), or `{"tell": {"name", "value"}}` for the page.
+The board sends requests as JSON text (`request.py`), `{"look": {"run", "epoch"}}` when a picture
+stands still, or `{"tell": {"name", "value"}}` for the page (`told.py`).
 The server sends packed messages (`pack` in `frames.py`) as bytes, the first of them right away: the
 start. As JSON text it sends `{"told": true}` when the page may take what was told, `{"making":
 [epoch, last epoch]}` while a run is made again, and `{"data": {digest: own data}}` before the start
@@ -36,8 +37,8 @@ from engine import Spec
 from playground import share
 from playground.board.request import read_json, read_request
 from playground.board.stream import Stream
-from playground.board.told import read_told
-from playground.value import RunValue, own_dict, read_value
+from playground.board.told import read_moment, read_told
+from playground.board.value import RunValue, own_dict, read_value
 
 PATH = "/live"
 LARGEST_MESSAGE = 64 * 1024  # bytes of what a board sends at once
@@ -172,6 +173,8 @@ class Line:
             if "tell" in found:
                 self._stream.tell(read_told(found["tell"]))
                 await self._send(json.dumps({"told": True}))
+            elif "look" in found:
+                self._stream.look(*read_moment(found["look"]))
             else:
                 request = read_request(found)
                 await self._send(await _compute(self._stream.answer, request))

@@ -25,8 +25,8 @@ from playground.board.request import BATCH, Request
 from playground.board.start import make_start
 from playground.board.stopping import MAX_EPOCHS, StopRule
 from playground.board.told import Told
+from playground.board.value import RunValue, described
 from playground.past.runs import PastRuns
-from playground.value import RunValue, described
 
 RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks
 MOST_NOTES = 64  # of moments while a run is made again
@@ -217,10 +217,10 @@ class Stream:
                 start = start or self._charts()
             return self._pack(frames, start=start)
 
-    def look(self, epoch: float) -> None:
-        """Take note that this is the epoch of the picture on screen, if the run has been there."""
+    def look(self, run: str, epoch: float) -> None:
+        """Take note which epoch of which run is on screen, if it is this one and has been there."""
         with self._lock:
-            if 0 <= epoch <= self.run.position:
+            if run == self.run_id and 0 <= epoch <= self.run.position:
                 self._looked_at = epoch
                 self.shown = max(self.shown, epoch)
 

@@ -47,12 +47,24 @@ def _reshape(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"hidden": check_layers(value["hidden"], PAGE_LAYERS, PAGE_UNITS)}
 
 
-def _look(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A picture stands still, and maybe a sample or a weight of it is to be explained."""
+def read_moment(value: Any) -> tuple[str, float]:
+    """Which epoch of which run stands still on screen.
+
+    Raises:
+        ValueError: it has another form, or a value out of range.
+    """
+    if not isinstance(value, dict) or not {"run", "epoch"} <= set(value):
+        raise ValueError("a moment must be an object with run and epoch")
     run = value["run"]
     if not isinstance(run, str) or len(run) > MOST_LETTERS:
         raise ValueError(f"run must be the name of a run, got {str(run)[:80]}")
-    read: dict[str, Any] = {"run": run, "epoch": check_number("epoch", value["epoch"], EPOCHS)}
+    return run, check_number("epoch", value["epoch"], EPOCHS)
+
+
+def _look(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A picture stands still, and maybe a sample or a weight of it is to be explained."""
+    run, epoch = read_moment(value)
+    read: dict[str, Any] = {"run": run, "epoch": epoch}
     if "sample" in value:
         part = value["sample"]["part"]
         if part not in PARTS:

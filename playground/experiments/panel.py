@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine import Spec
-from playground import session
+from playground import settings, widgets
 from playground.experiments import charts, summary
 from playground.experiments.job import Job
 from playground.experiments.plan import (
@@ -19,6 +19,7 @@ from playground.experiments.plan import (
 from playground.experiments.work import Outcome
 from playground.figures import CONFIG
 from playground.naming import setting_name, setting_value
+from playground.visit import Visit
 
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
 SEED_WORDS = {
@@ -32,7 +33,7 @@ MEASURES: dict[summary.Measure, str] = {
 }
 
 
-def many_seeds(visit: session.Session) -> None:
+def many_seeds(visit: Visit) -> None:
     """Show how to begin an experiment, or how far it is, and its result so far."""
     every = SECONDS_A_LOOK if visit.job is not None and visit.job.is_active else None
     st.fragment(_many_seeds, run_every=every)(every is not None)
@@ -40,7 +41,7 @@ def many_seeds(visit: session.Session) -> None:
 
 def _many_seeds(looks: bool) -> None:
     """looks: whether this part runs again and again by itself."""
-    visit = session.current()
+    visit = widgets.visit()
     if visit is None:
         return
     job = visit.job
@@ -53,7 +54,7 @@ def _many_seeds(looks: bool) -> None:
         _result(visit, job)
 
 
-def _begin(visit: session.Session) -> None:
+def _begin(visit: Visit) -> None:
     spec = visit.spec
     with st.container(horizontal=True, vertical_alignment="bottom"):
         varied = st.multiselect(
@@ -149,7 +150,7 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
-def _result(visit: session.Session, job: Job) -> None:
+def _result(visit: Visit, job: Job) -> None:
     if job.state == "failed":
         st.error(f"The experiment stopped: {job.error}", icon=":material/error:")
     outcomes = summary.finished(job)
@@ -161,7 +162,7 @@ def _result(visit: session.Session, job: Job) -> None:
         best, worst = summary.best_and_worst(outcomes)
         for label, outcome in (("Open the best", best), ("Open the worst", worst)):
             if st.button(label, key=f"many_{label}", help=_about(outcome)):
-                session.open_spec(outcome.spec, [], visit.query)
+                settings.open_spec(outcome.spec)
                 st.rerun()
     if len(job.experiment.varied) == 2:
         _grid(job, accuracy)

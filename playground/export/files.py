@@ -9,8 +9,8 @@ import numpy as np
 
 from engine import Run, Spec
 from engine.history import COLUMNS, FLOWS
+from playground.board.value import settings_dict, spec_from_dict
 from playground.naming import layer_names
-from playground.value import settings_dict, spec_from_dict
 
 
 def settings_json(spec: Spec) -> str:

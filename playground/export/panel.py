@@ -7,9 +7,16 @@ from functools import partial
 import streamlit as st
 
 from engine import Run
-from playground import export, session
+from engine.run import PARAMETERS
+from playground import export, settings, widgets
+from playground.board.value import check_for_page
+from playground.export import files, session_file
+from playground.tf_playground import read_link
+from playground.visit import Visit
 
 MOST_MEGABYTES = 20  # of a file that is loaded
+
+FILE, TF_LINK = "file", "tf_link"  # keys of what is loaded
 
 Content = str | bytes
 
@@ -27,13 +34,22 @@ class Download:
 
     label: str
     file_name: str
-    make: Callable[[session.Session], Content]
+    make: Callable[[Visit], Content]
     help: str
 
 
-def _of_run(make: Callable[[Run], Content]) -> Callable[[session.Session], Content]:
+def _of_run(make: Callable[[Run], Content]) -> Callable[[Visit], Content]:
     """From the run on screen alone."""
     return lambda visit: make(visit.stream.present())
+
+
+def as_file(visit: Visit) -> str:
+    """The visit as a file, which loads here again."""
+    stream = visit.stream
+    run = stream.present()
+    return session_file.session_json(
+        session_file.SavedVisit(run.spec, run.changes, run.position, stream.pin, stream.past.runs)
+    )
 
 
 DOWNLOADS = (
@@ -89,13 +105,13 @@ DOWNLOADS = (
     Download(
         "Whole session",
         "mlp_session.json",
-        session.as_file,
+        as_file,
         "This run, run A, the last runs and your own data; all of it loads here again.",
     ),
 )
 
 
-def keep_panel(visit: session.Session) -> None:
+def keep_panel(visit: Visit) -> None:
     """Show the downloads and the ways to load, folded away."""
     with st.popover("Save and load", width="stretch"):
         st.markdown("**Save** the run as it stands on screen")
@@ -114,15 +130,60 @@ def keep_panel(visit: session.Session) -> None:
         st.file_uploader(
             "A session or settings (.json), or weights (.npz)",
             type=["json", "npz"],
-            key=session.FILE,
+            key=FILE,
             max_upload_size=MOST_MEGABYTES,
-            on_change=session.load_file,
+            on_change=_load_file,
             help="Weights have to be of a network with these layers: load its settings first.",
         )
         st.text_input(
             "A link of TensorFlow Playground",
-            key=session.TF_LINK,
-            on_change=session.load_tf_link,
+            key=TF_LINK,
+            on_change=_load_tf_link,
             placeholder="…/#activation=tanh&networkShape=4,2…",
             help="Opens the nearest settings and lists what has no counterpart here.",
         )
+
+
+def _load_file() -> None:
+    """Callback: begin a run with the settings or the weights of a file; or say what is wrong."""
+    visit, file = widgets.visit(), widgets.given(FILE)
+    if visit is None or file is None:
+        return
+    try:
+        text = file.getvalue().decode(errors="replace")
+        if session_file.is_session(text):
+            _open_session(visit, session_file.read_session(text))
+        elif file.name.endswith(".json"):
+            spec = files.read_settings(text)
+            check_for_page(spec)
+            settings.open_spec(spec)
+        else:
+            stream = visit.stream
+            weights = files.read_weights(file.getvalue(), stream.run.network.layer_sizes)
+            loaded = ((0, PARAMETERS, weights),)
+            stream.restart(visit.spec, stop_at=stream.stop_at, pin=stream.pin, changes=loaded)
+            visit.notices = []
+    except ValueError as error:
+        visit.notices = [f"{file.name} can't be loaded: {error}."]
+
+
+def _open_session(visit: Visit, saved: session_file.SavedVisit) -> None:
+    pinned = [] if saved.pin is None else [saved.pin.spec]
+    for spec in (saved.spec, *pinned, *(run.spec for run in saved.past)):
+        check_for_page(spec)
+    settings.open_spec(saved.spec, pin=saved.pin, changes=saved.changes, epoch=saved.epoch)
+    visit.stream.past.join(saved.past)
+
+
+def _load_tf_link() -> None:
+    """Callback: begin a run of the nearest Spec to a TensorFlow Playground link."""
+    visit, link = widgets.visit(), widgets.given(TF_LINK)
+    if visit is None or not link.strip():
+        return
+    try:
+        spec, notes = read_link(link)
+    except ValueError as error:
+        visit.notices = [f"The link can't be read: {error}."]
+        return
+    listed = ["From TensorFlow Playground:", *(f"- {note}" for note in notes)]
+    settings.open_spec(spec, ["\n".join(listed)])

@@ -10,8 +10,8 @@ from engine import Spec
 from engine.spec import check_number
 from playground.board.pinned import Pin
 from playground.board.stopping import MAX_EPOCHS
+from playground.board.value import described, own_dict, read_described
 from playground.past.runs import MOST_RUNS, PastRun
-from playground.value import described, own_dict, read_described
 
 VERSION = 1
 MARK = "mlp_playground_session"  # the first name in such a file
@@ -20,7 +20,7 @@ CURVES = ("epochs", "train_losses", "test_losses")
 
 
 @dataclass(frozen=True)
-class Visit:
+class SavedVisit:
     """What a file of a session holds.
 
     Attributes:
@@ -36,7 +36,7 @@ class Visit:
     past: list[PastRun]
 
 
-def session_json(visit: Visit) -> str:
+def session_json(visit: SavedVisit) -> str:
     """A visit as text. Own data are in it once, however many runs used them."""
     data: dict[str, Any] = {}
     whole = {
@@ -61,7 +61,7 @@ def is_session(text: str) -> bool:
     return MARK in text[:100]
 
 
-def read_session(text: str) -> Visit:
+def read_session(text: str) -> SavedVisit:
     """What `session_json` made.
 
     Raises:
@@ -81,7 +81,7 @@ def read_session(text: str) -> Visit:
         spec, changes = read_described(found["present"], data)
         pin = None if found["pin"] is None else Pin(*read_described(found["pin"], data))
         past = [_read_past(entry, data) for entry in found["past"][:MOST_RUNS]]
-        return Visit(spec, changes, _epoch(found["present"]), pin, past)
+        return SavedVisit(spec, changes, _epoch(found["present"]), pin, past)
     except (KeyError, TypeError, AttributeError, binascii.Error) as error:
         raise ValueError(f"the session is not as the playground saves it: {error!r}") from None
 

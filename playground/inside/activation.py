@@ -6,12 +6,12 @@ import streamlit as st
 from engine import Run
 from engine.activations import ACTIVATIONS
 from engine.inspection import diagnose
-from playground import session
+from playground import widgets
 from playground.figures import CONFIG
 from playground.inside import charts
 from playground.naming import layer_names
 
-LAYER = session.INSIDE + "activation_layer"
+LAYER = "inside_activation_layer"
 
 PROOFS = {
     "tanh": r"""
@@ -57,15 +57,14 @@ def show(run: Run) -> None:
     left, right = st.columns([3, 2])
     with left:
         names = layer_names(len(run.network.weights))
-        st.segmented_control(
+        hidden = range(len(run.spec.hidden))
+        layer = widgets.segments(
+            LAYER,
             "Pre-activations of",
-            range(len(run.spec.hidden)),
-            default=session.within(LAYER, range(len(run.spec.hidden))),
-            key=session.key(LAYER),
+            hidden,
             required=True,
             format_func=lambda number: names[number],
         )
-        layer = session.value(LAYER)
         z = run.network.forward(run.train_inputs).pre_activations[layer]
         figure = charts.activation_card(activation, np.ravel(z))
         st.plotly_chart(figure, key="inside_activation", config=CONFIG)

@@ -5,13 +5,13 @@ import streamlit as st
 
 from engine import Run
 from engine.inspection import check_gradient, with_wrong_slope
-from playground import session
+from playground import widgets
 from playground.figures import CONFIG
 from playground.inside import charts
 from playground.inside.story import SYMBOLS
 from playground.naming import layer_names
 
-BREAK = session.INSIDE + "break"
+BREAK = "inside_break"
 MOST_SAMPLES = 100  # that the check asks: two forward passes over them for each parameter
 GOOD, SUSPECT = 1e-6, 1e-3  # relative errors: of rounding, and of a kink; above it is a bug
 EPOCHS = 60  # that the two copies are trained
@@ -25,10 +25,10 @@ def show(run: Run) -> None:
         r"$\frac{J(\theta + h) - J(\theta - h)}{2h}$ knows nothing of the chain rule. "
         f"Asked on {min(MOST_SAMPLES, len(run.train_inputs))} training points."
     )
-    is_broken = st.toggle(
+    is_broken = widgets.toggle(
+        BREAK,
         "Break the slope on purpose: its sign is wrong (on a copy; your network stays as it is)",
-        value=session.keep(BREAK, False),
-        key=session.key(BREAK),
+        default=False,
         disabled=not run.spec.hidden,
         help="Without hidden layers there is no slope to break.",
     )

@@ -6,13 +6,13 @@ import streamlit as st
 from engine import Run
 from engine.arrays import Floats
 from engine.inspection import HiddenSpace, half_width, hidden_space, predict_from
-from playground import session
+from playground import widgets
 from playground.board.frames import class_borders
 from playground.figures import CONFIG
 from playground.inside import charts
 from playground.naming import layer_names
 
-LAYER = session.INSIDE + "hidden_layer"
+LAYER = "inside_hidden_layer"
 NODES = 80  # along a side of the grid on which the layers above are asked
 
 
@@ -22,15 +22,14 @@ def show(run: Run) -> None:
         st.info("There is no hidden layer: the output cuts the plane itself, with a straight line.")
         return
     names, last = layer_names(len(run.network.weights)), len(run.spec.hidden)
-    st.segmented_control(
+    layer = widgets.segments(
+        LAYER,
         "As seen by",
         range(1, last + 1),
-        default=session.within(LAYER, range(1, last + 1), last),
-        key=session.key(LAYER),
+        last,
         required=True,
         format_func=lambda number: names[number - 1],
     )
-    layer = session.value(LAYER)
     space = hidden_space(run, layer, half_width=half_width(run))
     figure = charts.hidden_space(
         space,

@@ -7,11 +7,11 @@ import streamlit as st
 
 from engine import Run
 from engine.inspection import NextStep, next_step
-from playground import session
+from playground import widgets
 from playground.inside.story import SYMBOLS
 from playground.inside.tex import table
 
-STAGE = session.INSIDE + "stage"
+STAGE = "inside_stage"
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,22 @@ def show(run: Run) -> None:
     step = next_step(run)
     made = stages(run, step)
     titles = [f"{number}. {stage.title}" for number, stage in enumerate(made, start=1)]
-    at = session.within(STAGE, range(len(made)))
+    at = widgets.within(STAGE, range(len(made)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
-            "Back", key="back", disabled=at == 0, on_click=session.renew, args=(STAGE, at - 1)
+            "Back", key="back", disabled=at == 0, on_click=widgets.renew, args=(STAGE, at - 1)
         )
         st.button(
             "Next",
             key="next",
             disabled=at == len(made) - 1,
-            on_click=session.renew,
+            on_click=widgets.renew,
             args=(STAGE, at + 1),
         )
-        at = st.selectbox(
+        at = widgets.select(
+            STAGE,
             "Stage",
             range(len(made)),
-            at,
-            key=session.key(STAGE),
             format_func=lambda number: titles[number],
             label_visibility="collapsed",
             width=360,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine import Run
-from playground import session
+from playground import widgets
 from playground.inside import activation, check, depth, hidden, matrices, step
 
 
@@ -36,27 +36,29 @@ VIEWS = {
 MANY = {"seeds": "Many seeds", "past": "Last runs"}
 
 
+VIEW = "inside_view"
+
+
 @st.fragment
 def look_inside() -> None:
     """Show the choices, and what is chosen."""
-    visit = session.current()
+    visit = widgets.visit()
     if visit is None:
         return
     with st.container(key="inside"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("**Why these numbers?**")
-            chosen = st.segmented_control(
+            chosen = widgets.segments(
+                VIEW,
                 "Why these numbers?",
                 list(VIEWS),
-                default=session.keep(session.VIEW, None),
-                key=session.key(session.VIEW),
                 format_func=lambda name: VIEWS[name].label,
                 label_visibility="collapsed",
             )
             many = st.segmented_control(
                 "Many runs",
                 list(MANY),
-                key=session.MANY,
+                key="many",
                 format_func=lambda name: MANY[name],
                 label_visibility="collapsed",
             )
@@ -67,6 +69,17 @@ def look_inside() -> None:
     if many != visit.many or visit.stream.has_told:
         visit.many = many
         st.rerun()  # the page: this is about other parts of it
+
+
+def is_explaining() -> bool:
+    """Whether a view is open, which is about the frame on screen."""
+    return widgets.value(VIEW) is not None
+
+
+def pick(**picked: object) -> None:
+    """Open the explanation of one step, for a point or for a weight of the board."""
+    widgets.renew(VIEW, "step")
+    step.pick(**picked)
 
 
 def _moment(run: Run) -> str:

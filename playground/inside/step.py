@@ -5,14 +5,14 @@ import streamlit as st
 
 from engine import Run
 from engine.activations import ACTIVATIONS
-from playground import session
+from playground import widgets
 from playground.figures import CONFIG
 from playground.inside import charts
 from playground.inside.story import Weight, tell
 from playground.naming import layer_names, unit_names
 
-PART, POINT = session.INSIDE + "part", session.INSIDE + "point"
-LAYER, SOURCE, TARGET = (session.INSIDE + f"weight_{end}" for end in ("layer", "from", "to"))
+PART, POINT = "inside_part", "inside_point"
+LAYER, SOURCE, TARGET = (f"inside_weight_{end}" for end in ("layer", "from", "to"))
 
 
 def show(run: Run) -> None:
@@ -41,14 +41,19 @@ def show(run: Run) -> None:
         st.markdown(text)
 
 
+def pick(**picked: object) -> None:
+    """Have a point or a weight explained: `part` and `point`, or the ends of a weight."""
+    for name, value in picked.items():
+        widgets.renew(f"inside_{name}", value)
+
+
 def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
     """The chosen sample: its inputs, its target, its index, and whether it is trained on."""
     parts = ["training", "test"]
-    part = st.segmented_control(
+    part = widgets.segments(
+        PART,
         "Point",
         parts,
-        default=session.within(PART, parts),
-        key=session.key(PART),
         required=True,
         help="Or click a point in the picture above.",
     )
@@ -59,8 +64,8 @@ def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
         else (run.test_inputs, run.test_targets)
     )
     first = int(run.next_batch()[0]) + 1 if is_training else 1
-    said = session.within(POINT, range(1, len(inputs) + 1), first)
-    point = st.number_input("Number", 1, len(inputs), said, key=session.key(POINT), width=130)
+    said = widgets.within(POINT, range(1, len(inputs) + 1), first)
+    point = widgets.number(POINT, "Number", (1, len(inputs)), said, width=130)
     row = slice(point - 1, point)
     return inputs[row], targets[row], point - 1, is_training
 
@@ -68,29 +73,26 @@ def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
 def _pick_weight(run: Run) -> Weight:
     sizes, names = run.network.layer_sizes, unit_names(run)
     layers = layer_names(len(run.network.weights))
-    layer = st.selectbox(
+    layer = widgets.select(
+        LAYER,
         "Layer",
         range(len(layers)),
-        session.within(LAYER, range(len(layers))),
-        key=session.key(LAYER),
         format_func=lambda layer: layers[layer],
         width=150,
         help="Or click a link, or a bias, in the network above and then “Explain it below”.",
     )
     sources = [*range(sizes[layer]), None]  # None is the bias, the last one
-    source = st.selectbox(
+    source = widgets.select(
+        SOURCE,
         "Weight from",
         sources,
-        sources.index(session.within(SOURCE, sources)),
-        key=session.key(SOURCE),
         format_func=lambda unit: "bias" if unit is None else names[layer][unit],
         width=180,
     )
-    target = st.selectbox(
+    target = widgets.select(
+        TARGET,
         "to",
         range(sizes[layer + 1]),
-        session.within(TARGET, range(sizes[layer + 1])),
-        key=session.key(TARGET),
         format_func=lambda unit: names[layer + 1][unit],
         width=180,
     )

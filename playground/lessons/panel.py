@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from playground import session
+from playground import widgets
 from playground.lessons import LESSONS, Lesson
+from playground.settings import ANSWER, LESSON, open_spec
+from playground.visit import Visit
 
 
 def lesson_list() -> None:
@@ -12,31 +14,29 @@ def lesson_list() -> None:
         name: f"{n}. {lesson.title}" for n, (name, lesson) in enumerate(LESSONS.items(), 1)
     }
     names = list(titles)
-    st.selectbox(
+    widgets.select(
+        LESSON,
         "Lesson",
         names,
-        names.index(session.keep(session.LESSON, "")),
-        key=session.key(session.LESSON),
         format_func=lambda name: titles[name],
         label_visibility="collapsed",
-        on_change=session.choose_lesson,
+        on_change=_choose_lesson,
     )
 
 
-def show_lesson(visit: session.Session) -> None:
+def show_lesson(visit: Visit) -> None:
     """Show the open lesson, as far as the person has come."""
     lesson = LESSONS[visit.lesson]
     with st.container(key="lesson_text", border=True):
         st.markdown(f"**{lesson.title}**\n\n{lesson.text}")
-        answer = st.radio(
+        answer = widgets.radio(
+            ANSWER,
             lesson.question,
             range(len(lesson.options)),
-            index=session.keep(session.ANSWER, None),
-            key=session.key(session.ANSWER),
             format_func=lambda option: lesson.options[option],
             disabled=visit.lesson_done,
         )
-        if session.is_lesson_done(visit) and answer is not None:
+        if _is_done(visit) and answer is not None:
             _explain(visit, lesson, answer)
         elif answer is None:
             st.caption("Guess first, then play.")
@@ -44,7 +44,7 @@ def show_lesson(visit: session.Session) -> None:
             st.markdown(f"Now press **Play**. The board stops at epoch {lesson.epochs}.")
 
 
-def _explain(visit: session.Session, lesson: Lesson, answer: int) -> None:
+def _explain(visit: Visit, lesson: Lesson, answer: int) -> None:
     right = lesson.options[lesson.answer]
     if answer == lesson.answer:
         st.markdown(":green[**✓ Right.**]")
@@ -55,7 +55,33 @@ def _explain(visit: session.Session, lesson: Lesson, answer: int) -> None:
     following = names[names.index(visit.lesson) + 1 :]
     with st.container(horizontal=True):
         if following:
-            st.button(
-                "Next lesson", key="next_lesson", on_click=session.open_lesson, args=(following[0],)
-            )
-        st.button("Close", key="close_lesson", on_click=session.open_lesson, args=("",))
+            st.button("Next lesson", key="next_lesson", on_click=_open_lesson, args=(following[0],))
+        st.button("Close", key="close_lesson", on_click=_open_lesson, args=("",))
+
+
+def _choose_lesson() -> None:
+    """Callback: open the chosen lesson with its network; or close it, and keep the network."""
+    visit, lesson = widgets.visit(), widgets.value(LESSON)
+    if visit is None or lesson == visit.lesson:
+        return
+    if lesson:
+        open_spec(LESSONS[lesson].spec, lesson=lesson)
+    else:
+        visit.lesson, visit.stream.stop_at = "", None
+
+
+def _open_lesson(lesson: str) -> None:
+    """Callback: open a lesson, or close the open one if it is ""."""
+    widgets.renew(LESSON, lesson)
+    _choose_lesson()
+
+
+def _is_done(visit: Visit) -> bool:
+    """Whether the open lesson was answered, and played to its end; note it if it was."""
+    stream = visit.stream
+    played = stream.shown >= LESSONS[visit.lesson].epochs or (
+        stream.run.diverged and stream.shown == stream.run.position
+    )
+    if widgets.value(ANSWER) is not None and played:
+        visit.lesson_done = True
+    return visit.lesson_done

@@ -1,10 +1,13 @@
 """The dialog in which a person brings data: a file, which columns of it, and a table to edit."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from engine import OwnData
-from playground import session
+from engine.spec import AUTO, loss_fits
+from playground import settings, widgets
 from playground.naming import as_text
 from playground.own_data import edit
 from playground.own_data.table import (
@@ -12,21 +15,25 @@ from playground.own_data.table import (
     Choice,
     Table,
     number_columns,
+    read_table,
+    suggest,
     to_own_data,
 )
+from playground.visit import Visit
 
+FILE = "own_file"  # key of what is uploaded
 KINDS = {"class": "a class", "value": "a value to predict"}
 
 
 @st.dialog("Your own data", width="large")
-def own_data_dialog(visit: session.Session) -> None:
+def own_data_dialog(visit: Visit) -> None:
     """Show what to do with the newest file, or with the data on screen."""
     st.file_uploader(
         "CSV file: from 2 to 7 columns of numbers and one with the class or the value",
         type=["csv", "tsv", "txt"],
         max_upload_size=MOST_MEGABYTES,
-        key=session.OWN_FILE,
-        on_change=session.read_own_file,
+        key=FILE,
+        on_change=_read_file,
     )
     if visit.complaint:
         st.error(as_text(visit.complaint), icon=":material/error:")
@@ -36,7 +43,7 @@ def own_data_dialog(visit: session.Session) -> None:
         _draft(visit, *visit.draft)
 
 
-def _first_steps(visit: session.Session) -> None:
+def _first_steps(visit: Visit) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Sample file",
@@ -59,11 +66,11 @@ def _first_steps(visit: session.Session) -> None:
     )
 
 
-def _edit_what_is_on_screen(visit: session.Session) -> None:
-    session.draft_data(*edit.to_table(edit.taken_over(visit.stream.run)))
+def _edit_what_is_on_screen(visit: Visit) -> None:
+    _show_draft(*edit.to_table(edit.taken_over(visit.stream.run)))
 
 
-def _draft(visit: session.Session, table: Table, suggested: Choice) -> None:
+def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
     number = visit.drafts
     inputs = st.multiselect(
         "Inputs: the first two span the picture, the others are at their mean there",
@@ -103,9 +110,9 @@ def _draft(visit: session.Session, table: Table, suggested: Choice) -> None:
             key="own_save",
             on_click="ignore",
         )
-        st.button("Another file", key="own_other", on_click=session.draft_data, args=(None, None))
+        st.button("Another file", key="own_other", on_click=_show_draft, args=(None, None))
     if clicked and own is not None:
-        session.use_own(own)
+        _use(visit, own)
         st.rerun()  # the page; a callback would have the dialog alone run again
 
 
@@ -135,3 +142,34 @@ def _made(table: Table, choice: Choice) -> tuple[OwnData | None, str]:
         return to_own_data(table, choice), ""
     except ValueError as error:
         return None, f"{error}."
+
+
+def _read_file() -> None:
+    """Callback: show the table of a file in the dialog; or say why it can't be used."""
+    visit, file = widgets.visit(), widgets.given(FILE)
+    if visit is None or file is None:
+        return
+    try:
+        table = read_table(file.getvalue(), file.name)
+        _show_draft(table, suggest(table))
+    except ValueError as error:
+        visit.draft, visit.complaint = None, f"{error}."
+
+
+def _show_draft(table: Table | None, choice: Choice | None) -> None:
+    """Callback: show another table in the dialog, or none."""
+    visit = widgets.visit()
+    if visit is not None:
+        visit.draft = None if table is None or choice is None else (table, choice)
+        visit.drafts += 1
+        visit.complaint = ""
+
+
+def _use(visit: Visit, own: OwnData) -> None:
+    """Begin a run with a person's data, all of their columns being inputs."""
+    # x1, x2 … of each column once, no functions of them
+    plain = tuple(f"x{number}" for number in range(1, len(own.columns) + 1))
+    loss = visit.spec.loss if loss_fits(visit.spec.loss, len(own.classes)) else AUTO
+    spec = replace(visit.spec, own=own, features=plain, loss=loss)
+    settings.open_spec(spec, pin=visit.stream.pin)
+    _show_draft(None, None)

@@ -3,17 +3,20 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from playground import session
+from playground import settings, widgets
+from playground.board.pinned import Pin
+from playground.export.panel import as_file
 from playground.figures import CONFIG, chart_layout
 from playground.naming import as_text
 from playground.palette import CLASS_COLORS, GREY
 from playground.past.runs import MOST_RUNS, PastRun, describe
+from playground.visit import Visit
 
 
 @st.fragment
 def past_panel() -> None:
     """Show the last runs, newest first."""
-    visit = session.current()
+    visit = widgets.visit()
     if visit is None:
         return
     runs = visit.stream.past.runs
@@ -24,7 +27,7 @@ def past_panel() -> None:
         return
     st.download_button(
         "Save them",
-        lambda: session.as_file(visit),
+        lambda: as_file(visit),
         file_name="mlp_session.json",
         key="past_save",
         on_click="ignore",
@@ -36,7 +39,7 @@ def past_panel() -> None:
         st.plotly_chart(_overlay(visit, chosen), key="past_overlay", config=CONFIG)
 
 
-def _row(visit: session.Session, run: PastRun) -> bool:
+def _row(visit: Visit, run: PastRun) -> bool:
     """Show one run; whether its curves are to be drawn."""
     name = "R²" if run.spec.is_regression else "accuracy"
     with st.container(
@@ -57,10 +60,13 @@ def _row(visit: session.Session, run: PastRun) -> bool:
         )
         if st.button("Open", key=f"past_open_{run.number}", help="Trains it again up to there."):
             with st.spinner(f"Training run {run.number} again up to epoch {run.epoch:g}"):
-                session.reopen(run.spec, run.changes, run.epoch)
+                settings.open_spec(
+                    run.spec, pin=visit.stream.pin, changes=run.changes, epoch=run.epoch
+                )
             st.rerun()
         if st.button("Pin as A", key=f"past_pin_{run.number}", help="Plays beside the next run."):
-            session.pin(run.spec, run.changes)
+            stream, pin = visit.stream, Pin(run.spec, run.changes)
+            stream.restart(stream.spec, stop_at=stream.stop_at, pin=pin)
             st.rerun()
         if st.button("Delete", key=f"past_delete_{run.number}"):
             visit.stream.past.delete(run.number)
@@ -68,7 +74,7 @@ def _row(visit: session.Session, run: PastRun) -> bool:
     return overlay
 
 
-def _overlay(visit: session.Session, runs: list[PastRun]) -> go.Figure:
+def _overlay(visit: Visit, runs: list[PastRun]) -> go.Figure:
     """Training and test loss of the chosen runs and of the one on screen."""
     now = visit.stream.present().history
     curves = [("now", GREY, now.epoch, now.train_loss, now.test_loss)]

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 
 from engine import Run, Spec, inspection
 from engine.spec import CHOICES
-from playground import session
 from playground.inside import charts, check, matrices, tex
 from playground.inside.hidden import borders
 from playground.inside.panel import VIEWS
@@ -217,7 +216,7 @@ def open_view(view: str, **query: str) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=30)
     app.query_params.update(query)
     app.run()
-    app.session_state[session.VIEW] = view
+    app.session_state["inside_view"] = view
     return app.run()
 
 
@@ -254,16 +253,16 @@ def test_stages_are_stepped_forward_and_backward():
 def test_what_was_picked_of_another_network_gives_way():
     """A weight of the third layer is picked, then two layers are removed."""
     app = open_view("step", hidden="5,5")
-    app.selectbox(session.INSIDE + "weight_layer").set_value(2).run()
-    app.selectbox(session.INSIDE + "weight_from").set_value(4).run()
+    app.selectbox("inside_weight_layer").set_value(2).run()
+    app.selectbox("inside_weight_from").set_value(4).run()
     app.button("remove_layer").click().run()
     app.button("remove_layer").click().run()
     assert not app.exception
-    assert app.selectbox(session.INSIDE + "weight_layer").value == 0
+    assert app.selectbox("inside_weight_layer").value == 0
 
 
 def test_the_broken_slope_is_said_to_be_wrong():
     app = open_view("check")
     assert not any("wrong]" in block.value for block in app.main.markdown)
-    app.toggle(session.INSIDE + "break").set_value(True).run()
+    app.toggle("inside_break").set_value(True).run()
     assert any("✗ wrong" in block.value for block in app.main.markdown)

@@ -20,8 +20,8 @@ from engine import Run, Spec
 from engine.moments import replay
 from playground.board import assets, embed, line
 from playground.board.stream import Stream
+from playground.board.value import described
 from playground.own_data import edit
-from playground.value import described
 from tests.playground.test_stream import unpack
 
 

@@ -8,14 +8,14 @@ from streamlit.testing.v1 import AppTest
 
 from engine import Spec
 from engine.spec import CHOICES, SETTINGS
-from playground import session as session_module
 from playground.board import line
 from playground.board.request import Request
 from playground.board.told import read_told
+from playground.board.value import RunValue
 from playground.inside.panel import VIEWS
 from playground.lessons import LESSONS
 from playground.share import to_query
-from playground.value import RunValue
+from playground.visit import Visit
 
 APP = Path(__file__).parents[2] / "playground" / "main.py"
 
@@ -25,9 +25,14 @@ def app():
     return AppTest.from_file(APP, default_timeout=30)
 
 
-def visit(app) -> session_module.Session:
+def visit(app) -> Visit:
     assert not app.exception
-    return app.session_state["session"]
+    return app.session_state["visit"]
+
+
+def key(app, name: str) -> str:
+    """The key that a control has now."""
+    return app.session_state["keys"].key(name)
 
 
 def test_page_opens_with_the_default_spec(app):
@@ -132,7 +137,7 @@ def test_every_entry_of_every_dict_can_be_chosen_and_runs(app, setting):
         if name == "squared_error":
             app.pills("dataset").set_value("plane").run()
         chooser = app.pills if setting == "dataset" else app.selectbox
-        chooser(visit(app).key(setting)).set_value(name).run()
+        chooser(key(app, setting)).set_value(name).run()
         assert getattr(visit(app).spec, setting) == name
         assert getattr(visit(app).stream.run.spec, setting) == name
 
@@ -152,7 +157,7 @@ def test_the_last_input_cannot_be_taken_away(app):
     app.run()
     app.pills("features").set_value([]).run()
     assert visit(app).spec.features == ("x1_x2",)
-    assert app.pills(visit(app).key("features")).value == ["x1_x2"]
+    assert app.pills(key(app, "features")).value == ["x1_x2"]
 
 
 def test_test_share_is_kept_when_classes_take_its_place(app):
@@ -180,7 +185,7 @@ def test_going_back_in_the_browser_opens_the_link_again(app):
     tell(app, "history", query="")
     app.run()
     assert visit(app).spec == Spec()
-    assert app.slider(visit(app).key("noise")).value == 0.2
+    assert app.slider(key(app, "noise")).value == 0.2
 
 
 def test_a_change_that_overtakes_the_address_bar_is_not_lost(app):
@@ -248,7 +253,7 @@ def test_the_controls_follow_a_run_that_the_board_has_brought(app):
     assert visit(app).stream.run is run
     assert run.epoch == 4
     assert visit(app).spec == replace(brought, learning_rate=0.5)
-    assert app.slider(visit(app).key("noise")).value == 0.1
+    assert app.slider(key(app, "noise")).value == 0.1
     assert dict(app.query_params) == to_query(visit(app).spec)
 
 
@@ -328,11 +333,11 @@ def test_an_unexpected_error_gets_a_plain_message_and_a_reset_that_works(app, mo
 
 def answer_and_play(app, lesson: str, answer: int):
     """Answer a lesson's question and let the board say that it stands at the last epoch."""
-    app.radio(visit(app).key("lesson_answer")).set_value(answer).run()
+    app.radio(key(app, "lesson_answer")).set_value(answer).run()
     stream = visit(app).stream
     stream.answer(Request(run=stream.run_id, frames=1, speed=1))
     stream.run.advance(LESSONS[lesson].epochs - 1)
-    stream.look(stream.run.position)
+    stream.look(stream.run_id, stream.run.position)
     return app.run()
 
 
@@ -343,7 +348,7 @@ def test_a_lesson_opens_its_network_with_one_click(app, lesson):
     assert visit(app).spec == visit(app).stream.run.spec == LESSONS[lesson].spec
     assert dict(app.query_params) == {"lesson": lesson}
     assert visit(app).stream.stop_at == LESSONS[lesson].epochs
-    assert app.radio(visit(app).key("lesson_answer")).value is None
+    assert app.radio(key(app, "lesson_answer")).value is None
     assert not any(LESSONS[lesson].explanation.strip() in block.value for block in app.markdown)
 
 

@@ -13,7 +13,7 @@ from engine.run import PARAMETER, PARAMETERS
 from playground.board.pinned import Pin
 from playground.board.request import Request
 from playground.board.stream import Stream
-from playground.export.session_file import Visit, is_session, read_session, session_json
+from playground.export.session_file import SavedVisit, is_session, read_session, session_json
 from playground.own_data import edit
 from playground.past.runs import MOST_RUNS, PIXELS, PastRuns, describe, look_back
 from tests.playground.test_stream import unpack
@@ -137,7 +137,7 @@ def test_the_browser_asks_before_many_runs_or_own_data_are_lost():
     assert unsaved()
 
 
-def visit_with(own: bool) -> Visit:
+def visit_with(own: bool) -> SavedVisit:
     spec = replace(SMALL, own=edit.taken_over(Run(SMALL))) if own else SMALL
     run = trained(spec)
     run.change("learning_rate", 0.3)
@@ -146,7 +146,7 @@ def visit_with(own: bool) -> Visit:
     past.add(run)
     past.add(trained(replace(spec, activation="relu")))
     pin = Pin(spec, run.changes)
-    return Visit(spec, run.changes, 7.0, pin, past.runs)
+    return SavedVisit(spec, run.changes, 7.0, pin, past.runs)
 
 
 @pytest.mark.parametrize("own", [False, True])
@@ -159,7 +159,7 @@ def test_a_session_comes_back_from_its_file(own):
 
 
 def test_a_session_without_a_pin_and_without_past():
-    visit = Visit(SMALL, (), 0.0, None, [])
+    visit = SavedVisit(SMALL, (), 0.0, None, [])
     assert read_session(session_json(visit)) == visit
 
 

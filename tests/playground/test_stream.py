@@ -25,7 +25,7 @@ from playground.board.pinned import Pin
 from playground.board.request import BATCH, Request
 from playground.board.stopping import StopRule
 from playground.board.stream import Stream
-from playground.value import RunValue, read_value
+from playground.board.value import RunValue, read_value
 
 
 def unpack(message):
@@ -432,7 +432,7 @@ def test_what_is_looked_at_is_a_copy_of_the_frame_on_screen():
     stream, alone = Stream(Spec()), Run(Spec())
     screen = Screen(stream)
     screen.ask(5)
-    stream.look(3)
+    stream.look(stream.run_id, 3)
     present = stream.present()
     alone.advance(3)
     np.testing.assert_array_equal(present.network.parameters, alone.network.parameters)
@@ -446,7 +446,7 @@ def test_what_is_looked_at_is_a_copy_of_the_frame_on_screen():
 
 def test_a_look_at_an_epoch_that_is_not_there_is_not_followed():
     stream = Stream(Spec())
-    stream.look(17)
+    stream.look(stream.run_id, 17)
     assert stream.present().epoch == 0
 
 
@@ -490,7 +490,7 @@ def test_what_is_explained_may_be_a_past_epoch():
         screen.ask(50)
         screen.shown = screen.last
     ahead = stream.run.epoch
-    stream.look(7)
+    stream.look(stream.run_id, 7)
     alone.advance(7)
     np.testing.assert_array_equal(stream.present().network.parameters, alone.network.parameters)
     assert stream.run.epoch == ahead

@@ -8,12 +8,13 @@
  */
 import { Card } from './card.js';
 import { Chart, Curves, colorBar, legendEntry } from './charts.js';
+import { find } from './elements.js';
 import { Line } from './line.js';
 import { unpack } from './message.js';
 import { Network } from './network.js';
 import { Pen } from './pen.js';
 import { Player } from './player.js';
-import { Readouts, find } from './readouts.js';
+import { Readouts } from './readouts.js';
 import { Region } from './region.js';
 import { Timeline } from './timeline.js';
 import { RunValue } from './value.js';
@@ -175,7 +176,7 @@ class Board {
   /** @param {import('./line.js').LineState} state */
   showLine(state) {
     this.root.dataset.line = state;
-    find(this.root, '.line').textContent =
+    find(this.root, '.line', HTMLElement).textContent =
       state === 'broken' ? 'The connection to the server is lost. Trying again; what was shown is still here.' : '';
     if (state === 'open') this.tellAll();
   }
@@ -390,15 +391,15 @@ class Board {
     while (this.untold.length && !this.line.isLost && this.line.send({ tell: this.untold[0] })) this.untold.shift();
   }
 
-  /** Tell the page what stands still on screen, if it wants to know. */
+  /** Tell what stands still on screen, and wake the page if it wants to know. */
   tellWhenStill() {
     clearTimeout(this.telling);
-    if (!this.follows) return;
     this.telling = setTimeout(() => {
       const { run, onScreen: epoch, state } = this.player.now;
       if (state === 'playing' || this.frame === this.toldFrame) return;
       this.toldFrame = this.frame;
-      this.tell('look', { run, epoch });
+      if (this.follows) this.tell('look', { run, epoch });
+      else this.line.send({ look: { run, epoch } }); // for what is saved, and for the last runs
     }, STILL);
   }
 

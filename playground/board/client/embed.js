@@ -1,19 +1,19 @@
 /** The board alone on a bare page: what is shown and how is in the page's address, see embed.py. */
 import { makeBoard } from './board.js';
 import { loadPlotly } from './charts.js';
-import { find } from './readouts.js';
+import { find } from './elements.js';
 import { followTheme } from './theme.js';
 
-const place = find(document, '#board');
+const place = find(document, '#board', HTMLElement);
 const query = new URLSearchParams(location.search);
 const { show, play, theme } = Object.fromEntries(query);
 for (const name of ['show', 'play', 'theme']) query.delete(name);
 
 followTheme(theme);
 const plotly = await loadPlotly(/** @type {string} */ (place.dataset.plotly));
-const board = makeBoard(plotly, find(document, '#markup').innerHTML);
-for (const panel of Object.values(board.panels)) {
-  if (show && !show.split(',').includes(panel.dataset.view)) panel.classList.add('left-out');
+const board = makeBoard(plotly, find(document, '#markup', HTMLTemplateElement).innerHTML);
+for (const panel of /** @type {HTMLElement[]} */ (Object.values(board.panels))) {
+  if (show && !show.split(',').includes(String(panel.dataset.view))) panel.classList.add('left-out');
 }
 place.append(board.root);
 board.checkTheme();

@@ -23,7 +23,11 @@ export class Line {
    * @param {() => string | null} board.value The value of the run on screen, null if it is a new one.
    */
   constructor({ receive, note, stateChanged, run, value }) {
-    Object.assign(this, { receive, note, stateChanged, run, value });
+    this.receive = receive;
+    this.note = note;
+    this.stateChanged = stateChanged;
+    this.run = run;
+    this.value = value;
     this.address = '';
     /** @type {WebSocket | null} */
     this.socket = null;

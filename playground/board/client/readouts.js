@@ -7,17 +7,19 @@
  * @typedef {import('./player.js').State} State
  */
 
+import { find } from './elements.js';
+
 const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
 
 export class Readouts {
   /** @param {HTMLElement} root Of the board. */
   constructor(root) {
     this.root = root;
-    this.state = find(root, '.state');
-    this.comparison = find(root, '.comparison');
-    this.diagnosis = find(root, '[data-view=gradients] .diagnosis');
-    this.layers = find(root, '[data-view=gradients] .layers tbody');
-    this.pinnedHint = find(root, '[data-view=pinned] .hint');
+    this.state = find(root, '.state', HTMLElement);
+    this.comparison = find(root, '.comparison', HTMLElement);
+    this.diagnosis = find(root, '[data-view=gradients] .diagnosis', HTMLElement);
+    this.layers = find(root, '[data-view=gradients] .layers tbody', HTMLElement);
+    this.pinnedHint = find(root, '[data-view=pinned] .hint', HTMLElement);
     /** @type {Map<string, HTMLElement>} */
     this.values = new Map(
       [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-value]'))].map((cell) => [
@@ -26,6 +28,13 @@ export class Readouts {
     );
     this.batches = 1;
     this.accuracy = 'accuracy';
+    /** @type {Start | null} */
+    this.start = null;
+    /** @type {Frame | null} */
+    this.frame = null;
+    /** @type {Frame | null} the one that was put into words last */
+    this.described = null;
+    this.textAt = 0; // when that was
   }
 
   /** @param {Start} start @param {number} batches Mini-batches that an epoch has. */
@@ -36,7 +45,7 @@ export class Readouts {
     this.state.textContent = '';
     for (const name of this.root.querySelectorAll('.accuracy')) name.textContent = start.accuracy;
     const hasPenalty = start.figures.loss.data.length > (start.pinned ? 4 : 2);
-    find(this.root, '[data-when="penalty"]').hidden = !hasPenalty;
+    find(this.root, '[data-when="penalty"]', HTMLElement).hidden = !hasPenalty;
     this.layers.replaceChildren(
       ...start.figures[start.flows[0][0]].data.map((/** @type {any} */ { name, line }) => {
         const row = document.createElement('tr');
@@ -96,7 +105,7 @@ export class Readouts {
 
   /** @param {State} state */
   stateText(state) {
-    const { epoch, learning_rate: rate } = /** @type {Frame} */ (this.frame) ?? {};
+    const { epoch, learning_rate: rate } = this.frame ?? { epoch: 0, learning_rate: 0 };
     if (state === 'diverged') {
       return (
         `Training diverged after epoch ${epoch}: the next step would have left the range of ` +
@@ -117,14 +126,14 @@ export class Readouts {
 
   /** Renew, from time to time, what the charts show in words. @param {number} now ms @param {{network: () => string, flow: number}} parts The network in words, and which quantity of the layers is shown. */
   describe(now, { network, flow }) {
-    if (!this.frame || !this.start || this.frame === this.described || now - (this.textAt ?? 0) <= TEXT_INTERVAL) return;
+    if (!this.frame || !this.start || this.frame === this.described || now - this.textAt <= TEXT_INTERVAL) return;
     this.textAt = now;
     const { frame, start } = this;
     this.described = frame;
     const [train, test] = frame.accuracies.map((share) => this.share(share));
     /** @param {string} view @param {string} text */
     const say = (view, text) => {
-      find(this.root, `[data-view=${view}] .text-alternative`).textContent = text;
+      find(this.root, `[data-view=${view}] .text-alternative`, HTMLElement).textContent = text;
     };
     say('network', network());
     say('region', `At epoch ${frame.epoch} the training ${this.accuracy} is ${train}, the test ${this.accuracy} ${test}.`);
@@ -154,15 +163,6 @@ export class Readouts {
     cell.title = String(value);
     cell.textContent = format(value);
   }
-}
-
-/**
- * @param {ParentNode} root
- * @param {string} selector
- * @returns {HTMLElement}
- */
-export function find(root, selector) {
-  return /** @type {HTMLElement} */ (root.querySelector(selector));
 }
 
 /** @param {number} value */

@@ -45,7 +45,8 @@ export class RunValue {
     const { settings, pin, stop_at } = this.about;
     const made = this.made.filter(([at]) => at <= this.epoch);
     const present = { settings, changes: made, epoch: this.epoch };
-    return JSON.stringify({ present, pin, stop_at, data: settings.own ? { [settings.own]: this.data[settings.own] } : {} });
+    const data = settings.own ? { [settings.own]: this.data[settings.own] } : {};
+    return JSON.stringify({ present, pin, stop_at, data });
   }
 
   /** Keep own data. @param {Record<string, object>} data By digest. */
@@ -69,8 +70,8 @@ export class RunValue {
 
   /** Take up what the tab has kept, if this is the same page again. Resolves to whether it was. */
   async takeUp() {
-    const [how] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-    if (!['reload', 'back_forward'].includes(how?.type)) return false;
+    const [how] = /** @type {(PerformanceNavigationTiming | undefined)[]} */ (performance.getEntriesByType('navigation'));
+    if (!how || !['reload', 'back_forward'].includes(how.type)) return false;
     try {
       const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
       if (kept?.search !== location.search) return false;

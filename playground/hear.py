@@ -1,0 +1,74 @@
+"""What the board has told the page: each thing is done before the controls are shown."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from playground import settings, widgets
+from playground.inside.panel import pick
+from playground.own_data import edit
+from playground.visit import Visit
+
+
+def hear_board(visit: Visit) -> None:
+    """Do what the board has told since the page was last run."""
+    if visit.stream.take_brought():
+        settings.follow_run(visit)
+    for told in visit.stream.take_told():
+        HANDLERS[told.name](visit, told.value)
+
+
+def _reshape(visit: Visit, wanted: Mapping[str, Any]) -> None:
+    """Layers or units were changed in the network view."""
+    visit.stream.reshaped = wanted["hidden"]
+    settings.set_layers(wanted["hidden"])
+
+
+def _look(visit: Visit, told: Mapping[str, Any]) -> None:
+    """A picture stands still, and maybe something of it is to be explained."""
+    if told["run"] != visit.stream.run_id:
+        return
+    visit.stream.look(told["run"], told["epoch"])
+    if "sample" in told:
+        pick(part=told["sample"]["part"], point=told["sample"]["index"] + 1)
+    if "weight" in told:
+        pick(**{f"weight_{end}": told["weight"][end] for end in ("layer", "from", "to")})
+
+
+def _edit(visit: Visit, wanted: Mapping[str, Any]) -> None:
+    """A point was clicked into the picture, or is to be taken back."""
+    if not wanted.get("undo"):
+        # the data that the controls say: the run may be a click behind
+        shown = visit.own if widgets.value("dataset") == settings.OWN else None
+        try:
+            own = edit.taken_over(visit.stream.run) if shown is None else shown
+            more = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
+        except ValueError as error:
+            visit.notices = [f"The point can't be added: {error}."]
+            return
+        visit.own_before.append(shown)
+        visit.own = more
+        widgets.renew("dataset", settings.OWN)
+    elif visit.own_before:
+        visit.own = before = visit.own_before.pop()
+        widgets.renew("dataset", visit.spec.dataset if before is None else settings.OWN)
+
+
+def _go_back(visit: Visit, told: Mapping[str, Any]) -> None:
+    """Back or Forward in the browser: the address is another link."""
+    query = dict(parse_qsl(told["query"].removeprefix("?"), keep_blank_values=True))
+    if query != visit.query:
+        settings.open_link(query)
+
+
+def _nothing(visit: Visit, told: Mapping[str, Any]) -> None:
+    """The page looks at the run anyway."""
+
+
+HANDLERS: Mapping[str, Callable[[Visit, Mapping[str, Any]], None]] = {
+    "reshape": _reshape,
+    "look": _look,
+    "edit": _edit,
+    "changed": _nothing,
+    "history": _go_back,
+}

@@ -1,0 +1,46 @@
+"""What belongs to one person, and outlives a run of the page's script."""
+
+from dataclasses import dataclass, field
+
+from engine import OwnData, Spec
+from playground.board.stream import Stream
+from playground.experiments.job import Job
+from playground.own_data.table import Choice, Table
+
+
+@dataclass
+class Visit:
+    """One person's visit.
+
+    Attributes:
+        stream: the run on screen; its Spec is the visit's.
+        query: the link's query as this visit last read or wrote it.
+        notices: what the person should know about what was just opened.
+        lesson: the open lesson, "" for none.
+        lesson_done: whether it was answered and played to its end.
+        own: the newest data that the person brought, shown or not.
+        own_before: what was shown before each point that was added, None being the toy dataset.
+        draft: the table in the dialog of own data, and which of its columns are suggested.
+        drafts: counts them.
+        complaint: why the newest file can't be used, "" if it can.
+        many: what is shown about many runs, None for nothing.
+        job: the newest experiment.
+    """
+
+    stream: Stream
+    query: dict[str, str] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+    lesson: str = ""
+    lesson_done: bool = False
+    own: OwnData | None = None
+    own_before: list[OwnData | None] = field(default_factory=list)
+    draft: tuple[Table, Choice] | None = None
+    drafts: int = 0
+    complaint: str = ""
+    many: str | None = None
+    job: Job | None = None
+
+    @property
+    def spec(self) -> Spec:
+        """Of the run on screen, live changes included."""
+        return self.stream.spec
