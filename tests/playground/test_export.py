@@ -58,40 +58,89 @@ SPECS = {
 }
 
 
-def run_bare(script: str, tmp_path, *, numpy_alone: bool) -> dict[str, float]:
-    """Run a script in a process of its own, away from this project; its last line of output."""
-    path = tmp_path / "network.py"
-    path.write_text(script)
-    guard = (
-        "import runpy, sys\n"
-        f"if {numpy_alone}:\n"
-        "    for name in ('scipy', 'sklearn', 'plotly', 'streamlit', 'engine', 'playground'):\n"
-        "        sys.modules[name] = None\n"
-        f"runpy.run_path({str(path)!r}, run_name='__main__')\n"
-    )
+# Runs the scripts whose paths it is told, one after the other, each in a namespace of its own; says
+# of each what it printed, or how it failed.
+RUNNER = """
+import contextlib, io, json, runpy, sys, traceback
+sys.modules |= dict.fromkeys(sys.argv[1:])  # these can't be imported
+for path in sys.stdin:
+    printed, failure = io.StringIO(), ""
+    try:
+        with contextlib.redirect_stdout(printed):
+            runpy.run_path(path.strip(), run_name="__main__")
+    except BaseException:
+        failure = traceback.format_exc()
+    print(json.dumps([printed.getvalue(), failure]), flush=True)
+"""
+OURS = ("plotly", "streamlit", "engine", "playground")
+
+
+class Runner:
+    """A process of its own, away from this project. To start one takes longer than most scripts."""
+
+    def __init__(self, folder, *missing: str) -> None:
+        self.script = folder / "network.py"
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", RUNNER, *missing],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def result(self, script: str) -> dict[str, float]:
+        """What a script prints last."""
+        self.script.write_text(script, encoding="utf-8")
+        print(self.script, file=self.process.stdin, flush=True)
+        printed, failure = json.loads(self.process.stdout.readline())
+        assert not failure, failure
+        return json.loads(printed.splitlines()[-1])
+
+    def end(self) -> None:
+        self.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def with_numpy_alone(tmp_path_factory):
+    runner = Runner(tmp_path_factory.mktemp("numpy"), "scipy", "sklearn", *OURS)
+    yield runner
+    runner.end()
+
+
+@pytest.fixture(scope="module")
+def with_scikit_learn(tmp_path_factory):
+    runner = Runner(tmp_path_factory.mktemp("sklearn"), *OURS)
+    yield runner
+    runner.end()
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_the_script_ends_with_the_losses_of_the_run(name, with_numpy_alone):
+    spec = SPECS[name]
+    run = Run(spec)
+    run.advance(30)
+    result = with_numpy_alone.result(python_script(spec, 30))
+    assert result["epoch"] == 30
+    assert result["train_loss"] == pytest.approx(run.latest.train_loss, abs=1e-9, rel=1e-9)
+    assert result["test_loss"] == pytest.approx(run.latest.test_loss, abs=1e-9, rel=1e-9)
+
+
+@pytest.mark.parametrize("make", [python_script, sklearn_script])
+def test_a_script_is_a_program(make, tmp_path):
+    """As a person runs it: by its file name, in a folder that has nothing else."""
+    (tmp_path / "mlp.py").write_text(make(SMALL, 3), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", guard],
+        [sys.executable, "-W", "error", "mlp.py"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+    assert json.loads(done.stdout.splitlines()[-1])["epoch"] == 3
 
 
-@pytest.mark.parametrize("name", SPECS)
-def test_the_script_ends_with_the_losses_of_the_run(name, tmp_path):
-    spec = SPECS[name]
-    run = Run(spec)
-    run.advance(30)
-    result = run_bare(python_script(spec, 30), tmp_path, numpy_alone=True)
-    assert result["epoch"] == 30
-    assert result["train_loss"] == pytest.approx(run.latest.train_loss, abs=1e-9, rel=1e-9)
-    assert result["test_loss"] == pytest.approx(run.latest.test_loss, abs=1e-9, rel=1e-9)
-
-
-def test_the_script_makes_the_live_changes_too(tmp_path):
+def test_the_script_makes_the_live_changes_too(with_numpy_alone):
     """A learning rate, a weight, and a bias amid an epoch."""
     run = Run(SMALL)
     run.advance(3)
@@ -101,8 +150,7 @@ def test_the_script_makes_the_live_changes_too(tmp_path):
     run.advance_batch()
     run.change(PARAMETER, (12, -0.5))
     run.advance(5)
-    script = python_script(run.spec, run.epoch, run.changes)
-    result = run_bare(script, tmp_path, numpy_alone=True)
+    result = with_numpy_alone.result(python_script(run.spec, run.epoch, run.changes))
     assert result["train_loss"] == pytest.approx(run.latest.train_loss, abs=1e-9)
     assert result["test_loss"] == pytest.approx(run.latest.test_loss, abs=1e-9)
 
@@ -128,11 +176,11 @@ def test_the_script_is_tidy():
 
 
 @pytest.mark.parametrize("name", ["default", "three spirals", "hills", "rmsprop", "l1", "l2"])
-def test_the_scikit_learn_script_learns_about_as_well(name, tmp_path):
+def test_the_scikit_learn_script_learns_about_as_well(name, with_scikit_learn):
     spec = replace(SPECS[name], initializer="glorot_uniform", hidden=(8,))
     run = Run(spec)
     run.advance(100)
-    result = run_bare(sklearn_script(spec, 100), tmp_path, numpy_alone=False)
+    result = with_scikit_learn.result(sklearn_script(spec, 100))
     assert result["epoch"] == 100
     fresh = float(run.history.train_loss[0])
     learned, other = fresh - float(run.latest.train_loss), fresh - result["train_loss"]
@@ -196,12 +244,12 @@ def test_the_history_is_a_row_an_epoch():
         assert float(row["output_spread output"]) == kept.output_spread[2]
 
 
-def test_the_script_begins_with_loaded_weights(tmp_path):
+def test_the_script_begins_with_loaded_weights(with_numpy_alone):
     other = Run(replace(SMALL, weight_seed=5))
     run = Run(SMALL)
     run.change(PARAMETERS, other.network.parameters.tolist())
     run.advance(5)
-    result = run_bare(python_script(SMALL, 5, run.changes), tmp_path, numpy_alone=True)
+    result = with_numpy_alone.result(python_script(SMALL, 5, run.changes))
     assert result["train_loss"] == pytest.approx(run.latest.train_loss, abs=1e-9)
 
 
