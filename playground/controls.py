@@ -22,7 +22,7 @@ from playground import settings, widgets
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.naming import as_text, shortened
 from playground.own_data.edit import in_words
-from playground.own_data.panel import own_data_dialog
+from playground.own_data.panel import own_data_button
 from playground.visit import Visit
 
 ALL_SAMPLES = int(PAGE_LIMITS["batch_size"][1])
@@ -49,8 +49,7 @@ def folded_controls(spec: Spec) -> None:
 def _data(visit: Visit, spec: Spec) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Data**", help=f"{NEW_RUN}\n{_list_of(DATASETS)}", width="stretch")
-        if st.button("Your own…", key="own_data", help="A CSV file, or a table to edit."):
-            own_data_dialog(visit)
+        own_data_button(visit)
     names = {name: dataset.label for name, dataset in DATASETS.items()}
     if visit.own is not None:
         names[settings.OWN] = as_text(shortened(visit.own.name))

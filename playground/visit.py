@@ -20,6 +20,7 @@ class Visit:
         lesson_done: whether it was answered and played to its end.
         own: the newest data that the person brought, shown or not.
         own_before: what was shown before each point that was added, None being the toy dataset.
+        brings_data: whether the dialog of own data is open.
         draft: the table in the dialog of own data, and which of its columns are suggested.
         drafts: counts them.
         complaint: why the newest file can't be used, "" if it can.
@@ -34,6 +35,7 @@ class Visit:
     lesson_done: bool = False
     own: OwnData | None = None
     own_before: list[OwnData | None] = field(default_factory=list)
+    brings_data: bool = False
     draft: tuple[Table, Choice] | None = None
     drafts: int = 0
     complaint: str = ""

@@ -25,8 +25,32 @@ FILE = "own_file"  # key of what is uploaded
 KINDS = {"class": "a class", "value": "a value to predict"}
 
 
-@st.dialog("Your own data", width="large")
-def own_data_dialog(visit: Visit) -> None:
+def own_data_button(visit: Visit) -> None:
+    """Show the button, and the dialog as long as it is open: whatever runs the page meanwhile."""
+    st.button(
+        "Your own…",
+        key="own_data",
+        help="A CSV file, or a table to edit.",
+        on_click=_open,
+    )
+    if visit.brings_data:
+        _dialog(visit)
+
+
+def _open() -> None:
+    visit = widgets.visit()
+    if visit is not None:
+        visit.brings_data = True
+
+
+def _close() -> None:
+    visit = widgets.visit()
+    if visit is not None:
+        visit.brings_data = False
+
+
+@st.dialog("Your own data", width="large", on_dismiss=_close)
+def _dialog(visit: Visit) -> None:
     """Show what to do with the newest file, or with the data on screen."""
     st.file_uploader(
         "CSV file: from 2 to 7 columns of numbers and one with the class or the value",
@@ -173,3 +197,4 @@ def _use(visit: Visit, own: OwnData) -> None:
     spec = replace(visit.spec, own=own, features=plain, loss=loss)
     settings.open_spec(spec, pin=visit.stream.pin)
     _show_draft(None, None)
+    visit.brings_data = False

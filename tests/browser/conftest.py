@@ -50,37 +50,51 @@ def server(tmp_path_factory):
 
 
 @contextmanager
-def serve(script: str, log: Path) -> Iterator[str]:
-    """Serve a Streamlit script; its address."""
+def serve(script: str, log: Path, **options: str) -> Iterator[str]:
+    """Serve a Streamlit script; its address. options: of the server, baseUrlPath for instance."""
     port = free_port()
-    options = {"address": "127.0.0.1", "port": port, "headless": "true"}
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", script]
-            + [f"--server.{name}={value}" for name, value in options.items()],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)},
-        )
-        try:
-            wait_for_server(process, port, log)
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            process.terminate()
-            process.wait()
+    process = launch(script, port, log, **options)
+    try:
+        wait_for_server(process, port, log, options.get("baseUrlPath", ""))
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait()
     text = LEFT.sub("", log.read_text())
     assert "Traceback" not in text, text
     assert "the page failed" not in text, text
 
 
-def wait_for_server(process: subprocess.Popen, port: int, log: Path) -> None:
+def launch(script: str, port: int, log: Path, **options: str) -> subprocess.Popen:
+    """Start Streamlit as a user does."""
+    server = {"address": "127.0.0.1", "port": port, "headless": "true", **options}
+    arguments = [f"--server.{name}={value}" for name, value in server.items()]
+    command = [sys.executable, "-m", "streamlit", "run", script, *arguments]
+    return start(command, log)
+
+
+def start(command: list[str], log: Path) -> subprocess.Popen:
+    """Start a program in the project's folder."""
+    with log.open("a") as output:
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)},
+        )
+
+
+def wait_for_server(process: subprocess.Popen, port: int, log: Path, base: str = "") -> None:
     """Ask until it answers."""
+    address = f"http://127.0.0.1:{port}/{base and base + '/'}_stcore/health"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
+            urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/{base}/_stcore/health".replace("//_", "/_")
+            )
         except urllib.error.URLError:
             time.sleep(0.05)
         else:

@@ -7,11 +7,9 @@ from playwright.sync_api import expect
 
 from tests.browser.test_board import (
     ZOOMED,
-    board,
     epoch,
     expect_state,
     press,
-    readouts,
     step_to,
     wait_for_epoch,
     zoom,
@@ -46,36 +44,6 @@ def test_two_tabs_do_not_touch_each_other(open_page):
     press(other, "Play")
     wait_for_epoch(other, 10)
     expect(other).to_have_url(re.compile("dataset=circles"))
-
-
-def test_reload_while_playing_comes_back_with_the_same_spec(open_page):
-    page = open_page("?hidden=6&noise=0.3")
-    first = readouts(page)
-    press(page, "Play")
-    wait_for_epoch(page, 20)
-    page.reload()
-    board(page).wait_for()
-    expect_state(page, "paused")
-    assert readouts(page) == first
-    step_to(page, 2)
-
-
-def test_a_lost_connection_is_taken_up_again(open_page):
-    """Cut off while it plays, the page connects again by itself and goes on."""
-    page = open_page(forgiven="WebSocket onclose|when disconnected from server")
-    page.evaluate("""() => {
-        window.sockets = [];
-        const send = WebSocket.prototype.send;
-        WebSocket.prototype.send = function (data) {
-            if (!window.sockets.includes(this)) window.sockets.push(this);
-            return send.call(this, data);
-        };
-    }""")
-    press(page, "Play")
-    wait_for_epoch(page, 20)
-    page.evaluate("window.sockets.forEach(socket => socket.close())")
-    wait_for_epoch(page, epoch(page) + 200)
-    expect_state(page, "playing")
 
 
 @pytest.mark.parametrize("first", ["Step", "Add"])

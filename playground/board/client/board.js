@@ -155,7 +155,7 @@ class Board {
     this.attached = line;
     if (fresh) this.value.forget();
     const bring = !fresh && (!isFirst || (await this.value.takeUp()));
-    if (line === this.attached) this.line.open(line, { bring });
+    if (line === this.attached) this.line.open(line, { bring, hasPage: this.wake !== null });
   }
 
   /** The value of the run on screen, which a server is about to make again; null if a new one is as good. */

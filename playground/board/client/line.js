@@ -34,6 +34,7 @@ export class Line {
     /** @type {LineState} */
     this.state = 'connecting';
     this.pause = FIRST_PAUSE;
+    this.hasPage = true;
     this.isLost = false; // whether the server has never heard of the address
   }
 
@@ -41,11 +42,15 @@ export class Line {
    * Go to another address, if it is another one.
    *
    * @param {string} address A path with a query, as the server says it.
-   * @param {{bring?: boolean}} [how] Whether to bring the run on screen along.
+   * @param {object} how
+   * @param {boolean} how.bring Whether to bring the run on screen along.
+   * @param {boolean} how.hasPage Whether the address is of a page's run; else it is of one that ends
+   *   with the line, and that is brought whenever it is opened again.
    */
-  open(address, { bring = false } = {}) {
+  open(address, { bring, hasPage }) {
     if (address === this.address) return;
     this.address = address;
+    this.hasPage = hasPage;
     this.isLost = false;
     this.pause = FIRST_PAUSE;
     this.#connect(bring);
@@ -104,7 +109,7 @@ export class Line {
       this.#connect(true);
       return;
     }
-    this.waiting = setTimeout(() => this.#connect(this.isLost), this.pause);
+    this.waiting = setTimeout(() => this.#connect(this.isLost || !this.hasPage), this.pause);
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }
 
