@@ -73,6 +73,7 @@ def open_spec(
 def follow_run(visit: Visit) -> None:
     """Set every control to the run on screen, which the board has brought."""
     answer = widgets.value(ANSWER)
+    visit.notices = []
     widgets.renew_all()
     _set_controls(visit)
     widgets.put(LESSON, visit.lesson)

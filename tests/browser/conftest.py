@@ -92,9 +92,7 @@ def wait_for_server(process: subprocess.Popen, port: int, log: Path, base: str =
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         try:
-            urllib.request.urlopen(
-                f"http://127.0.0.1:{port}/{base}/_stcore/health".replace("//_", "/_")
-            )
+            urllib.request.urlopen(address)
         except urllib.error.URLError:
             time.sleep(0.05)
         else:

@@ -2,7 +2,10 @@
 
 import re
 import sys
+import threading
 import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -101,6 +104,7 @@ def test_pause_and_the_timeline_work_while_the_line_is_broken(window, tmp_path):
     try:
         wait_for_server(process, port, log)
         page.goto(f"http://127.0.0.1:{port}/embed?hidden=4&play=1")
+        board(page).wait_for()
         wait_for_epoch(page, 10)
         process.kill()
         process.wait()
@@ -200,14 +204,37 @@ def test_the_bare_page_shows_the_chosen_panels_in_the_chosen_theme(open_page):
     assert page.get_by_test_id("stApp").count() == 0
 
 
-def test_the_iframe_that_is_copied_shows_the_same_board(open_page, server):
+@pytest.fixture
+def serve_folder():
+    """A function that serves a folder as another site; its address."""
+    servers = []
+
+    def serve_one(folder) -> str:
+        handler = partial(QuietHandler, directory=folder)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever).start()
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield serve_one
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *what) -> None:
+        """Nobody reads it."""
+
+
+def test_the_iframe_that_is_copied_shows_the_same_board(open_page, tmp_path, serve_folder):
     page = open_page("?dataset=xor&hidden=3", permissions=["clipboard-read", "clipboard-write"])
     press(page, "Embed")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     html = page.evaluate("navigator.clipboard.readText()")
     assert html.startswith("<iframe ")
-    page.goto("about:blank")
-    page.set_content(html)
+    (tmp_path / "index.html").write_text(f"<!doctype html><link rel=icon href=data:,>{html}")
+    page.goto(serve_folder(tmp_path))
     inside = page.frame_locator("iframe").get_by_test_id("board")
     inside.wait_for(timeout=PATIENCE)
     expect(inside.locator("[data-view=network]")).to_have_attribute("data-weights", "9")

@@ -218,12 +218,12 @@ export class Player {
    * @param {Frame[]} frames
    */
   receive(header, frames) {
-    let wasAsked = false; // for another run, or another setting
+    let wasAsked = Boolean(header.start && header.brought); // for another run, or another setting
     if (this.asked && header.answers === this.asked.id) {
       const { at, what } = this.asked;
       this.roundTrip += 0.3 * (performance.now() - at - this.roundTrip);
       this.asked = null;
-      wasAsked = 'reset' in what || 'pin' in what;
+      wasAsked ||= 'reset' in what || 'pin' in what;
       if (!header.start) {
         wasAsked ||= this.changes.some(([setting]) => setting !== PARAMETER);
         [this.changes, this.stopRule] = [[], undefined];

@@ -74,7 +74,7 @@ export class RunValue {
     if (!how || !['reload', 'back_forward'].includes(how.type)) return false;
     try {
       const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-      if (kept?.search !== location.search) return false;
+      if (kept?.search !== new URL(how.name).search) return false; // the page may have set another one since
       const own = kept.about.settings.own;
       if (own) {
         const data = await keptData(own);
