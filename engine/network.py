@@ -6,8 +6,10 @@ optimizer, a snapshot that is restored) has changed the network, and nothing is 
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -95,6 +97,13 @@ class Network:
             biases.append(flat[middle:end])
             start = end
         return tuple(weights), tuple(biases)
+
+    def in_precision(self, precision: type[np.floating[Any]]) -> "Network":
+        """A copy that computes in another precision, as float32: for pictures, not for training."""
+        other = copy(self)
+        other.parameters = self.parameters.astype(precision)
+        other.weights, other.biases = other.split(other.parameters)
+        return other
 
     def forward(self, inputs: Floats) -> ForwardPass:
         """Z = A W + b and A = g(Z), layer by layer; the output layer stays at its scores Z.

@@ -26,6 +26,7 @@ from playground.board.request import BATCH, Request
 from playground.board.stopping import StopRule
 from playground.board.stream import Stream
 from playground.board.value import RunValue, read_value
+from playground.palette import region_bytes, region_palette
 
 
 def unpack(message):
@@ -606,3 +607,35 @@ def test_the_value_of_a_run_makes_it_again():
     }
     value = read_value(json.dumps(kept))
     assert value == RunValue(stream.run.spec, stream.run.changes, 6.0, stream.pin)
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("epochs", [0, 3, 60])
+def test_pictures_in_float32_look_the_same(dataset, epochs):
+    """No byte is more than a step of its colour scale off."""
+    run = Run(Spec(dataset=dataset, samples=60, optimizer="adam", learning_rate=0.05))
+    run.advance(epochs)
+    side = inspection.half_width(run)
+    classes = 0 if run.spec.is_regression else run.spec.classes
+    palette = np.array(region_palette(classes), int)
+    exact, fast = (
+        palette[region_bytes(inspection.region(run, half_width=side, resolution=60, fast=fast))]
+        for fast in (False, True)
+    )
+    steps = palette[1:, 3] - palette[:-1, 3]
+    faint = np.maximum(exact[..., 3], fast[..., 3]) <= np.abs(steps).max()  # whatever its hue
+    assert np.abs(exact[..., 3] - fast[..., 3]).max() <= np.abs(steps).max()
+    assert ((exact[..., :3] == fast[..., :3]).all(axis=-1) | faint).all()
+
+
+def test_huge_weights_are_drawn_in_float64():
+    """In float32 they would overflow."""
+    run = Run(Spec(hidden=(3,)))
+    run.network.parameters *= 1e30
+    side = inspection.half_width(run)
+    with np.errstate(all="ignore"):
+        exact, fast = (
+            inspection.region(run, half_width=side, resolution=9, fast=fast)
+            for fast in (False, True)
+        )
+    np.testing.assert_array_equal(exact, fast)
