@@ -1,10 +1,13 @@
-"""`make bench`: measure, and print a table. Name parts to measure only those: speed, smoothness."""
+"""`make bench`: measure, and print a table.
+
+Name parts to measure only those: speed, line, smoothness.
+"""
 
 import sys
 
-from benchmarks import smoothness, speed
+from benchmarks import line, smoothness, speed
 
-PARTS = {"speed": speed.measure, "smoothness": smoothness.measure}
+PARTS = {"speed": speed.measure, "line": line.measure, "smoothness": smoothness.measure}
 
 
 def main(names: list[str]) -> None:

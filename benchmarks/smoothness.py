@@ -1,14 +1,8 @@
 """How smoothly the real app runs in a real browser, and how fast it answers a person."""
 
 import contextlib
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +10,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.app import running
 from benchmarks.delay import delayed
 from benchmarks.table import Row, at_least, at_most
 from engine import Spec
@@ -57,9 +52,9 @@ WATCH = """() => {
 def measure() -> Iterator[Row]:
     """Every figure, one after the other; nothing else may run on the machine meanwhile."""
     yield from _server()
-    with sync_playwright() as playwright, _app("streamlit_app.py") as port:
+    with sync_playwright() as playwright, running() as port:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
-        with _app("benchmarks/naive_app.py") as naive_port, _page(browser, naive_port) as page:
+        with running("benchmarks/naive_app.py") as naive_port, _page(browser, naive_port) as page:
             naive = _frames_per_second(page)
         yield Row("three st.plotly_chart on a timer", naive, "frames/s", "", True)
         yield from _playing(browser, port, naive)
@@ -207,33 +202,6 @@ def _page(
     page.wait_for_timeout(2_000)
     yield page
     page.close()
-
-
-@contextlib.contextmanager
-def _app(program: str) -> Iterator[int]:
-    """Run a Streamlit program of this repository with its settings; yields its port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    options = {"address": "127.0.0.1", "port": port, "headless": "true"}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", program]
-        + [f"--server.{name}={value}" for name, value in options.items()],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=dict(os.environ),
-    )
-    try:
-        for _ in range(600):
-            with contextlib.suppress(urllib.error.URLError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health")
-                break
-            time.sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def _median(values: list[float]) -> float:

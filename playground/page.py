@@ -87,6 +87,9 @@ def _write_link(visit: Visit) -> None:
 
 def _begin_again() -> None:
     """Callback: forget everything about this visit, the link's query too."""
+    visit = widgets.visit()
+    if visit is not None and visit.job is not None:
+        visit.job.cancel()
     st.query_params.clear()
     widgets.clear()
 

@@ -69,6 +69,7 @@ class Stream:
         self.token = secrets.token_urlsafe(16)
         self._lock = threading.RLock()
         self._listeners: set[Listener] = set()
+        self._deserted_at: float | None = None
         self._told: list[Told] = []
         self._brought_id = ""  # the run that the board brought last
         self.stop_rule = StopRule()
@@ -175,11 +176,19 @@ class Stream:
         """Have a function called with the start of each run that the page begins."""
         with self._lock:
             self._listeners.add(listener)
+            self._deserted_at = None
 
     def forget(self, listener: Listener) -> None:
         """Call it no more."""
         with self._lock:
             self._listeners.discard(listener)
+            self._deserted_at = None if self._listeners else time.monotonic()
+
+    @property
+    def deserted_for(self) -> float:
+        """Seconds since the last board went; 0 while there is one, or if there never was."""
+        at = self._deserted_at
+        return 0.0 if at is None else time.monotonic() - at
 
     def tell(self, told: Told) -> None:
         """The board tells the page something, which `take_told` hands over."""

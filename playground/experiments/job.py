@@ -8,7 +8,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,7 @@ from playground.experiments.work import Outcome, train
 
 SCHEDULER = "MLP_DASK_SCHEDULER"  # environment: address of a Dask scheduler, as tcp://host:8786
 SECONDS_TO_CONNECT = 10
+SECONDS_A_LOOK = 0.5  # from one look at whether it is still wanted to the next
 
 State = Literal["waiting", "running", "done", "cancelled", "failed"]
 
@@ -30,6 +31,9 @@ _TURN = threading.Lock()
 class Job:
     """An experiment that was started.
 
+    Args:
+        is_wanted: asked every now and then; once it says no, the experiment is cancelled.
+
     Attributes:
         experiment: what is being done.
         tasks: its runs.
@@ -38,8 +42,11 @@ class Job:
         error: what went wrong, if its state is "failed".
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(
+        self, experiment: Experiment, is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
         self.experiment = experiment
+        self._is_wanted = is_wanted
         self.tasks = experiment.tasks()
         self.outcomes: list[Outcome | None] = [None] * len(self.tasks)
         self.state: State = "waiting"
@@ -50,6 +57,7 @@ class Job:
         self._stop: Path | None = None
         self._thread = threading.Thread(target=self._work, name="experiment", daemon=True)
         self._thread.start()
+        threading.Thread(target=self._watch, name="experiment's watch", daemon=True).start()
 
     @property
     def is_active(self) -> bool:
@@ -83,8 +91,25 @@ class Job:
         """Wait until nothing of it is running any more."""
         self._thread.join()
 
+    def _watch(self) -> None:
+        """Whoever has gone must not keep others waiting."""
+        while self._thread.is_alive():
+            if not self._is_wanted():
+                self.cancel()
+                return
+            self._thread.join(SECONDS_A_LOOK)
+
     def _work(self) -> None:
-        with _TURN, tempfile.TemporaryDirectory() as folder:
+        while not _TURN.acquire(timeout=SECONDS_A_LOOK):
+            if self._cancelled.is_set():
+                return
+        try:
+            self._have_a_turn()
+        finally:
+            _TURN.release()
+
+    def _have_a_turn(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
             with self._lock:
                 if self._cancelled.is_set():
                     return

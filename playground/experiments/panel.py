@@ -1,5 +1,8 @@
 """Below the board: many runs of the Spec on screen, and what came out of them."""
 
+import weakref
+from collections.abc import Callable
+
 import streamlit as st
 
 from engine import Spec
@@ -21,6 +24,7 @@ from playground.figures import CONFIG
 from playground.naming import setting_name, setting_value
 from playground.visit import Visit
 
+SECONDS_TO_COME_BACK = 30.0  # for who has closed the tab, or lost the connection
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
 SEED_WORDS = {
     "weight_seed": "first weights",
@@ -101,8 +105,19 @@ def _begin(visit: Visit) -> None:
     if visit.job is not None and visit.job.is_active:
         start.button("Cancel", key="many_cancel", on_click=visit.job.cancel)
     elif start.button(f"Start {experiment.size} runs", key="many_start", type="primary"):
-        visit.job = Job(experiment)
+        visit.job = Job(experiment, is_wanted_by(visit))
         st.rerun()
+
+
+def is_wanted_by(visit: Visit) -> Callable[[], bool]:
+    """Whether a visit is still there: not once it has begun again, nor long after its tab."""
+    there = weakref.ref(visit)
+
+    def is_wanted() -> bool:
+        now = there()
+        return now is not None and now.stream.deserted_for < SECONDS_TO_COME_BACK
+
+    return is_wanted
 
 
 def _values(spec: Spec, setting: str) -> tuple[object, ...]:

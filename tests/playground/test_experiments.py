@@ -1,16 +1,20 @@
 """Many runs: each is a plain `Run`, wherever it is done; cancel cancels; the summary adds up."""
 
+import gc
 import threading
+import time
 
 import numpy as np
 import pytest
 
 from engine import Run, Spec
+from playground.board.stream import Stream
 from playground.experiments import charts, summary
 from playground.experiments.job import SCHEDULER, Job
-from playground.experiments.panel import in_words
+from playground.experiments.panel import SECONDS_TO_COME_BACK, in_words, is_wanted_by
 from playground.experiments.plan import VALUES, Experiment, Varied, can_vary
 from playground.experiments.work import Outcome, curve_epochs, train
+from playground.visit import Visit
 
 SMALL = Spec(samples=60, hidden=(4,))
 
@@ -233,3 +237,46 @@ def test_a_scheduler_that_is_not_there_is_said(monkeypatch):
     job.join()
     assert job.state == "failed"
     assert "127.0.0.1:1" in job.error
+
+
+LONG = Experiment(Spec(batch_size=1, samples=2_000), 5_000, 10)
+
+
+def test_an_experiment_that_nobody_wants_any_more_makes_room_for_others():
+    """Its tab was closed; the next one has its turn."""
+    is_wanted = threading.Event()
+    is_wanted.set()
+    first = Job(LONG, is_wanted.is_set)
+    second = Job(Experiment(SMALL, 2, 10))
+    assert second.state == "waiting"
+    is_wanted.clear()
+    first.join()
+    second.join()
+    assert (first.state, second.state) == ("cancelled", "done")
+
+
+def test_an_experiment_that_waits_is_given_up_too():
+    first = Job(LONG)
+    second = Job(LONG, lambda: False)
+    second.join()
+    assert second.state == "cancelled"
+    first.cancel()
+    first.join()
+
+
+def test_a_visit_is_wanted_as_long_as_its_board_is_there_or_may_come_back(monkeypatch):
+    visit = Visit(Stream(SMALL))
+    is_wanted = is_wanted_by(visit)
+    assert is_wanted()
+    stream = visit.stream
+    stream.listen(print)
+    stream.forget(print)
+    assert is_wanted()  # it may be loading the page again
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + SECONDS_TO_COME_BACK + 1)
+    assert not is_wanted()
+    stream.listen(print)
+    assert is_wanted()
+    del visit
+    gc.collect()
+    assert not is_wanted()

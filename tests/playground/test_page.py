@@ -1,5 +1,6 @@
 """The wiring of the page, in Streamlit's AppTest. It runs no JavaScript: the board is mute."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,11 +8,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import Spec
+from engine.run import PARAMETERS
 from engine.spec import CHOICES, SETTINGS
+from playground import widgets
 from playground.board import line
 from playground.board.request import Request
 from playground.board.told import read_told
 from playground.board.value import RunValue
+from playground.export import panel as export_panel
+from playground.export import weights_npz
 from playground.inside.panel import VIEWS
 from playground.lessons import LESSONS
 from playground.share import to_query
@@ -410,3 +415,19 @@ def test_a_link_to_a_lesson_that_is_not_there_says_so(app):
     assert visit(app).spec == Spec()
     assert "There is no lesson “cooking”" in app.warning[0].value
     assert not app.radio
+
+
+def test_weights_that_are_loaded_in_a_lesson_keep_its_end(app, monkeypatch):
+    app.query_params["lesson"] = "xor"
+    app.run()
+    stream = visit(app).stream
+    file = io.BytesIO(weights_npz(stream.present()))
+    file.name = "weights.npz"
+    before = stream.run
+    with monkeypatch.context() as given:
+        given.setattr(widgets, "visit", lambda: visit(app))
+        given.setattr(widgets, "given", lambda key: file)
+        export_panel._load_file()
+    assert stream.run is not before
+    assert stream.run.changes[0][:2] == (0, PARAMETERS)
+    assert stream.stop_at == LESSONS["xor"].epochs
