@@ -7,6 +7,7 @@ calling it, stepping is calling it once, and looking is reading an attribute.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ class Run:
         train_targets, test_targets: the labels as the loss wants them, (samples, outputs).
         epoch: whole epochs trained so far.
         batch: mini-batches of the present epoch trained so far, less than `batches`.
-        batches: mini-batches that an epoch has.
+        batches: mini-batches per epoch, ⌈n / batch_size⌉ for n training samples.
         learning_rate: the one in force; `change` alters it.
         optimizer_state: what the optimizer remembers.
         changes: (position, setting, value) of every live change; with `spec` they reproduce the
@@ -111,6 +112,7 @@ class Run:
         self.diverged = False
         self.epoch = self.batch = 0
         self.batches = math.ceil(len(self.train_points) / spec.batch_size)
+        self._bounds = batch_bounds(len(self.train_points), self.batches)
         self._order: np.ndarray | None = None  # of the samples, once the epoch has begun
         self._order_state: Mapping[str, Any] = {}  # of the generator, before it drew that order
         self._history = History(layers=len(self.network.weights))
@@ -152,9 +154,9 @@ class Run:
     def advance(self, epochs: int = 1) -> None:
         """Train for a number of epochs, or until the numbers stop being finite (`diverged`).
 
-        An epoch is one pass over the training samples in a new random order, in mini-batches; the
-        last batch may be smaller. Each batch is one step of the optimizer. Amid an epoch, what is
-        left of it counts as the first one.
+        An epoch is one pass over the training samples in a new random order, in `batches`
+        mini-batches whose sizes differ by one sample at most. Each batch is one step of the
+        optimizer. Mid-epoch, the rest of that epoch counts as the first one.
         """
         for _ in range(epochs):
             self._train(self.batches)
@@ -165,8 +167,8 @@ class Run:
 
     def next_batch(self) -> np.ndarray:
         """Indices of the training samples that the next step is made on. Nothing is trained."""
-        size = self.spec.batch_size
-        return self._epoch_order()[self.batch * size : (self.batch + 1) * size].copy()
+        start, end = self._bounds[self.batch : self.batch + 2]
+        return self._epoch_order()[start:end].copy()
 
     def next_step(self, gradient: Floats) -> Floats:
         """What the optimizer would now add to the parameters for a gradient; both are flat."""
@@ -310,11 +312,11 @@ class Run:
 
     def _batches(self, start: int, stop: int) -> Iterator[tuple[Floats, Floats]]:
         """Mini-batches of this epoch: inputs with a column of ones, targets."""
-        size = self.spec.batch_size
-        order = self._epoch_order()[start * size : stop * size]
+        bounds = self._bounds[start : stop + 1]
+        order = self._epoch_order()[bounds[0] : bounds[-1]]
         inputs, targets = self._train_with_ones[order], self.train_targets[order]
-        for first in range(0, len(order), size):
-            yield inputs[first : first + size], targets[first : first + size]
+        for first, end in pairwise([bound - bounds[0] for bound in bounds]):
+            yield inputs[first:end], targets[first:end]
 
     def _epoch_order(self) -> np.ndarray:
         """The order of the samples in the present epoch, drawn when it is first asked for."""
@@ -327,7 +329,7 @@ class Run:
         return self._order
 
     def _workspace(self, samples: int) -> Workspace:
-        """There are four at most: for a batch, the last batch, the training and the test data."""
+        """Of four sizes at most: the two of the batches, the training and the test data."""
         if samples not in self._workspaces:
             self._workspaces[samples] = Workspace(self.network, samples)
         return self._workspaces[samples]
@@ -352,6 +354,15 @@ class Run:
             tuple([root_mean_square(errors) for errors in workspace.errors]),
             tuple(workspace.spreads()),
         )
+
+
+def batch_bounds(samples: int, batches: int) -> list[int]:
+    """Where each batch of an epoch begins in its order, and where the last one ends.
+
+    The sizes differ by one sample at most, the larger batches first, as in `np.array_split`.
+    """
+    size, larger = divmod(samples, batches)
+    return [batch * size + min(batch, larger) for batch in range(batches + 1)]
 
 
 def _split(spec: Spec) -> Split:

@@ -68,7 +68,8 @@ class Spec:
         weight_seed: seed of the first weights and of the order of the mini-batches.
         optimizer: key of `OPTIMIZERS`.
         learning_rate: η, the length of a step.
-        batch_size: samples per step; from the number of training samples on, all of them.
+        batch_size: most samples per step. An epoch is ⌈n / batch_size⌉ batches of nearly equal
+            size, of n training samples; from n on, one batch of all of them.
         momentum: of the optimizers "momentum" and "nesterov".
         rho: memory of "rmsprop".
         beta_1, beta_2: memories of "adam".
@@ -203,6 +204,8 @@ def loss_fits(loss: str, classes: int) -> bool:
 def check_number(setting: str, value: Any, limits: tuple[float, float]) -> float:
     """The value as a number within its limits: an int if the limits are ints, else a float.
 
+    −0.0 becomes 0.0: the two are equal, and NumPy refuses a negative zero as a standard deviation.
+
     Raises:
         ValueError: it is not; the message names setting, limits and value.
     """
@@ -218,7 +221,7 @@ def check_number(setting: str, value: Any, limits: tuple[float, float]) -> float
         raise ValueError(f"{wanted}, got {value!r}") from None
     if not low <= number <= high or math.isnan(number):
         raise ValueError(f"{wanted}, got {value!r}")
-    return number
+    return number + 0  # −0.0 + 0 is 0.0
 
 
 def check_layers(hidden: Any, layers: tuple[int, int], units: tuple[int, int]) -> tuple[int, ...]:

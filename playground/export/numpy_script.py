@@ -138,13 +138,12 @@ def python_script(spec: Spec, epochs: int, changes: Sequence[tuple[float, str, A
     changes: live changes of the run, as `Run.changes` has them; the script makes them, too.
     """
     run = Run(spec)
-    sizes = run.network.layer_sizes
     settings = settings_of(spec)
     value, slope = ACTIVATIONS[spec.activation]
     about, first = INITIALIZERS[spec.initializer]
     made = [change for change in changes if change[0] < epochs or change[0] == epochs == 0]
     parts = [
-        _head(spec, sizes, epochs),
+        _head(run, epochs),
         f'''
 def activate(z):
     return {value}
@@ -221,7 +220,8 @@ def input_list(spec: Spec) -> str:
     )
 
 
-def _head(spec: Spec, sizes: tuple[int, ...], epochs: int) -> str:
+def _head(run: Run, epochs: int) -> str:
+    spec, sizes = run.spec, run.network.layer_sizes
     default = settings_of(Spec())
     settings = settings_of(spec)
     differing = [
@@ -230,7 +230,6 @@ def _head(spec: Spec, sizes: tuple[int, ...], epochs: int) -> str:
     if spec.own is not None:
         differing.insert(0, f"    own data: {_in_docstring(spec.own.name)}")
     listed = "\n".join(differing) or "    the default ones"
-    batch = "" if spec.batch_size == 1 else f"  # samples; {spec.batch_size} or fewer a step"
     shape = "-".join(map(str, sizes))
     return f'''"""A multi-layer perceptron in NumPy alone: {shape}, {spec.activation}.
 
@@ -247,10 +246,16 @@ import numpy as np
 LAYERS = {list(sizes)}  # units, from the inputs to the outputs
 EPOCHS = {epochs}
 LEARNING_RATE = {spec.learning_rate!r}
-BATCH_SIZE = {spec.batch_size}{batch}
+BATCHES = {run.batches}  # per epoch, {_batch_sizes(run)}
 WEIGHT_SEED = {spec.weight_seed}
 
 '''
+
+
+def _batch_sizes(run: Run) -> str:
+    size, larger = divmod(len(run.train_points), run.batches)
+    sizes = f"{size} or {size + 1}" if larger else str(size)
+    return f"of {sizes} samples each" if sizes != "1" else "of one sample each"
 
 
 def _in_docstring(words: str) -> str:
@@ -294,11 +299,15 @@ def _main(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) -> st
         else "        order = batch_rng.permutation(len(inputs))\n"
     )
     changing = (
-        "            learning_rate = change(layers, epoch, start, learning_rate)\n"
+        "            learning_rate = change(layers, epoch, number, learning_rate)\n"
         if changes
         else ""
     )
-    return f"""{_changes(run, spec, changes)}
+    counted = "number, batch" if changes else "batch"
+    batches = "np.array_split(order, BATCHES)"
+    if changes:
+        batches = f"enumerate({batches})"
+    return f"""{_changes(run, changes)}
 def main():
     inputs, test_inputs = make_inputs(TRAIN_POINTS), make_inputs(TEST_POINTS)
     targets, test_targets = make_targets(TRAIN_LABELS), make_targets(TEST_LABELS)
@@ -307,9 +316,8 @@ def main():
     layers = first_layers(weight_rng)
 {starts}    count, learning_rate = 0, LEARNING_RATE
     for epoch in range(EPOCHS):
-{order}        for start in range(0, len(order), BATCH_SIZE):
-{changing}            batch = order[start : start + BATCH_SIZE]
-            activations, scores = forward(inputs[batch], layers)
+{order}        for {counted} in {batches}:
+{changing}            activations, scores = forward(inputs[batch], layers)
             gradients = backward(activations, scores, targets[batch], layers)
             count += 1
             for l in range(len(layers)):
@@ -324,14 +332,14 @@ def main():
 """
 
 
-def _changes(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) -> str:
+def _changes(run: Run, changes: Sequence[tuple[float, str, Any]]) -> str:
     """A function that makes the live changes of a run where they were made."""
     if not changes:
         return ""
     lines = []
     for position, setting, value in changes:
         epoch, batch = divmod(round(position * run.batches), run.batches)
-        where = f"(epoch, start) == ({epoch}, {batch * spec.batch_size})"
+        where = f"(epoch, batch) == ({epoch}, {batch})"
         if setting == PARAMETER:
             layer, row, column = _place(run, value[0])
             what = f"layers[{layer}][{row}, {column}] = {value[1]!r}"
@@ -341,7 +349,7 @@ def _changes(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) ->
             what = f"learning_rate = {value!r}"
         lines.append(f"    if {where}:\n        {what}\n")
     return f'''
-def change(layers, epoch, start, learning_rate):
+def change(layers, epoch, batch, learning_rate):
     """What was changed by hand while it trained. Returns the learning rate from here on."""
 {"".join(lines)}    return learning_rate
 

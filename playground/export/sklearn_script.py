@@ -1,5 +1,7 @@
 """A run as scikit-learn code: the same network, as far as scikit-learn has it."""
 
+import math
+
 from engine import Run, Spec
 from playground.export.numpy_script import data_text, input_list
 
@@ -70,7 +72,8 @@ print(json.dumps(result))
 
 
 def _settings(spec: Spec, run: Run) -> dict[str, object]:
-    batch = min(spec.batch_size, len(run.train_points))
+    # of this size it makes as many batches; what differs is that its last one may be smaller
+    batch = math.ceil(len(run.train_points) / run.batches)
     rate = spec.regularization_rate if spec.regularization == "l2" else 0.0
     settings: dict[str, object] = {
         "hidden_layer_sizes": spec.hidden,

@@ -42,13 +42,17 @@ that slope says nothing any more.""",
         spec=Spec(learning_rate=10.0),
         epochs=100,
         question="What will the loss do?",
-        options=("Fall a hundred times as fast", "End far above where it began", "Stay the same"),
+        options=(
+            "Fall a hundred times as fast",
+            "Jump about, far above its start",
+            "Stay the same",
+        ),
         answer=1,
         explanation=r"""
 The first steps throw the weights so far out that every tanh unit is saturated: its slope is
 next to none, so no gradient brings it back. Look at the share of flat units beside the flow
-chart. The loss jumps between values larger than that of the untrained network. Reset, choose
-0.1, play.""",
+chart. The loss jumps about: it is nearly always larger than that of the untrained network, half
+of the time more than three times as large. Reset, choose 0.1, play.""",
         claim=claims.jumps,
     ),
     "divergence": Lesson(

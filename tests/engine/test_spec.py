@@ -104,3 +104,11 @@ def test_a_curve_is_shown_what_its_points_have():
     """Settings of the other datasets are kept, and what makes no sense is left out."""
     assert Spec(dataset="curve").inputs == ("x1",)
     assert Spec(dataset="curve", features=("x2", "sin_x1")).inputs == ("sin_x1",)
+
+
+@pytest.mark.parametrize("setting", ["noise", "weight_sigma"])
+def test_negative_zero_is_zero(setting):
+    """A link may say -0, which NumPy refuses as a standard deviation; equal Specs look alike."""
+    spec = Spec(initializer="normal", **{setting: -0.0})
+    assert str(getattr(spec, setting)) == "0.0"
+    Run(spec).advance()

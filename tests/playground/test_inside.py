@@ -243,11 +243,11 @@ def test_every_view_opens_for_every_kind_of_network(view, query):
 
 def test_stages_are_stepped_forward_and_backward():
     app = open_view("matrices")
-    assert r"\underset{32\times 8}{Z^{(1)}} = " in app.latex[0].value
+    assert r"\underset{29\times 8}{Z^{(1)}} = " in app.latex[0].value
     app.button("next").click().run()
     assert r"A^{(1)} = \tanh" in app.latex[0].value
     app.button("back").click().run()
-    assert r"\underset{32\times 8}{Z^{(1)}} = " in app.latex[0].value
+    assert r"\underset{29\times 8}{Z^{(1)}} = " in app.latex[0].value
     assert app.button("back").disabled
 
 

@@ -115,6 +115,14 @@ def test_what_is_wrong_with_run_a_is_said_of_run_a():
     assert notice.startswith("Run A: The link's noise can't be used")
 
 
+@pytest.mark.parametrize("setting", ["noise", "weight_sigma"])
+def test_negative_zero_in_a_link_opens_a_run(setting):
+    spec, notices = from_query({setting: "-0", "initializer": "normal"})
+    assert notices == []
+    assert to_query(spec)[setting] == "0.0"
+    Run(spec)
+
+
 def test_own_data_are_in_a_link_by_their_digest_alone():
     own = edit.taken_over(Run(Spec(dataset="blobs", classes=3, samples=60)))
     spec = Spec(own=own, hidden=(3,))
