@@ -179,8 +179,8 @@ def _training(spec: Spec) -> None:
             sizes.index(_said("batch_size", spec)),
             key=session.key("batch_size"),
             format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
-            help="Most training samples per step: the batches of an epoch are of nearly equal size. "
-            "“all” is one step per epoch.",
+            help="Most training samples per step: the batches of an epoch are of nearly equal "
+            "size. “all” is one step per epoch.",
         )
 
 

@@ -13,15 +13,6 @@ from engine import Run, Spec
 from engine.run import PARAMETER, PARAMETERS
 from engine.spec import SETTINGS, settings_of
 
-# g(z), and its slope as a function of a = g(z)
-ACTIVATIONS = {
-    "tanh": ("np.tanh(z)", "1.0 - a * a"),
-    "sigmoid": ("0.5 * (1.0 + np.tanh(0.5 * z))", "a * (1.0 - a)"),
-    "relu": ("np.maximum(z, 0.0)", "(a > 0.0).astype(float)"),
-    "leaky_relu": ("np.maximum(z, 0.01 * z)", "np.where(a > 0.0, 1.0, 0.01)"),
-    "linear": ("z", "np.ones_like(a)"),
-}
-
 LOSSES = {
     "binary_cross_entropy": '''
 def loss(scores, targets):
@@ -139,19 +130,19 @@ def python_script(spec: Spec, epochs: int, changes: Sequence[tuple[float, str, A
     """
     run = Run(spec)
     settings = settings_of(spec)
-    value, slope = ACTIVATIONS[spec.activation]
+    activation = run.network.activation
     about, first = INITIALIZERS[spec.initializer]
     made = [change for change in changes if change[0] < epochs or change[0] == epochs == 0]
     parts = [
-        _head(run, epochs),
+        activation.script_helpers,
         f'''
 def activate(z):
-    return {value}
+    return {activation.script_value}
 
 
-def slope(a):
-    """g'(z), written with a = g(z)."""
-    return {slope}
+def slope(z, a):
+    """g'(z), where a = g(z) is known already."""
+    return {activation.script_slope}
 
 ''',
         LOSSES[spec.resolved_loss],
@@ -163,21 +154,27 @@ def with_ones(inputs):
 
 
 def forward(inputs, layers):
-    """A = g(A_below W + b), layer after layer; the last one stays at its scores."""
-    activations = [with_ones(inputs)]
-    for layer in layers[:-1]:
-        activations.append(with_ones(activate(activations[-1] @ layer)))
-    return activations, activations[-1] @ layers[-1]
+    """Z = A W + b and A = g(Z), layer after layer; the last one stays at its scores Z."""
+    activations, pre_activations = [with_ones(inputs)], []
+    for layer in layers:
+        if pre_activations:
+            activations.append(with_ones(activate(pre_activations[-1])))
+        pre_activations.append(activations[-1] @ layer)
+    return activations, pre_activations
 
 
-def backward(activations, scores, targets, layers):
-    """The gradient of each layer, from the output back: dW = A_below^T dZ, dA = dZ W^T."""
+def backward(activations, pre_activations, targets, layers):
+    """The gradient of each layer, from the output back.
+
+    dW = A^T dZ, A being what the layer was given; dA = dZ W^T and dZ = dA * g'(Z) before it.
+    """
     gradients = [None] * len(layers)
-    errors = loss_gradient(scores, targets)
+    errors = loss_gradient(pre_activations[-1], targets)
     for l in reversed(range(len(layers))):
         gradients[l] = activations[l].T @ errors
         if l > 0:
-            errors = (errors @ layers[l][:-1].T) * slope(activations[l][:, :-1])
+            slopes = slope(pre_activations[l - 1], activations[l][:, :-1])
+            errors = (errors @ layers[l][:-1].T) * slopes
 ''',
         _penalty(run, spec),
         "    return gradients\n",
@@ -209,7 +206,8 @@ def make_targets(labels):
         *(_layers_text(run, value) for _, setting, value in made if setting == PARAMETERS),
         '\n\nif __name__ == "__main__":\n    main()\n',
     ]
-    return "".join(parts)
+    body = "".join(parts)
+    return _head(run, epochs, body) + body
 
 
 def input_list(spec: Spec) -> str:
@@ -220,7 +218,7 @@ def input_list(spec: Spec) -> str:
     )
 
 
-def _head(run: Run, epochs: int) -> str:
+def _head(run: Run, epochs: int, body: str) -> str:
     spec, sizes = run.spec, run.network.layer_sizes
     default = settings_of(Spec())
     settings = settings_of(spec)
@@ -229,6 +227,7 @@ def _head(run: Run, epochs: int) -> str:
     ]
     if spec.own is not None:
         differing.insert(0, f"    own data: {_in_docstring(spec.own.name)}")
+    imports = "\n".join(f"import {name}" for name in ("json", "math") if f"{name}." in body)
     listed = "\n".join(differing) or "    the default ones"
     shape = "-".join(map(str, sizes))
     return f'''"""A multi-layer perceptron in NumPy alone: {shape}, {spec.activation}.
@@ -239,7 +238,7 @@ It trains the network of the MLP Playground that has these settings, and prints 
 A sample is a row everywhere. The data are at the end of the file.
 """
 
-import json
+{imports}
 
 import numpy as np
 
@@ -317,15 +316,15 @@ def main():
 {starts}    count, learning_rate = 0, LEARNING_RATE
     for epoch in range(EPOCHS):
 {order}        for {counted} in {batches}:
-{changing}            activations, scores = forward(inputs[batch], layers)
-            gradients = backward(activations, scores, targets[batch], layers)
+{changing}            activations, pre_activations = forward(inputs[batch], layers)
+            gradients = backward(activations, pre_activations, targets[batch], layers)
             count += 1
             for l in range(len(layers)):
                 step(layers[l], gradients[l], learning_rate, count{slots})
     result = {{
         "epoch": EPOCHS,
-        "train_loss": float(loss(forward(inputs, layers)[1], targets)),
-        "test_loss": float(loss(forward(test_inputs, layers)[1], test_targets)),
+        "train_loss": float(loss(forward(inputs, layers)[1][-1], targets)),
+        "test_loss": float(loss(forward(test_inputs, layers)[1][-1], test_targets)),
     }}
     print(json.dumps(result))
 

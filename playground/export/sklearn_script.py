@@ -3,9 +3,8 @@
 import math
 
 from engine import Run, Spec
+from engine.activations import ACTIVATIONS
 from playground.export.numpy_script import data_text, input_list
-
-ACTIVATIONS = {"tanh": "tanh", "sigmoid": "logistic", "relu": "relu", "linear": "identity"}
 
 
 def sklearn_script(spec: Spec, epochs: int) -> str:
@@ -77,7 +76,7 @@ def _settings(spec: Spec, run: Run) -> dict[str, object]:
     rate = spec.regularization_rate if spec.regularization == "l2" else 0.0
     settings: dict[str, object] = {
         "hidden_layer_sizes": spec.hidden,
-        "activation": ACTIVATIONS.get(spec.activation, "relu"),
+        "activation": run.network.activation.sklearn or "relu",
         "solver": "adam" if spec.optimizer in ("adam", "rmsprop") else "sgd",
         "alpha": rate * batch,  # scikit-learn divides it by the batch
         "batch_size": batch,
@@ -100,7 +99,7 @@ def _missing(spec: Spec) -> list[str]:
     notes = []
     if spec.initializer != "glorot_uniform":
         notes.append(f"first weights are Glorot's, not {spec.initializer}; biases are drawn, too")
-    if spec.activation not in ACTIVATIONS:
+    if not ACTIVATIONS[spec.activation].sklearn:
         notes.append(f"there is no {spec.activation}: ReLU stands in")
     if spec.optimizer == "rmsprop":
         notes.append("there is no RMSProp: Adam stands in")

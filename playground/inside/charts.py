@@ -28,7 +28,7 @@ def activation_point(activation: Activation, z: float) -> go.Figure:
     along = np.linspace(-reach, reach, 201)
     at = np.array([z])
     a = activation.value(at)
-    slope = float(activation.slope(a)[0])
+    slope = float(activation.slope(at, a)[0])
     beside = np.array([-0.2, 0.2]) * reach
     return _figure(
         [
@@ -61,7 +61,7 @@ def activation_card(activation: Activation, z: Floats) -> go.Figure:
         [
             bars,
             _line(along, value, "a = g(z)", TRAIN_COLOR),
-            _line(along, activation.slope(value), "slope g\u2032(z)", TEST_COLOR),
+            _line(along, activation.slope(along, value), "slope g\u2032(z)", TEST_COLOR),
         ],
         "z",
         "a and slope",

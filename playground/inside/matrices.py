@@ -8,8 +8,7 @@ import streamlit as st
 from engine import Run
 from engine.inspection import NextStep, next_step
 from playground import session
-from playground.inside.story import SYMBOLS
-from playground.inside.tex import table
+from playground.inside.tex import of_matrices, table
 
 STAGE = session.INSIDE + "stage"
 
@@ -81,9 +80,13 @@ def stages(run: Run, step: NextStep) -> list[Stage]:
 
 def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
     passes, is_last = step.passes, layer == len(run.network.weights)
-    below = ("X", passes.inputs) if layer == 1 else (f"A{layer - 1}", passes.activations[layer - 1])
+    below = (
+        ("X", passes.inputs)
+        if layer == 1
+        else (f"A{layer - 1}", passes.forward.activations[layer - 1])
+    )
     weights, biases = run.network.weights[layer - 1], run.network.biases[layer - 1]
-    z = passes.pre_activations[layer - 1]
+    z = passes.forward.pre_activations[layer - 1]
     m, (n_in, n_out) = len(z), weights.shape
     under = "X" if layer == 1 else f"A^{{({layer - 1})}}"
     added = Stage(
@@ -105,11 +108,11 @@ def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
             ("→",),
         )
     else:
-        g_symbol, _ = SYMBOLS[run.spec.activation]
+        g_symbol = run.network.activation.symbol
         bent = Stage(
             f"forward: A{layer}",
             rf"A^{{({layer})}} = {g_symbol}(Z^{{({layer})}}) \quad \text{{number by number}}",
-            ((f"Z{layer}", z), (f"A{layer}", passes.activations[layer])),
+            ((f"Z{layer}", z), (f"A{layer}", passes.forward.activations[layer])),
             ("→",),
         )
     return [added, bent]
@@ -132,7 +135,7 @@ def _loss(run: Run, step: NextStep) -> Stage:
 
 def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
     passes, last = step.passes, len(run.network.weights)
-    errors = passes.errors[layer - 1]
+    errors = passes.backward.errors[layer - 1]
     m, n_out = errors.shape
     dz = rf"dZ^{{({layer})}}"
     if layer == last:
@@ -144,21 +147,24 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
             ("−", "→"),
         )
     else:
-        _, slope = SYMBOLS[run.spec.activation]
-        slope = slope.replace("a", f"{{A^{{({layer})}}}}")
+        slope = of_matrices(
+            run.network.activation.slope_formula,
+            a=f"{{A^{{({layer})}}}}",
+            z=f"{{Z^{{({layer})}}}}",
+        )
         first = Stage(
             f"backward: dZ{layer}",
             rf"\underset{{{m}\times {n_out}}}{{{dz}}} = dA^{{({layer})}} \odot "
             rf"g'(Z^{{({layer})}}), \quad g' = {slope}",
             (
-                (f"dA{layer}", passes.activation_errors[layer - 1]),
-                (f"g'(Z{layer})", passes.slopes[layer - 1]),
+                (f"dA{layer}", passes.backward.activation_errors[layer - 1]),
+                (f"g'(Z{layer})", passes.backward.slopes[layer - 1]),
                 (f"dZ{layer}", errors),
             ),
             ("⊙", "="),
         )
     under, name = ("X", "X") if layer == 1 else (f"{{A^{{({layer - 1})}}}}", f"A{layer - 1}")
-    below = passes.activations[layer - 1]
+    below = passes.forward.activations[layer - 1]
     n_in = below.shape[1]
     made = [
         first,
@@ -170,14 +176,14 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
             (
                 (f"{name}ᵀ", below.T),
                 (f"dZ{layer}", errors),
-                (f"dW{layer}", passes.weight_gradients[layer - 1]),
+                (f"dW{layer}", passes.backward.weight_gradients[layer - 1]),
             ),
             ("·", "="),
         ),
         Stage(
             f"backward: db{layer}",
             rf"\underset{{1\times {n_out}}}{{db^{{({layer})}}}} = \sum_i {dz}_i",
-            ((f"dZ{layer}", errors), (f"db{layer}", passes.bias_gradients[layer - 1])),
+            ((f"dZ{layer}", errors), (f"db{layer}", passes.backward.bias_gradients[layer - 1])),
             ("→",),
         ),
     ]
@@ -192,7 +198,7 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
                 (
                     (f"dZ{layer}", errors),
                     (f"W{layer}ᵀ", weights.T),
-                    (f"dA{layer - 1}", passes.activation_errors[layer - 2]),
+                    (f"dA{layer - 1}", passes.backward.activation_errors[layer - 2]),
                 ),
                 ("·", "="),
             )

@@ -11,15 +11,6 @@ from engine.optimizers import OPTIMIZERS
 from playground.board.start import unit_names
 from playground.inside.tex import factor, number, products
 
-# g and its slope at a = g(z), in KaTeX
-SYMBOLS = {
-    "tanh": (r"\tanh", "1 - a^2"),
-    "sigmoid": (r"\sigma", "a(1 - a)"),
-    "relu": (r"\mathrm{ReLU}", r"[a > 0]"),
-    "leaky_relu": (r"\mathrm{LeakyReLU}", r"[a > 0] + 0.01\,[a \le 0]"),
-    "linear": ("", "1"),
-}
-
 
 @dataclass(frozen=True)
 class Weight:
@@ -69,21 +60,25 @@ def tell(run: Run, weight: Weight, inputs: Floats, targets: Floats, *, member: b
     layer, target = weight.layer, weight.target
     is_output = layer == len(run.network.weights) - 1
     backward = [_output_error(run, passes)]
-    factor_in = 1.0 if weight.source is None else float(passes.activations[layer][0, weight.source])
+    factor_in = (
+        1.0 if weight.source is None else float(passes.forward.activations[layer][0, weight.source])
+    )
     if is_output:
-        error = float(passes.errors[layer][0, target])
+        error = float(passes.backward.errors[layer][0, target])
         slope = 1.0
     else:
-        from_above = float(run.network.weights[layer + 1][target] @ passes.errors[layer + 1][0])
-        slope = float(passes.slopes[layer][0, target])
+        from_above = float(
+            run.network.weights[layer + 1][target] @ passes.backward.errors[layer + 1][0]
+        )
+        slope = float(passes.backward.slopes[layer][0, target])
         error = slope * from_above
         backward += _errors_between(passes, layer)
         backward.append(_unit_error(run, passes, weight, from_above))
     product = factor_in * error
     if weight.source is None:
-        gradient = float(passes.bias_gradients[layer][target])
+        gradient = float(passes.backward.bias_gradients[layer][target])
     else:
-        gradient = float(passes.weight_gradients[layer][weight.source, target])
+        gradient = float(passes.backward.weight_gradients[layer][weight.source, target])
     backward.append(_chain(run, weight, factor_in, error, product))
     values = run.network.parameters
     index = index_of(run, weight)
@@ -91,7 +86,7 @@ def tell(run: Run, weight: Weight, inputs: Floats, targets: Floats, *, member: b
         forward=(_sum(run, passes, weight), *_rest_of_forward(run, passes, layer)),
         backward=tuple(backward),
         update=_update(run, weight, step, gradient, member=member),
-        z=float(passes.pre_activations[layer][0, target]),
+        z=float(passes.forward.pre_activations[layer][0, target]),
         product=product,
         gradient=gradient,
         before=float(values[index]),
@@ -120,8 +115,8 @@ def _sum(run: Run, passes: Passes, weight: Weight) -> str:
     """z and a of the weight's unit."""
     layer, j = weight.layer, weight.target
     weights, biases = run.network.weights[layer][:, j], run.network.biases[layer]
-    below = passes.activations[layer][0]
-    z = float(passes.pre_activations[layer][0, j])
+    below = passes.forward.activations[layer][0]
+    z = float(passes.forward.pre_activations[layer][0, j])
     name = unit_names(run)[layer + 1][j]
     of_layer, unit = f"^{{({layer + 1})}}", f"_{{{j + 1}}}"
     lines = [
@@ -132,8 +127,8 @@ def _sum(run: Run, passes: Passes, weight: Weight) -> str:
         rf"&= {number(z)}",
     ]
     if layer < len(run.network.weights) - 1:
-        g, _ = SYMBOLS[run.spec.activation]
-        a = float(passes.activations[layer + 1][0, j])
+        g = run.network.activation.symbol
+        a = float(passes.forward.activations[layer + 1][0, j])
         lines.append(rf"a{of_layer}{unit} &= {g}({number(z)}) = {number(a)}")
     return f"**{name}**: a weighted sum, then the activation.\n\n" + _aligned(lines)
 
@@ -141,11 +136,11 @@ def _sum(run: Run, passes: Passes, weight: Weight) -> str:
 def _rest_of_forward(run: Run, passes: Passes, layer: int) -> list[str]:
     """The activations above, the prediction and its loss."""
     lines = [
-        rf"\mathbf{{a}}^{{({above})}} &= {_vector(passes.activations[above][0])}"
-        for above in range(layer + 2, len(passes.activations))
+        rf"\mathbf{{a}}^{{({above})}} &= {_vector(passes.forward.activations[above][0])}"
+        for above in range(layer + 2, len(passes.forward.activations))
     ]
     last = len(run.network.weights)
-    lines.append(rf"\mathbf{{z}}^{{({last})}} &= {_vector(passes.pre_activations[-1][0])}")
+    lines.append(rf"\mathbf{{z}}^{{({last})}} &= {_vector(passes.forward.pre_activations[-1][0])}")
     p, y = passes.predictions[0], passes.targets[0]
     loss = number(float(passes.losses[0]))
     if run.spec.resolved_loss == "binary_cross_entropy":
@@ -165,7 +160,7 @@ def _rest_of_forward(run: Run, passes: Passes, layer: int) -> list[str]:
 def _output_error(run: Run, passes: Passes) -> str:
     """dL/dz of the output layer; where there are two ways to it, both."""
     p, y = passes.predictions[0], passes.targets[0]
-    error = passes.errors[-1][0]
+    error = passes.backward.errors[-1][0]
     if run.spec.resolved_loss == "binary_cross_entropy":
         a, t = float(p[0]), float(y[0])
         slope = a * (1.0 - a)
@@ -209,12 +204,13 @@ def _output_error(run: Run, passes: Passes) -> str:
 
 def _errors_between(passes: Passes, layer: int) -> list[str]:
     """The error signals of the layers between the output and the one above the weight's."""
-    between = range(len(passes.errors) - 2, layer, -1)
+    between = range(len(passes.backward.errors) - 2, layer, -1)
     if not between:
         return []
+    errors = passes.backward.errors
     lines = [
-        rf"\frac{{dL}}{{d\mathbf{{z}}^{{({above + 1})}}}} &= {_vector(passes.errors[above][0])}"
-        for above in between
+        rf"\frac{{dL}}{{d\mathbf{{z}}^{{({later + 1})}}}} &= {_vector(errors[later][0])}"
+        for later in between
     ]
     return ["**Back through the layers between**, each as below.\n\n" + _aligned(lines)]
 
@@ -225,18 +221,23 @@ def _unit_error(run: Run, passes: Passes, weight: Weight, from_above: float) -> 
     pairs = list(
         zip(
             run.network.weights[layer + 1][j].tolist(),
-            passes.errors[layer + 1][0].tolist(),
+            passes.backward.errors[layer + 1][0].tolist(),
             strict=True,
         )
     )
-    a, slope = float(passes.activations[layer + 1][0, j]), float(passes.slopes[layer][0, j])
+    a, slope = (
+        float(passes.forward.activations[layer + 1][0, j]),
+        float(passes.backward.slopes[layer][0, j]),
+    )
     here, above = f"^{{({layer + 1})}}_{{{j + 1}}}", f"^{{({layer + 2})}}"
-    _, slope_of_a = SYMBOLS[run.spec.activation]
+    formula = run.network.activation.slope_formula
+    z = float(passes.forward.pre_activations[layer][0, j])
     lines = [
         rf"\frac{{dL}}{{da{here}}} &= \sum_k w{above}_{{{j + 1}\,k}}\,\frac{{dL}}{{dz{above}_k}}",
         rf"&= {products(pairs)}",
         rf"&= {number(from_above)}",
-        rf"g'(z{here}) &= {slope_of_a} = {number(slope)} \quad (a = {number(a)})",
+        rf"g'(z{here}) &= {formula} = {number(slope)} "
+        rf"\quad (z = {number(z)},\ a = {number(a)})",
         rf"\frac{{dL}}{{dz{here}}} &= {factor(slope)}\cdot{factor(from_above)} = "
         rf"{number(slope * from_above)}",
     ]
@@ -276,7 +277,9 @@ def _update(
     lines = [rf"\frac{{dJ}}{{d{w}}} &= {number(gradient)}"]
     penalty = 0.0
     if weight.source is not None:
-        penalty = float(step.passes.penalty_gradients[weight.layer][weight.source, weight.target])
+        penalty = float(
+            step.passes.backward.penalty_gradients[weight.layer][weight.source, weight.target]
+        )
     if run.network.is_regularized:
         lines[0] += rf" \quad (\text{{of the penalty }} {number(penalty)})"
     if run.spec.optimizer == "sgd":

@@ -164,7 +164,9 @@ def softmax(run: Run) -> bool:
     """dJ/dZ of the output is (P − Y)/m, and the three probabilities add up to 1."""
     passes = inspection.make_passes(run.network, run.train_inputs, run.train_targets)
     expected = (passes.predictions - passes.targets) / len(passes.targets)
-    return bool(np.allclose(passes.errors[-1], expected, atol=1e-15)) and _accuracy(run) > 0.9
+    return (
+        bool(np.allclose(passes.backward.errors[-1], expected, atol=1e-15)) and _accuracy(run) > 0.9
+    )
 
 
 def approximates(run: Run) -> bool:

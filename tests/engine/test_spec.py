@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine import Run, Spec
+from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.spec import LIMITS
 
@@ -13,7 +14,7 @@ REFUSED = [
         {"dataset": "square"},
         "dataset must be one of moons, circles, spirals, xor, blobs, checkerboard, plane, ",
     ),
-    ({"activation": 3}, "activation must be one of tanh, sigmoid, relu, leaky_relu, linear, got 3"),
+    ({"activation": 3}, f"activation must be one of {', '.join(ACTIVATIONS)}, got 3"),
     ({"samples": 19}, "samples must be a whole number from 20 to 100000, got 19"),
     ({"samples": 300.5}, "samples must be a whole number from 20 to 100000, got 300.5"),
     ({"samples": True}, "samples must be a whole number from 20 to 100000, got True"),

@@ -112,7 +112,6 @@ def test_a_change_after_the_last_epoch_is_left_out():
 
 
 def test_every_choice_of_the_engine_has_its_piece_of_the_script():
-    assert set(numpy_script.ACTIVATIONS) == set(CHOICES["activation"])
     assert set(numpy_script.INITIALIZERS) == set(CHOICES["initializer"])
     assert set(numpy_script.OPTIMIZERS) == set(CHOICES["optimizer"])
     assert {"auto", *numpy_script.LOSSES} == set(CHOICES["loss"])

@@ -8,11 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import Run, Spec, inspection
+from engine.activations import ACTIVATIONS
 from engine.spec import CHOICES
 from playground import session
 from playground.inside import charts, check, matrices, tex
 from playground.inside.hidden import borders
-from playground.inside.story import SYMBOLS, Weight, index_of, tell
+from playground.inside.story import Weight, index_of, tell
 from playground.inside.view import VIEWS
 
 APP = Path(__file__).parents[2] / "streamlit_app.py"
@@ -82,7 +83,7 @@ def test_the_text_bears_the_numbers(run):
     story = tell_about(run, weight)
     passes = inspection.make_passes(run.network, run.train_inputs[:1], run.train_targets[:1])
     forward, backward = "".join(story.forward), "".join(story.backward)
-    assert f"= {tex.number(passes.pre_activations[0][0, 0])} " in forward
+    assert f"= {tex.number(passes.forward.pre_activations[0][0, 0])} " in forward
     assert f"= {tex.number(passes.losses[0])} " in forward
     assert f"= {tex.number(story.product)} " in backward
     assert f"= {tex.number(story.after, 6)} " in story.update[0]
@@ -113,11 +114,16 @@ def test_softmax_is_derived_for_every_class():
 
 
 @pytest.mark.parametrize("activation", CHOICES["activation"])
-def test_every_activation_has_its_symbol_and_a_card(activation):
-    assert activation in SYMBOLS
+def test_every_activation_has_a_card_with_its_formula(activation):
     app = open_view("activation", activation=activation)
     assert not app.exception
-    assert any("$$" in block.value for block in app.main.markdown)
+    formula = ACTIVATIONS[activation].formula
+    assert any(f"$${formula}$$" in block.value for block in app.main.markdown)
+
+
+def test_only_letters_that_stand_alone_become_matrices():
+    formula = r"a + \sigma(z)\,(1 - a) + \max(a^2, z)"
+    assert tex.of_matrices(formula, a="A", z="Z") == r"A + \sigma(Z)\,(1 - A) + \max(A^2, Z)"
 
 
 def test_numbers_are_read_as_people_write_them():
