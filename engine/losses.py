@@ -33,6 +33,7 @@ class Loss:
         gradient: scores, targets -> dJ/dZ of that mean loss, shape (samples, outputs).
         predict: scores -> class probabilities (samples, classes), or values (samples, 1).
         accuracy: scores, targets -> share of right classes, or R² for regression.
+        score_name: what people call that number.
     """
 
     label: str
@@ -44,6 +45,7 @@ class Loss:
     gradient: Callable[[Floats, Floats], Floats]
     predict: Callable[[Floats], Floats]
     accuracy: Callable[[Floats, Floats], float]
+    score_name: str = "accuracy"
 
 
 def _bce(scores: Floats, targets: Floats) -> float:
@@ -120,5 +122,6 @@ LOSSES = {
         gradient=lambda scores, targets: (scores - targets) * (2.0 / len(scores)),
         predict=lambda scores: scores,
         accuracy=_r_squared,
+        score_name="R²",
     ),
 }

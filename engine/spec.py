@@ -3,7 +3,7 @@
 import math
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from engine.activations import ACTIVATIONS
@@ -46,6 +46,9 @@ CHOICES: dict[str, Mapping[str, object]] = {
 }
 
 
+OF_DATA = {"of_data": True}  # metadata of the fields that describe the data, see `data_of`
+
+
 @dataclass(frozen=True)
 class Spec:
     """A run, described: two equal Specs give bit-identical runs on one machine.
@@ -83,12 +86,12 @@ class Spec:
         ValueError: a setting is out of its range; the message names setting, value and limit.
     """
 
-    dataset: str = "moons"
-    classes: int = 2
-    samples: int = 300
-    noise: float = 0.2
-    test_share: float = 0.25
-    data_seed: int = 0
+    dataset: str = field(default="moons", metadata=OF_DATA)
+    classes: int = field(default=2, metadata=OF_DATA)
+    samples: int = field(default=300, metadata=OF_DATA)
+    noise: float = field(default=0.2, metadata=OF_DATA)
+    test_share: float = field(default=0.25, metadata=OF_DATA)
+    data_seed: int = field(default=0, metadata=OF_DATA)
     features: tuple[str, ...] = ("x1", "x2")
     hidden: tuple[int, ...] = (8, 8)
     activation: str = "tanh"
@@ -106,7 +109,7 @@ class Spec:
     epsilon: float = 1e-8
     regularization: str = "none"
     regularization_rate: float = 0.001
-    own: OwnData | None = None
+    own: OwnData | None = field(default=None, metadata=OF_DATA)
 
     def __post_init__(self) -> None:
         for setting, choices in CHOICES.items():
@@ -161,6 +164,11 @@ class Spec:
         return "binary_cross_entropy" if self.classes == 2 else "softmax_cross_entropy"
 
     @property
+    def score_name(self) -> str:
+        """What the history's accuracies are called: accuracy, or R² for regression."""
+        return LOSSES[self.resolved_loss].score_name
+
+    @property
     def outputs(self) -> int:
         """Units of the output layer."""
         return LOSSES[self.resolved_loss].outputs(self.classes)
@@ -191,6 +199,12 @@ SETTINGS = tuple(field.name for field in fields(Spec) if field.name != "own")
 def settings_of(spec: Spec) -> dict[str, Any]:
     """Every setting of a Spec by its name; own data are none."""
     return {name: getattr(spec, name) for name in SETTINGS}
+
+
+def data_of(spec: Spec) -> dict[str, Any]:
+    """The settings of a Spec that describe its data, by name, and own data as `own`."""
+    described = [field.name for field in fields(Spec) if field.metadata == OF_DATA]
+    return {name: getattr(spec, name) for name in described}
 
 
 def loss_fits(loss: str, classes: int) -> bool:

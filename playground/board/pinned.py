@@ -9,10 +9,8 @@ from engine import Run, Spec
 from engine.features import usable
 from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS
-from engine.spec import AUTO, SETTINGS, loss_fits
+from engine.spec import AUTO, SETTINGS, data_of, loss_fits
 from playground.words import setting_name, setting_value
-
-DATA = ("dataset", "classes", "samples", "noise", "test_share", "data_seed", "own")
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ def adapt(pin: Pin, other: Spec) -> Pin:
 
 def on_data_of(spec: Spec, other: Spec) -> Spec:
     """A Spec with the data of another; its inputs and loss give way where those don't fit them."""
-    values = {name: getattr(other, name) for name in DATA}
+    values = data_of(other)
     if not usable(spec.features, other.coordinates):
         values["features"] = other.features
     if not loss_fits(spec.loss, 0 if other.is_regression else other.classes):

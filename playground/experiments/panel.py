@@ -175,7 +175,7 @@ def _result(visit: session.Session, job: Job) -> None:
 
 def _threshold(job: Job) -> float:
     """The test accuracy from which on a run counts as a success."""
-    name = "R²" if job.experiment.spec.is_regression else "accuracy"
+    name = job.experiment.spec.score_name
     return st.slider(
         f"Success is a test {name} of at least",
         0.5,
@@ -210,7 +210,7 @@ def _about(outcome: Outcome) -> str:
     spec = outcome.spec
     return (
         f"Weight seed {spec.weight_seed}, data seed {spec.data_seed}: test loss "
-        f"{outcome.test_loss:.4g}, test {'R²' if spec.is_regression else 'accuracy'} "
+        f"{outcome.test_loss:.4g}, test {spec.score_name} "
         f"{outcome.test_accuracy:.3g}"
     )
 
