@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Floats
-from engine.datasets import Split, make_split
 from engine.features import make_inputs
 from engine.history import History, Row
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, OptimizerState
-from engine.spec import Spec, check_number
+from engine.spec import Spec, check_number, settings_of
+from engine.split import Split, make_split
 from engine.workspace import Workspace, root_mean_square, with_ones
 
 LIVE_SETTINGS = ("learning_rate",)
@@ -105,7 +105,10 @@ class Run:
 
         optimizer = OPTIMIZERS[spec.optimizer]
         self._step = optimizer.step
-        self._optimizer_settings = {name: getattr(spec, name) for name in optimizer.settings}
+        settings = settings_of(spec)
+        self._optimizer_settings = {
+            entry.name: settings[entry.name] for entry in optimizer.settings
+        }
         self.optimizer_state = optimizer.start(len(self.network.parameters))
         self.learning_rate = spec.learning_rate
         self.changes: tuple[tuple[float, str, Any], ...] = ()
@@ -369,4 +372,5 @@ def _split(spec: Spec) -> Split:
         noise=spec.noise,
         test_share=spec.test_share,
         seed=spec.data_seed,
+        parameters=dict(spec.parameters),
     )

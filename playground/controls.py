@@ -4,20 +4,21 @@ Each control is named after the setting of the Spec that it sets; `session` read
 What is rarely changed is folded away under “More”.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
-from engine.features import FEATURES
+from engine.features import FEATURES, usable
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.own_data import OwnData
+from engine.parameter import Parameter
 from engine.regularization import REGULARIZATIONS
-from engine.spec import AUTO, Spec, loss_fits
+from engine.spec import AUTO, Spec, loss_fits, settings_of
 from playground import session
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.own_data.dialog import own_data_dialog
@@ -76,6 +77,7 @@ def _toy_data(spec: Spec) -> None:
     with right:
         help_text = "The σ of the step that takes a point from the outline; for regression, "
         _slider("noise", "Noise", 0.05, help_text + "the value.", spec)
+    _parameters(DATASETS[spec.dataset].parameters, spec)
     left, right = st.columns(2)
     fewest, most = _classes(spec)
     with left:
@@ -159,7 +161,7 @@ def _network(visit: session.Session, spec: Spec) -> None:
     with left:
         _choice("activation", "Activation", ACTIVATIONS, spec)
     with right:
-        _seed("weight_seed", "Weight seed", "Another number draws other first weights.", spec)
+        _seed("weight_seed", "Weight seed", "Another number draws other initial weights.", spec)
 
 
 def _training(spec: Spec) -> None:
@@ -188,15 +190,17 @@ def _more(spec: Spec) -> None:
     fewest, most = _classes(spec)
     if fewest < most:
         _test_share(spec)
+    inputs = usable(tuple(FEATURES), max(spec.coordinates, 2))
     st.pills(
         "Inputs",
-        [name for name in FEATURES if FEATURES[name].needs <= max(spec.coordinates, 2)],
+        inputs,
         selection_mode="multi",
         default=session.keep("features", list(spec.features)),
         key=session.key("features"),
         format_func=lambda name: FEATURES[name].label,
         help="What the network is shown of a point, at least one thing. A good input can replace a "
-        "layer. A curve's points have no x₂: inputs made of it are left out there.",
+        "layer. A curve's points have no x₂: inputs made of it are left out there.\n"
+        + _list_of({name: FEATURES[name] for name in inputs}),
     )
     classes = 0 if spec.is_regression else spec.classes
     losses = [AUTO, *(name for name in LOSSES if loss_fits(name, classes))]
@@ -208,10 +212,9 @@ def _more(spec: Spec) -> None:
         format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
         help=_list_of(LOSSES),
     )
-    _choice("initializer", "First weights", INITIALIZERS, spec)
-    if session.value("initializer") == "normal":
-        help_text = "Their standard deviation. Try 0.01, 1 and 5 in a deep network."
-        _number("weight_sigma", "σ of the first weights", 0.1, help_text, spec)
+    _choice("initializer", "Initial weights", INITIALIZERS, spec)
+    for parameter in INITIALIZERS[session.value("initializer")].settings:
+        _number(parameter, spec)
     _choice("regularization", "Regularization", REGULARIZATIONS, spec)
     if session.value("regularization") != "none":
         st.select_slider(
@@ -220,25 +223,18 @@ def _more(spec: Spec) -> None:
             _said("regularization_rate", spec),
             key=session.key("regularization_rate"),
             format_func=lambda rate: f"{rate:g}",
-            help="What weights cost: J = loss + rate · Σ of the price of each weight.",
+            help="λ in J = loss + λ · Σ r(w), r being the penalty of a weight.",
         )
-    for setting in OPTIMIZERS[session.value("optimizer")].settings:
-        _number(setting, *OPTIMIZER_SETTINGS[setting], spec)
+    for parameter in OPTIMIZERS[session.value("optimizer")].settings:
+        _number(parameter, spec)
 
 
-# label, step, help
-OPTIMIZER_SETTINGS = {
-    "momentum": ("Momentum μ", 0.05, "The part of the last step that is made again."),
-    "rho": ("Memory ρ", 0.05, "How long squares of the gradient are remembered: 1/(1 − ρ) steps."),
-    "beta_1": ("Memory β₁", 0.05, "How long the gradient is remembered: 1/(1 − β₁) steps."),
-    "beta_2": ("Memory β₂", 0.001, "How long its squares are remembered: 1/(1 − β₂) steps."),
-    "epsilon": ("ε", 1e-8, "Keeps steps finite where gradients are 0."),
-}
+def _said(setting: str, spec: Spec, default: Any = None) -> Any:
+    """What the control of a setting says, the Spec's value if it says nothing yet.
 
-
-def _said(setting: str, spec: Spec) -> Any:
-    """What the control of a setting says, the Spec's value if it says nothing yet."""
-    return session.keep(setting, getattr(spec, setting))
+    A setting of an entry that was only just chosen is not in the Spec yet: then its default.
+    """
+    return session.keep(setting, settings_of(spec).get(setting, default))
 
 
 def _choice(setting: str, label: str, entries: Mapping[str, Any], spec: Spec) -> None:
@@ -254,7 +250,9 @@ def _choice(setting: str, label: str, entries: Mapping[str, Any], spec: Spec) ->
 
 
 def _list_of(entries: Mapping[str, Any]) -> str:
-    return "\n".join(f"- **{entry.label}**: {entry.help}" for entry in entries.values())
+    return "\n".join(
+        f"- **{entry.label}** ${entry.formula}$: {entry.help}" for entry in entries.values()
+    )
 
 
 def _slider(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
@@ -267,7 +265,29 @@ def _seed(setting: str, label: str, help_text: str, spec: Spec) -> None:
     st.number_input(label, *PAGE_LIMITS[setting], said, step=1, key=key, help=help_text)
 
 
-def _number(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
-    said, key = _said(setting, spec), session.key(setting)
-    low, high = PAGE_LIMITS[setting]
-    st.number_input(label, low, high, said, step=step, format="%g", key=key, help=help_text)
+def _number(parameter: Parameter, spec: Spec) -> None:
+    """A field for what can be set of a chosen entry, as the engine declares it."""
+    said, key = _said(parameter.name, spec, parameter.default), session.key(parameter.name)
+    st.number_input(
+        parameter.label,
+        *parameter.limits,
+        said,
+        step=parameter.step,
+        format="%g",
+        key=key,
+        help=parameter.help,
+    )
+
+
+def _parameters(parameters: Sequence[Parameter], spec: Spec) -> None:
+    """A slider for each parameter of the dataset, two beside each other."""
+    for start in range(0, len(parameters), 2):
+        for parameter, column in zip(parameters[start : start + 2], st.columns(2), strict=False):
+            column.slider(
+                parameter.label,
+                *parameter.limits,
+                _said(parameter.name, spec, parameter.default),
+                step=parameter.step,
+                key=session.key(parameter.name),
+                help=parameter.help,
+            )

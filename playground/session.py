@@ -11,7 +11,14 @@ from engine import OwnData, Spec
 from engine.datasets import DATASETS
 from engine.features import usable
 from engine.run import LIVE_SETTINGS
-from engine.spec import AUTO, SETTINGS, loss_fits
+from engine.spec import (
+    AUTO,
+    SETTINGS,
+    entry_parameters,
+    loss_fits,
+    settings_of,
+    with_settings,
+)
 from playground.board.pinned import Pin
 from playground.board.stream import Stream, read_request
 from playground.browser import run_every_part_that_was_told_something
@@ -132,9 +139,8 @@ def open_spec(
     st.session_state["session"] = session
     st.session_state[key(LESSON)] = lesson
     st.session_state[key(ANSWER)] = None
-    for name in SETTINGS:
+    for name, value in settings_of(spec).items():
         if name != "hidden" and name not in LIVE_SETTINGS:
-            value = getattr(spec, name)
             st.session_state[key(name)] = list(value) if isinstance(value, tuple) else value
     if spec.own is not None:
         st.session_state[key("dataset")] = OWN
@@ -166,10 +172,13 @@ def spec_of_controls(session: Session) -> Spec:
         values["features"] = usable(values["features"], 2)
     if not loss_fits(values["loss"], classes):
         values["loss"] = AUTO
+    before = settings_of(session.spec)
+    for name, parameter in entry_parameters(values).items():
+        values[name] = state.get(key(name), before.get(name, parameter.default))
     for features in (session.spec.features, DEFAULT.features):
         if not usable(values["features"], coordinates):  # the last one was taken away
             values["features"] = features
-    return Spec(**values, own=own)
+    return with_settings(Spec(), values | {"own": own})
 
 
 def settle(spec: Spec) -> None:

@@ -22,7 +22,7 @@ from playground.words import setting_name, setting_value
 
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
 SEED_WORDS = {
-    "weight_seed": "first weights",
+    "weight_seed": "initial weights",
     "data_seed": "data",
     "both": "both",
 }

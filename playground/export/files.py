@@ -3,14 +3,14 @@
 import csv
 import io
 import json
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from engine import OwnData, Run, Spec
 from engine.history import COLUMNS, FLOWS
-from engine.spec import SETTINGS, settings_of
+from engine.spec import settings_of, with_settings
 from playground.figures import layer_names
 
 
@@ -46,15 +46,12 @@ def spec_from_dict(found: Any) -> Spec:
     """The Spec of what `settings_dict` made; see `read_settings`."""
     if not isinstance(found, dict):
         raise ValueError(f"the settings must be an object of names and values, got {found!r}")
-    unknown = sorted(set(found) - {*SETTINGS, "own"})
-    if unknown:
-        raise ValueError(f"the settings name {', '.join(unknown)}, which the playground has not")
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
     }
     if values.get("own") is not None:
         values["own"] = _own_from_dict(values["own"])
-    return replace(Spec(), **values)
+    return with_settings(Spec(), values)
 
 
 def _own_from_dict(found: Any) -> OwnData:
@@ -115,7 +112,7 @@ def read_weights(content: bytes, layer_sizes: tuple[int, ...]) -> tuple[float, .
 
 
 def history_csv(run: Run) -> str:
-    """A row an epoch: losses, accuracies, penalty, and of each layer what flows through it."""
+    """One row per epoch: losses, accuracies, penalty, and of each layer what flows through it."""
     layers = layer_names(len(run.network.weights))
     columns = [f"{flow} {layer}" for flow in FLOWS for layer in layers]
     text = io.StringIO()

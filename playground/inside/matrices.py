@@ -7,6 +7,7 @@ import streamlit as st
 
 from engine import Run
 from engine.inspection import NextStep, next_step
+from engine.optimizers import OPTIMIZERS
 from playground import session
 from playground.inside.tex import of_matrices, table
 
@@ -80,7 +81,7 @@ def stages(run: Run, step: NextStep) -> list[Stage]:
 
 def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
     passes, is_last = step.passes, layer == len(run.network.weights)
-    below = (
+    given = (
         ("X", passes.inputs)
         if layer == 1
         else (f"A{layer - 1}", passes.forward.activations[layer - 1])
@@ -95,15 +96,13 @@ def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
         rf"\underset{{{m}\times {n_in}}}{{{under}}}\; "
         rf"\underset{{{n_in}\times {n_out}}}{{W^{{({layer})}}}} + "
         rf"\underset{{1\times {n_out}}}{{b^{{({layer})}}}}",
-        (below, (f"W{layer}", weights), (f"b{layer}", biases), (f"Z{layer}", z)),
+        (given, (f"W{layer}", weights), (f"b{layer}", biases), (f"Z{layer}", z)),
         ("·", "+", "="),
     )
     if is_last:
-        loss = run.spec.resolved_loss
-        g = {"binary_cross_entropy": r"\sigma", "softmax_cross_entropy": r"\mathrm{softmax}"}
         bent = Stage(
             "forward: P",
-            rf"P = {g.get(loss, '')}(Z^{{({layer})}})",
+            rf"P = {run.network.output.symbol}(Z^{{({layer})}})",
             ((f"Z{layer}", z), ("P", passes.predictions)),
             ("→",),
         )
@@ -120,14 +119,10 @@ def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
 
 def _loss(run: Run, step: NextStep) -> Stage:
     passes = step.passes
-    formula = {
-        "binary_cross_entropy": r"L_i = -[y_i \ln p_i + (1 - y_i)\ln(1 - p_i)]",
-        "softmax_cross_entropy": r"L_i = -\sum_j y_{ij} \ln p_{ij}",
-        "squared_error": r"L_i = (p_i - y_i)^2",
-    }[run.spec.resolved_loss]
     return Stage(
         "loss: J",
-        rf"{formula}, \quad J = \frac{{1}}{{m}}\sum_i L_i = {passes.loss:.6g}",
+        rf"L = {run.network.output.formula}, "
+        rf"\quad J = \frac{{1}}{{m}}\sum_i L_i = {passes.loss:.6g}",
         (("P", passes.predictions), ("Y", passes.targets), ("L", passes.losses[:, np.newaxis])),
         (",", "→"),
     )
@@ -139,10 +134,10 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
     m, n_out = errors.shape
     dz = rf"dZ^{{({layer})}}"
     if layer == last:
-        twice = "2" if run.spec.is_regression else "1"
+        gradient = of_matrices(run.network.output.gradient_formula, p="P", y="Y")
         first = Stage(
             f"backward: dZ{layer}",
-            rf"\underset{{{m}\times {n_out}}}{{{dz}}} = \frac{{{twice}}}{{m}}(P - Y)",
+            rf"\underset{{{m}\times {n_out}}}{{{dz}}} = \frac{{1}}{{m}}\,[{gradient}]",
             (("P", passes.predictions), ("Y", passes.targets), (f"dZ{layer}", errors)),
             ("−", "→"),
         )
@@ -164,8 +159,8 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
             ("⊙", "="),
         )
     under, name = ("X", "X") if layer == 1 else (f"{{A^{{({layer - 1})}}}}", f"A{layer - 1}")
-    below = passes.forward.activations[layer - 1]
-    n_in = below.shape[1]
+    given = passes.forward.activations[layer - 1]
+    n_in = given.shape[1]
     made = [
         first,
         Stage(
@@ -174,7 +169,7 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
             rf"\underset{{{n_in}\times {m}}}{{{under}^\top}}\; "
             rf"\underset{{{m}\times {n_out}}}{{{dz}}}",
             (
-                (f"{name}ᵀ", below.T),
+                (f"{name}ᵀ", given.T),
                 (f"dZ{layer}", errors),
                 (f"dW{layer}", passes.backward.weight_gradients[layer - 1]),
             ),
@@ -209,13 +204,15 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
 def _update(run: Run, step: NextStep, layer: int) -> Stage:
     weights = run.network.weights[layer - 1]
     change = run.network.split(step.update)[0][layer - 1]
-    plain = run.spec.optimizer == "sgd"
-    how = rf"-\eta\, dW^{{({layer})}}, \quad \eta = {run.learning_rate:g}"
+    optimizer = OPTIMIZERS[run.spec.optimizer]
+    how = rf"{optimizer.formula}, \quad g = dW^{{({layer})}}, \quad \eta = {run.learning_rate:g}"
+    if optimizer.memory_formula:
+        how += rf", \quad {optimizer.memory_formula}"
     formula = rf"W^{{({layer})}} \leftarrow W^{{({layer})}} + \Delta W^{{({layer})}}"
     penalty = r"\quad \text{(penalty included)}" if run.network.is_regularized else ""
     return Stage(
         f"update: W{layer}",
-        formula + (rf", \quad \Delta W^{{({layer})}} = {how}" if plain else "") + penalty,
+        rf"{formula}, \quad \Delta W^{{({layer})}} = {how}{penalty}",
         ((f"W{layer}", weights), (f"ΔW{layer}", change), (f"new W{layer}", weights + change)),
         ("+", "="),
     )

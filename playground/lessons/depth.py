@@ -10,7 +10,7 @@ DEPTH = {
     "zeros": Lesson(
         title="Zeros never break the symmetry",
         text=r"""
-All first weights are zero. That sounds neutral: no unit is preferred. But then every unit of a
+All initial weights are zero. That sounds neutral: no unit is preferred. But then every unit of a
 layer computes the same, and gets the same gradient.""",
         spec=Spec(hidden=(4, 4), initializer="zeros"),
         epochs=150,
@@ -25,9 +25,9 @@ weights are not noise to be tolerated; they are what lets units become different
         claim=claims.zeros,
     ),
     "large": Lesson(
-        title="Too large first weights",
+        title="Initial weights that are too large",
         text=r"""
-Now the first weights are drawn with $\sigma = 5$. Four layers of eight tanh units: each $z$ is
+Now the initial weights are drawn with $\sigma = 5$. Four layers of eight tanh units: each $z$ is
 a sum of eight such terms, so most are far from 0. Look at the pictures of the units before you
 play.""",
         spec=Spec(hidden=(8, 8, 8, 8), initializer="normal", weight_sigma=5.0),

@@ -70,7 +70,7 @@ def assert_equal_after_twenty_epochs(spec: Spec) -> None:
 
 
 def scikit_learns(spec: Spec, run: Run):
-    """Its network for a Spec, with our first weights.
+    """Its network for a Spec, with our initial weights.
 
     Its squared error has a half in front: the same steps take twice the learning rate, half the
     penalty, and half of Adam's ε.

@@ -130,7 +130,7 @@ VARIANCES = {
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
-def test_first_weights_have_the_variance_that_they_promise(name):
+def test_initial_weights_have_the_variance_that_they_promise(name):
     """200,000 draws: the standard error of the variance is 0.3 % of it."""
     weights = INITIALIZERS[name].draw(50, 4_000, 0.3, np.random.default_rng(0))
     assert weights.shape == (50, 4_000)

@@ -107,10 +107,21 @@ def test_the_same_error_comes_out_of_both_ways_to_it():
     assert product == direct
 
 
-def test_softmax_is_derived_for_every_class():
+def test_softmax_is_derived_for_every_class_and_both_ways_agree():
     story = tell_about(Run(RUNS["three classes"]), Weight(0, 0, 0))
-    for label in range(3):
-        assert rf"\frac{{dL}}{{dz_{label}}}" in story.backward[0]
+    *_, product, direct = re.findall(r"= \(([^)]*)\) \\(?:\\|end)", story.backward[0])
+    assert product == direct
+    assert product.count(",") == 2
+
+
+def test_where_a_prediction_is_certain_the_long_way_is_left_out():
+    """p = 1 to the last digit: p − y over p(1 − p) would be 0/0, the loss's derivative is 0."""
+    run = Run(RUNS["two classes"])
+    run.network.biases[-1][:] = 800.0
+    index = int(np.flatnonzero(run.train_labels == 1)[0])
+    (output, *_) = tell_about(run, Weight(0, 0, 0), index).backward
+    assert r"\frac{dL}{dp}" not in output
+    assert "= 0 " in output
 
 
 @pytest.mark.parametrize("activation", CHOICES["activation"])

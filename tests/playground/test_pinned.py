@@ -7,7 +7,7 @@ import pytest
 
 from engine import Run, Spec
 from engine.run import PARAMETER
-from engine.spec import CHOICES, SETTINGS, data_of
+from engine.spec import CHOICES, SETTINGS, data_of, with_settings
 from playground.board.pinned import Pin, PinnedRun, adapt, differences, in_words, on_data_of
 from playground.board.stream import Stream
 from playground.own_data import edit
@@ -100,29 +100,29 @@ def test_what_differs_is_named_exactly():
     assert in_words(Run(A), Run(B), B) == (
         "A: hidden layers 8-8, activation relu, learning rate 0.1 · "
         "B: hidden layers 8-8-4, activation tanh, learning rate 0.03 · "
-        "same data, same first weights in the first 2 layers"
+        "same data, same initial weights in the first 2 layers"
     )
 
 
 @pytest.mark.parametrize(
     ("other", "words"),
     [
-        (Spec(activation="relu"), "same first weights"),
-        (Spec(weight_seed=1), "other first weights"),
-        (Spec(initializer="he"), "other first weights"),
-        (Spec(hidden=(4, 8)), "other first weights"),
-        (Spec(hidden=(8, 3)), "same first weights in the first layer"),
+        (Spec(activation="relu"), "same initial weights"),
+        (Spec(weight_seed=1), "other initial weights"),
+        (Spec(initializer="he"), "other initial weights"),
+        (Spec(hidden=(4, 8)), "other initial weights"),
+        (Spec(hidden=(8, 3)), "same initial weights in the first layer"),
     ],
 )
-def test_the_words_about_first_weights_are_true(other, words):
+def test_the_words_about_initial_weights_are_true(other, words):
     one, two = Run(Spec()), Run(other)
     assert in_words(one, two, other).endswith(words)
     same = [
         x.shape == y.shape and (x == y).all()
         for x, y in zip(one.network.weights, two.network.weights, strict=True)
     ]
-    assert same[: 3 if words == "same first weights" else "layer" in words].count(True) == (
-        3 if words == "same first weights" else int("layer" in words)
+    assert same[: 3 if words == "same initial weights" else "layer" in words].count(True) == (
+        3 if words == "same initial weights" else int("layer" in words)
     )
 
 
@@ -135,13 +135,14 @@ def test_the_spec_itself_says_which_settings_describe_the_data():
         "noise": 0.1,
         "test_share": 0.4,
         "data_seed": 1,
+        "turns": 1.5,
         "own": edit.taken_over(Run(Spec(dataset="xor"))),
     }
     spec = Spec(dataset="spirals")
     points = Run(spec).train_points
     assert set(data_of(spec)) == set(other)
     for name, value in other.items():
-        changed = replace(spec, **{name: value})
+        changed = with_settings(spec, {name: value})
         assert not np.array_equal(Run(changed).train_points, points)
         moved = on_data_of(A, changed)
         assert data_of(moved) == data_of(changed)
