@@ -247,6 +247,8 @@ def with_settings(spec: Spec, settings: Mapping[str, Any]) -> Spec:
         if name not in dict(changed.parameters):
             entries = ", ".join(getattr(changed, choice) for choice in TUNABLE)
             raise ValueError(f"there is no setting {name} of {entries}")
+    if not given:
+        return changed
     parameters = dict(changed.parameters) | given
     return replace(changed, parameters=tuple(parameters.items()))
 

@@ -77,7 +77,8 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
     # what a setting may be can depend on the dataset and the classes, which come first in a Spec
     # a setting of an entry comes after the choice of that entry
     order = {setting: i for i, setting in enumerate(SETTINGS)}
-    order |= dict.fromkeys(known_parameters(), len(order))
+    of_entries = known_parameters()
+    order |= dict.fromkeys(of_entries, len(order))
     for key in sorted(query, key=lambda key: order.get(key, 0)):
         if key in (LESSON, PINNED):
             continue
@@ -90,7 +91,7 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
             )
         if key == OWN:
             continue
-        if key in known_parameters() and key not in settings_of(spec):
+        if key in of_entries and key not in settings_of(spec):
             chosen = ", ".join(getattr(spec, name) for name in TUNABLE)
             notices.append(f"The link's “{key}” is not a setting of {chosen}: left out.")
             continue
