@@ -129,13 +129,18 @@ BCE_FACTORS = (
     ),
 )
 
-# p_c is the probability of the true class, the one with y = 1
 CROSS_ENTROPY_FACTORS = (
-    Factor(r"\frac{dL}{dp_c}", r"-\frac{1}{p_c}", lambda p, y: -1.0 / p[y > 0.5]),
-    Factor(r"\frac{dp_c}{dz_j}", "p_c(y_j - p_j)", lambda p, y: p[y > 0.5] * (y - p)),
     Factor(
-        r"\frac{dL}{dp_c}\cdot\frac{dp_c}{dz_j}",
-        r"-\frac{1}{p_c}\cdot p_c(y_j - p_j)",
+        r"\frac{dL}{dp_\text{true}}", r"-\frac{1}{p_\text{true}}", lambda p, y: -1.0 / p[y > 0.5]
+    ),
+    Factor(
+        r"\frac{dp_\text{true}}{dz_j}",
+        r"p_\text{true}(y_j - p_j)",
+        lambda p, y: p[y > 0.5] * (y - p),
+    ),
+    Factor(
+        r"\frac{dL}{dp_\text{true}}\cdot\frac{dp_\text{true}}{dz_j}",
+        r"-\frac{1}{p_\text{true}}\cdot p_\text{true}(y_j - p_j)",
         lambda p, y: -1.0 / p[y > 0.5] * (p[y > 0.5] * (y - p)),
     ),
 )

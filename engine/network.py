@@ -103,10 +103,10 @@ class Network:
             n_in, n_out = weights.shape
             weights[:] = INITIALIZERS[initializer].draw(n_in, n_out, weight_sigma, rng)
         self.regularization = REGULARIZATIONS[regularization]
-        # the price of each parameter: the rate for weights, 0 for biases
-        self.prices = np.zeros_like(self.parameters)
-        for prices in self.split(self.prices)[0]:
-            prices[:] = regularization_rate
+        # the rate for weights, 0 for biases, which have no penalty
+        self.penalty_rates = np.zeros_like(self.parameters)
+        for rates in self.split(self.penalty_rates)[0]:
+            rates[:] = regularization_rate
         self.is_regularized = bool(regularization != "none" and regularization_rate > 0.0)
 
     def split(self, flat: Floats) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
@@ -158,7 +158,7 @@ class Network:
                 )
                 errors.insert(0, activation_errors[0] * slopes[0])
         if self.is_regularized:
-            penalty = self.prices * self.regularization.slope(self.parameters)
+            penalty = self.penalty_rates * self.regularization.slope(self.parameters)
         else:
             penalty = np.zeros_like(self.parameters)
         return BackwardPass(
@@ -175,7 +175,7 @@ class Network:
         """rate · Σ r(w) over all weights; 0 without regularization."""
         if not self.is_regularized:
             return 0.0
-        return float(self.prices @ self.regularization.value(self.parameters))
+        return float(self.penalty_rates @ self.regularization.value(self.parameters))
 
     def loss(self, inputs: Floats, targets: Floats) -> float:
         """J: the mean loss over the samples, penalty included."""

@@ -82,7 +82,9 @@ class Workspace:
             errors *= slope(z, a, out=self._slopes[before])
         np.dot(inputs.T, errors, out=self._stacked_gradients[0])
         if network.is_regularized:
-            self.gradient += network.prices * network.regularization.slope(network.parameters)
+            self.gradient += network.penalty_rates * network.regularization.slope(
+                network.parameters
+            )
         return self.gradient
 
     def spreads(self) -> list[float]:

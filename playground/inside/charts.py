@@ -128,7 +128,7 @@ def hidden_space(
     grid = np.concatenate([np.vstack([line, [[np.nan, np.nan]]]) for line in space.lines])
     traces = [_line(grid[:, 0], grid[:, 1], "the plane's grid", GREY, width=0.8)]
     for number, border in enumerate(borders):
-        cut = _line(border[:, 0], border[:, 1], "where the layers above cut", TEST_COLOR, width=3)
+        cut = _line(border[:, 0], border[:, 1], "where the later layers cut", TEST_COLOR, width=3)
         traces.append(cut.update(showlegend=number == 0, legendgroup="cut"))
     parts = (
         ("training", "circle", space.train_points, train_labels),

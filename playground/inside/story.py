@@ -246,8 +246,8 @@ def _update(
             step.passes.backward.penalty_gradients[weight.layer][weight.source, weight.target]
         )
     if run.network.is_regularized:
-        price = rf"\lambda\cdot {run.network.regularization.slope_formula}"
-        lines[0] += rf" \quad (\text{{of the penalty, }} {price} = {number(penalty)})"
+        slope = rf"\lambda\cdot {run.network.regularization.slope_formula}"
+        lines[0] += rf" \quad (\text{{of the penalty, }} {slope} = {number(penalty)})"
     optimizer = OPTIMIZERS[run.spec.optimizer]
     if optimizer.memory_formula:
         lines.append(rf"&\phantom{{=}}\ {optimizer.memory_formula}")

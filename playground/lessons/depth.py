@@ -142,8 +142,8 @@ Open **Check the gradient** below the board. About $10^{-8}$ is what rounding le
         explanation=r"""
 Backpropagation is exact: the two differ by rounding. Now press **Break the slope** there. The
 same network, trained on a copy, keeps running; its loss stops falling, and nothing says why,
-except the check, which names the layer. Two wrong signs make a right one, so the layer below
-looks right: read it from the output back.""",
+except the check, which names the layer. Two wrong signs make a right one, so the layer before
+it looks right: read from the output back.""",
         claim=claims.checked,
     ),
 }

@@ -33,7 +33,7 @@ def small_network(
         regularization=regularization,
         regularization_rate=0.01,
     )
-    # biases are born zero: move them, so that a mistake in them can be seen
+    # biases start at zero: move them, so that a mistake in them can be seen
     network.parameters += np.random.default_rng(seed + 1).normal(0.0, 0.1, len(network.parameters))
     return network
 

@@ -70,7 +70,7 @@ def test_the_chain_rule_s_factors_multiply_to_the_gradient(run):
     passes = inspection.make_passes(run.network, inputs, targets)
     gradients, _ = run.network.split(
         run.network.gradient(inputs, targets)
-        - run.network.prices * run.network.regularization.slope(run.network.parameters)
+        - run.network.penalty_rates * run.network.regularization.slope(run.network.parameters)
     )
     for layer, slopes in enumerate(passes.backward.slopes):
         above = passes.backward.errors[layer + 1][0]

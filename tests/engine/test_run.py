@@ -364,7 +364,7 @@ def test_a_batch_is_one_step_on_the_samples_that_were_announced():
     assert run.position == 1 + 2 / run.batches
 
 
-def test_amid_an_epoch_there_are_numbers_and_no_row_of_history():
+def test_mid_epoch_there_are_numbers_and_no_row_of_history():
     run = Run(SMALL_BATCHES)
     run.advance_batch()
     assert len(run.history) == 1
@@ -375,7 +375,7 @@ def test_amid_an_epoch_there_are_numbers_and_no_row_of_history():
     assert run.latest == run.history[-1]
 
 
-def test_a_moment_amid_an_epoch_can_be_gone_back_to():
+def test_a_run_can_go_back_to_mid_epoch():
     """By the same run, and by another one of the same Spec."""
     run = Run(SMALL_BATCHES)
     run.advance()

@@ -92,7 +92,7 @@ def test_the_script_ends_with_the_losses_of_the_run(name, tmp_path):
 
 
 def test_the_script_makes_the_live_changes_too(tmp_path):
-    """A learning rate, a weight, and a bias amid an epoch."""
+    """A learning rate, a weight, and a bias mid-epoch."""
     run = Run(SMALL)
     run.advance(3)
     run.change("learning_rate", 0.5)

@@ -61,7 +61,7 @@ def test_the_product_of_the_factors_is_the_gradient(run):
 
 
 def test_the_gradient_of_a_sample_is_the_network_s(run):
-    data_part = run.network.prices * run.network.regularization.slope(run.network.parameters)
+    data_part = run.network.penalty_rates * run.network.regularization.slope(run.network.parameters)
     gradient = run.network.gradient(run.train_inputs[:1], run.train_targets[:1]) - data_part
     for weight in weights_of(run):
         expected = gradient[index_of(run, weight)]
