@@ -151,7 +151,7 @@ probability near 1 is what makes the loss so high.""",
         claim=claims.overfits,
     ),
     "l2": Lesson(
-        title="L2: a price on large weights",
+        title="L2: a penalty on large weights",
         text=r"""
 The same points and the same network. But now large weights cost something:
 
@@ -160,12 +160,12 @@ $$J = \text{loss} + \lambda \sum \tfrac12 w^2, \qquad \lambda = 0.01$$
 A border can only twist sharply with large weights.""",
         spec=replace(FEW_POINTS, regularization="l2", regularization_rate=0.01),
         epochs=300,
-        question="Compared with no price, training and test loss are …",
+        question="Compared with no penalty, training and test loss are …",
         options=("both lower", "training higher, test lower", "both higher"),
         answer=1,
         explanation=r"""
 It fits the training points worse, and that is the point: what it gives up are the accidents.
-The test loss is less than half of what it is without a price. The readout *Training + penalty*
+The test loss is less than half of what it is without it. The readout *Training + penalty*
 is what is being minimised. Try a rate of 0.3: then nothing is worth its price, and the picture
 goes blank.""",
         claim=claims.l2,

@@ -1,4 +1,4 @@
-"""Activations, losses and initializers, each entry of each dict."""
+"""Each entry of each dict: that it computes what it says, and says the same to a script."""
 
 import math
 
@@ -7,9 +7,11 @@ import pytest
 from sklearn.metrics import r2_score
 
 from engine.activations import ACTIVATIONS
+from engine.datasets import DATASETS
 from engine.features import FEATURES, make_inputs, usable
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
 from engine.regularization import REGULARIZATIONS
 
 GRID = np.linspace(-6.0, 6.0, 241) + 0.0125  # no point on the kink at 0
@@ -172,3 +174,67 @@ def test_features_are_the_functions_that_their_labels_say():
     # the later coordinates of own data are at their mean, 0, on the plane
     np.testing.assert_allclose(inputs, [expected + 5 * [0.0]], rtol=1e-15)
     assert usable(tuple(FEATURES), 1) == ("x1", "x1_squared", "sin_x1")
+
+
+ENTRIES = {
+    f"{kind} {name}": entry
+    for kind, entries in {
+        "activation": ACTIVATIONS,
+        "loss": LOSSES,
+        "initializer": INITIALIZERS,
+        "optimizer": OPTIMIZERS,
+        "regularization": REGULARIZATIONS,
+        "feature": FEATURES,
+        "dataset": DATASETS,
+    }.items()
+    for name, entry in entries.items()
+}
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_an_entry_says_what_it_is_in_a_line_and_in_a_whole_formula(entry):
+    assert entry.label
+    assert entry.help.endswith(".")
+    assert len(entry.help) <= 100
+    formulas = [value for name, value in vars(entry).items() if name.endswith("formula")]
+    assert entry.formula in formulas
+    for formula in formulas:
+        assert "\n" not in formula
+        assert formula.count("{") == formula.count("}")
+        assert formula.count(r"\begin") == formula.count(r"\end")
+
+
+@pytest.mark.parametrize("entry", FEATURES.values(), ids=FEATURES)
+def test_the_line_of_the_script_is_the_input(entry):
+    points = np.random.default_rng(0).normal(0.0, 1.0, (20, 7))
+    line = eval(entry.script, {"np": np, "points": points})  # noqa: S307 - text of the engine
+    np.testing.assert_array_equal(line, entry.value(points))
+
+
+@pytest.mark.parametrize("entry", REGULARIZATIONS.values(), ids=REGULARIZATIONS)
+def test_the_line_of_the_script_is_the_slope_of_the_penalty(entry):
+    line = eval(entry.script_slope, {"np": np, "weights": GRID})  # noqa: S307
+    np.testing.assert_array_equal(line, entry.slope(GRID))
+
+
+@pytest.mark.parametrize("entry", INITIALIZERS.values(), ids=INITIALIZERS)
+def test_the_line_of_the_script_draws_the_same_weights(entry):
+    names = {"np": np, "n_in": 3, "n_out": 4, "rng": np.random.default_rng(5)}
+    drawn = eval(entry.script.format(weight_sigma=0.7), names)  # noqa: S307
+    expected = entry.draw(3, 4, 0.7, np.random.default_rng(5))
+    np.testing.assert_allclose(drawn, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("entry", LOSSES.values(), ids=LOSSES)
+def test_the_factors_of_the_long_way_lead_to_the_gradient(entry):
+    """The last one is the product of the others, and dL/dz of a sample."""
+    classes = min(entry.classes[1], 3) if entry.classes else 0
+    labels = np.array([1]) if classes else np.array([0.3])
+    scores = np.linspace(-0.7, 0.4, entry.outputs(classes))[np.newaxis]
+    targets = entry.encode(labels, classes)
+    predicted = entry.predict(scores)[0, -targets.shape[1] :]
+    values = [factor.value(predicted, targets[0]) for factor in entry.factors]
+    if values:
+        *parts, product = values
+        np.testing.assert_allclose(product, np.prod(np.broadcast_arrays(*parts), axis=0))
+        np.testing.assert_allclose(product, entry.gradient(scores, targets)[0], rtol=1e-12)
