@@ -59,6 +59,7 @@ class Loss:
         symbol: of the function from scores to predictions, as LaTeX; "" for the identity.
         factors: the long way to dL/dz, through dL/dp: see `Factor`.
         score_name: what people call the accuracy.
+        times_sklearn: how many times scikit-learn's loss for the same task it is.
     """
 
     label: str
@@ -77,6 +78,7 @@ class Loss:
     symbol: str = ""
     factors: tuple[Factor, ...] = ()
     score_name: str = "accuracy"
+    times_sklearn: float = 1.0
 
 
 def _bce(scores: Floats, targets: Floats) -> float:
@@ -230,5 +232,6 @@ def loss_gradient(scores, targets):
 ''',
         script_targets="labels[:, np.newaxis]",
         score_name="R²",
+        times_sklearn=2.0,
     ),
 }

@@ -27,6 +27,7 @@ class Regularization:
         slope: weights w -> r'(w), same shape.
         script_slope: r'(w) as a Python expression of an array `weights`, with NumPy as `np`.
         is_sklearn: whether scikit-learn's alpha is a penalty like this, or stands for none.
+        tf_playground: its name in links of TensorFlow Playground, "" if it isn't there.
     """
 
     label: str
@@ -37,6 +38,7 @@ class Regularization:
     slope: Callable[[Floats], Floats]
     script_slope: str
     is_sklearn: bool = False
+    tf_playground: str = ""
 
 
 REGULARIZATIONS = {
@@ -49,6 +51,7 @@ REGULARIZATIONS = {
         slope=np.zeros_like,
         script_slope="np.zeros_like(weights)",
         is_sklearn=True,
+        tf_playground="none",
     ),
     "l1": Regularization(
         label="L1, |w|",
@@ -58,6 +61,7 @@ REGULARIZATIONS = {
         value=np.abs,
         slope=np.sign,
         script_slope="np.sign(weights)",
+        tf_playground="L1",
     ),
     "l2": Regularization(
         label="L2, w²/2",
@@ -68,5 +72,6 @@ REGULARIZATIONS = {
         slope=lambda w: w,
         script_slope="weights",
         is_sklearn=True,
+        tf_playground="L2",
     ),
 }

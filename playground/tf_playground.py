@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from engine import Spec
 from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.regularization import REGULARIZATIONS
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS, check
 
 # what a link that doesn't say it means
@@ -121,7 +122,8 @@ def _features(said: Mapping[str, str], settings: dict[str, Any], notes: list[str
 
 
 def _penalty(said: Mapping[str, str], settings: dict[str, Any], notes: list[str]) -> None:
-    kind = {"L1": "l1", "L2": "l2"}.get(said["regularization"], "none")
+    kinds = {penalty.tf_playground: ours for ours, penalty in REGULARIZATIONS.items()}
+    kind = kinds.get(said["regularization"] or "none", "none")
     settings["regularization"] = kind
     try:
         rate = float(said["regularizationRate"])

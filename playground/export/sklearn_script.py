@@ -80,15 +80,15 @@ def _settings(spec: Spec, run: Run) -> dict[str, object]:
     batch = math.ceil(len(run.train_points) / run.batches)
     rate = spec.regularization_rate if run.network.regularization.is_sklearn else 0.0
     optimizer = _optimizer(spec)
-    # its squared error has a half in front, so half the gradient; Adam's steps don't mind
-    twice = 2.0 if spec.is_regression and optimizer["solver"] == "sgd" else 1.0
+    # a loss of half the size has half the gradient, which Adam's steps don't mind
+    times = run.network.output.times_sklearn if optimizer["solver"] == "sgd" else 1.0
     return {
         "hidden_layer_sizes": spec.hidden,
         "activation": run.network.activation.sklearn or "relu",
         # scikit-learn divides it by the batch
         "alpha": rate * batch if run.network.is_regularized else 0.0,
         "batch_size": batch,
-        "learning_rate_init": spec.learning_rate * twice,
+        "learning_rate_init": spec.learning_rate * times,
         "random_state": spec.weight_seed,
         **optimizer,
     }

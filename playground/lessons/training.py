@@ -165,7 +165,7 @@ A border can only twist sharply with large weights.""",
         answer=1,
         explanation=r"""
 It fits the training points worse, and that is the point: what it gives up are the accidents.
-The test loss is less than half of what it is without it. The readout *Training + penalty*
+The test loss is less than half of what it is without the penalty. The readout *Training + penalty*
 is what is being minimised. Try a rate of 0.3: then nothing is worth its price, and the picture
 goes blank.""",
         claim=claims.l2,

@@ -223,3 +223,17 @@ def test_own_data_that_cannot_be_used_are_refused(change, complaint):
     found["own"] |= change
     with pytest.raises(ValueError, match=complaint):
         read_settings(json.dumps(found))
+
+
+def test_the_learning_rate_for_scikit_learn_makes_the_same_steps():
+    """Its squared error is half of ours, so half the gradient; its cross-entropies are the same."""
+    hills = replace(SMALL, dataset="hills", learning_rate=0.03)
+    assert "    learning_rate_init=0.06,\n" in sklearn_script(hills, 1)
+    assert "    learning_rate_init=0.03,\n" in sklearn_script(replace(hills, optimizer="adam"), 1)
+    assert "    learning_rate_init=0.1,\n" in sklearn_script(SMALL, 1)
+
+
+def test_scikit_learn_gets_as_many_batches():
+    """45 samples at 10 per step: five batches, here of 9."""
+    assert Run(SMALL).batches == 5
+    assert "    batch_size=9,\n" in sklearn_script(SMALL, 1)
