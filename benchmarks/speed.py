@@ -95,8 +95,7 @@ def _scikit_learn(run: Run) -> Epoch:
 
     def epoch() -> None:
         order = rng.permutation(len(run.train_inputs))
-        for start in range(0, len(order), spec.batch_size):
-            batch = order[start : start + spec.batch_size]
+        for batch in np.array_split(order, run.batches):
             network.partial_fit(run.train_inputs[batch], run.train_labels[batch], classes=[0, 1])
         for inputs, labels in parts:
             probabilities = network.predict_proba(inputs)
@@ -129,8 +128,7 @@ def _pytorch(run: Run) -> Epoch:
 
     def epoch() -> None:
         order = torch.randperm(len(train[0]))
-        for start in range(0, len(order), spec.batch_size):
-            batch = order[start : start + spec.batch_size]
+        for batch in torch.tensor_split(order, run.batches):
             optimizer.zero_grad()
             criterion(network(train[0][batch]), train[1][batch]).backward()
             optimizer.step()

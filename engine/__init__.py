@@ -9,9 +9,9 @@ np.True_
 A sample is a row everywhere: Z = A W + b with W of shape (n_in, n_out).
 """
 
-from engine.network import ForwardPass, Network
+from engine.network import BackwardPass, ForwardPass, Network
 from engine.own_data import OwnData
 from engine.run import Run, Snapshot
 from engine.spec import Spec
 
-__all__ = ["ForwardPass", "Network", "OwnData", "Run", "Snapshot", "Spec"]
+__all__ = ["BackwardPass", "ForwardPass", "Network", "OwnData", "Run", "Snapshot", "Spec"]

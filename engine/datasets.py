@@ -5,6 +5,8 @@ classes, noise moves every point by a Gaussian step whose standard deviation is 
 for all datasets; the few points that would leave the square [−3, 3]² are reflected at its edge. For
 regression, noise is added to the value in the same way, and the points stay. So coordinates always
 lie in [−COORDINATE_RANGE, COORDINATE_RANGE], and the network sees them without rescaling.
+
+A new dataset is one entry of `DATASETS`.
 """
 
 from collections.abc import Callable
@@ -12,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.datasets import make_circles, make_moons
-from sklearn.model_selection import train_test_split
 
 from engine.arrays import Floats
+from engine.parameter import Parameter
 
 COORDINATE_RANGE = 3.0
 OUTLINE_RANGE = 1.5
@@ -31,31 +33,29 @@ class Dataset:
         help: one line on what makes it interesting.
         classes: smallest and largest number of classes that it can be made with; None if its
             points have a value, between −1 and 1, instead of a class.
-        outline: (samples, classes, generator) -> noise-free points (samples, coordinates) in
-            [−1.5, 1.5]² and their labels, or values, (samples,).
+        formula: the outline, or the value of a point, as LaTeX.
+        outline: (samples, classes, generator, one keyword for each of `parameters`) -> noise-free
+            points (samples, coordinates) in [−1.5, 1.5]² and their labels, or values, (samples,).
         coordinates: of a point.
+        parameters: what can be set of the outline.
+        tf_playground: its name in links of TensorFlow Playground, "" if it isn't there.
     """
 
     label: str
     help: str
     classes: tuple[int, int] | None
-    outline: Callable[[int, int, np.random.Generator], Outline]
+    formula: str
+    outline: Callable[..., Outline]
     coordinates: int = 2
+    parameters: tuple[Parameter, ...] = ()
+    tf_playground: str = ""
 
 
-@dataclass(frozen=True)
-class Split:
-    """Data in two parts: one to train on, one that the network never trains on. All read-only.
-
-    Attributes:
-        train_points, test_points: (samples, coordinates).
-        train_labels, test_labels: the class, or the value, of each, (samples,).
-    """
-
-    train_points: Floats
-    test_points: Floats
-    train_labels: np.ndarray
-    test_labels: np.ndarray
+def reflect(points: Floats, edge: float) -> Floats:
+    """Fold what lies beyond ±edge back into it, like light between two mirrors."""
+    period = 4.0 * edge
+    folded = np.abs((points + edge) % period - period / 2.0)
+    return np.where(np.abs(points) <= edge, points, edge - folded)
 
 
 def _moons(samples: int, classes: int, rng: np.random.Generator) -> Outline:
@@ -69,11 +69,11 @@ def _circles(samples: int, classes: int, rng: np.random.Generator) -> Outline:
     return points * OUTLINE_RANGE, labels
 
 
-def _spirals(samples: int, classes: int, rng: np.random.Generator) -> Outline:
-    """One arm a class, each a turn around the centre: radius and angle grow together."""
+def _spirals(samples: int, classes: int, rng: np.random.Generator, turns: float) -> Outline:
+    """One arm per class, each `turns` times around the centre: radius and angle grow together."""
     labels = np.arange(samples) % classes
     along = 0.1 + 0.9 * (np.arange(samples) // classes) / ((samples - 1) // classes)
-    angle = 2.0 * np.pi * (along + labels / classes)
+    angle = 2.0 * np.pi * (turns * along + labels / classes)
     directions = np.column_stack([np.sin(angle), np.cos(angle)])
     return OUTLINE_RANGE * along[:, np.newaxis] * directions, labels
 
@@ -85,11 +85,11 @@ def _xor(samples: int, classes: int, rng: np.random.Generator) -> Outline:
     return signs * rng.uniform(0.15, OUTLINE_RANGE, (samples, 2)), quadrants % 2
 
 
-def _blobs(samples: int, classes: int, rng: np.random.Generator) -> Outline:
-    """Gaussian clouds (σ = 0.15) around points on a circle of radius 1."""
+def _blobs(samples: int, classes: int, rng: np.random.Generator, spread: float) -> Outline:
+    """Gaussian clouds (σ = `spread`) around points on a circle of radius 1."""
     labels = np.arange(samples) % classes
     angle = 2.0 * np.pi * labels / classes
-    clouds = rng.normal(0.0, 0.15, (samples, 2)).clip(-0.5, 0.5)
+    clouds = reflect(rng.normal(0.0, spread, (samples, 2)), OUTLINE_RANGE - 1.0)
     return np.column_stack([np.sin(angle), np.cos(angle)]) + clouds, labels
 
 
@@ -123,95 +123,94 @@ DATASETS = {
         label="Moons",
         help="Two half circles that interlock: no straight line separates them.",
         classes=(2, 2),
+        formula=r"x = \pm(\cos\varphi - \tfrac12,\ \sin\varphi - \tfrac14), \quad "
+        r"0 \le \varphi \le \pi",
         outline=_moons,
     ),
     "circles": Dataset(
         label="Circles",
         help="A ring around a ring: the boundary has to close.",
         classes=(2, 2),
+        formula=r"\lVert x \rVert = 1.5 \quad\text{and}\quad \lVert x \rVert = 0.75",
         outline=_circles,
+        tf_playground="circle",
     ),
     "spirals": Dataset(
         label="Spirals",
         help="Two to five arms wound around each other: hard for small networks.",
         classes=(2, 5),
+        formula=r"x = 1.5\,t\,(\sin\varphi, \cos\varphi), \quad "
+        r"\varphi = 2\pi(\text{turns}\cdot t + c/C)",
         outline=_spirals,
+        parameters=(
+            Parameter(
+                name="turns",
+                label="Turns",
+                help="How often each arm winds around the centre: more turns are harder.",
+                low=0.5,
+                high=2.0,
+                default=1.0,
+                step=0.1,
+            ),
+        ),
+        tf_playground="spiral",
     ),
     "xor": Dataset(
         label="XOR",
         help="Opposite quadrants have the same class: the smallest problem that needs a layer.",
         classes=(2, 2),
+        formula=r"\text{class } 1 \iff x_1 x_2 < 0",
         outline=_xor,
+        tf_playground="xor",
     ),
     "blobs": Dataset(
         label="Blobs",
         help="Two to five clouds: lines are enough.",
         classes=(2, 5),
+        formula=r"x \sim \mathcal{N}(\mu_c, \text{spread}^2 I), \quad \lVert\mu_c\rVert = 1",
         outline=_blobs,
+        parameters=(
+            Parameter(
+                name="spread",
+                label="Spread",
+                help="The standard deviation of each cloud; the noise comes on top.",
+                low=0.05,
+                high=0.3,
+                default=0.15,
+                step=0.05,
+            ),
+        ),
+        tf_playground="gauss",
     ),
     "checkerboard": Dataset(
         label="Checkerboard",
         help="Sixteen squares in two colours: many corners to cut.",
         classes=(2, 2),
+        formula=r"(\lfloor x_1/0.75 \rfloor + \lfloor x_2/0.75 \rfloor) \bmod 2",
         outline=_checkerboard,
     ),
     "plane": Dataset(
         label="Plane",
         help="Regression: the value rises evenly, a network without hidden layers will do.",
         classes=None,
+        formula=r"y = \tfrac13(x_1 + x_2)",
         outline=_plane,
+        tf_playground="reg-plane",
     ),
     "hills": Dataset(
         label="Hills",
         help="Regression: two hills, two hollows.",
         classes=None,
+        formula=r"y = \sum_k \pm e^{-\lVert x - \mu_k\rVert^2/0.35}",
         outline=_hills,
+        tf_playground="reg-gauss",
     ),
     "curve": Dataset(
         label="Curve",
         help="Regression with one input: a curve y(x), fitted by a sum of bends.",
         classes=None,
+        formula=r"y = \tfrac12(\sin 3x + \cos 5x)",
         outline=_curve,
         coordinates=1,
     ),
 }
-
-
-def make_split(
-    dataset: str, *, classes: int, samples: int, noise: float, test_share: float, seed: int
-) -> Split:
-    """Draw the points of a dataset and part them, every class in the same proportion.
-
-    Args:
-        dataset: key of `DATASETS`.
-        classes: number of classes, within the dataset's `classes`.
-        samples: number of points in all.
-        noise: standard deviation of the Gaussian step, in the units of the plane.
-        test_share: share of the points that is kept for testing, rounded up to whole points.
-        seed: the same seed and arguments make the same data.
-    """
-    rng = np.random.default_rng(seed)
-    made_of = DATASETS[dataset]
-    points, labels = made_of.outline(samples, classes, rng)
-    if made_of.classes is None:
-        labels = labels + rng.normal(0.0, noise, labels.shape)
-    else:
-        points = _reflect(points + rng.normal(0.0, noise, points.shape))
-        labels = labels.astype(np.int64)
-    parts = train_test_split(
-        points,
-        labels,
-        test_size=test_share,
-        stratify=None if made_of.classes is None else labels,
-        random_state=int(rng.integers(2**32)),
-    )
-    for part in parts:
-        part.flags.writeable = False
-    return Split(*parts)
-
-
-def _reflect(points: Floats) -> Floats:
-    """Fold what lies beyond ±COORDINATE_RANGE back into it, like light between two mirrors."""
-    period = 4.0 * COORDINATE_RANGE
-    folded = np.abs((points + COORDINATE_RANGE) % period - period / 2.0)
-    return np.where(np.abs(points) <= COORDINATE_RANGE, points, COORDINATE_RANGE - folded)

@@ -1,23 +1,61 @@
 """What was measured after each epoch, in bounded memory.
 
-Up to `CAPACITY` epochs every one is kept. Then every second one is let go, and so on: what is kept
+Up to `CAPACITY` epochs, each one is kept. Then every second one is dropped, and so on: what is kept
 are the multiples of a stride, and always the newest. An hour of training fits into a few megabytes.
 """
 
+import math
 from copy import copy
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple, get_type_hints
 
 import numpy as np
 
 CAPACITY = 2**14
 
-# of each layer, from the input side
-FLOWS = ("gradient_norms", "error_rms", "output_spread")
-COLUMNS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "penalty")
+PerLayer = tuple[float, ...]  # a number for each layer that has weights, from the input side
+
+
+class Row(NamedTuple):
+    """What is measured of one moment. The columns of the history are the fields of this record.
+
+    J is the loss over all training samples at that moment, penalty included.
+
+    Attributes:
+        epoch: whole epochs trained.
+        train_loss, test_loss: the mean loss over the training and the test data, without penalty.
+        train_accuracy, test_accuracy: the share of right classes, or R² for regression.
+        penalty: rate · Σ r(w).
+        gradient_norms: ‖dJ/dW‖ of each layer.
+        error_rms: the root mean square of dJ/dZ over samples and units, of each layer.
+        output_spread: the standard deviation, over samples and units, of A of each hidden layer
+            and of Z of the output layer.
+    """
+
+    epoch: int
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    test_accuracy: float
+    penalty: float
+    gradient_norms: PerLayer
+    error_rms: PerLayer
+    output_spread: PerLayer
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all numbers are: a sum is finite only if each of its terms is."""
+        return math.isfinite(sum(_numbers(self)) + sum(map(sum, _flows(self))))
+
+
+_KINDS = get_type_hints(Row)
+COLUMNS = tuple(name for name in Row._fields if _KINDS[name] is float)
+FLOWS = tuple(name for name in Row._fields if _KINDS[name] == PerLayer)  # of each layer
+_numbers, _flows = attrgetter(*COLUMNS), attrgetter(*FLOWS)
 
 
 class History:
-    """Rows of numbers, one an epoch, that grow at the end and can be cut off there."""
+    """Rows of numbers, one per epoch, that grow at the end and can be cut off there."""
 
     def __init__(self, layers: int) -> None:
         numbers = [(column, np.float64) for column in COLUMNS]
@@ -38,13 +76,13 @@ class History:
         rows.flags.writeable = False
         return rows
 
-    def record(self, row: tuple[Any, ...]) -> np.record:
-        """A row of numbers with the names of the columns."""
+    def record(self, row: Row) -> np.record:
+        """A row as NumPy's record, as `rows` has them."""
         made: np.record = np.array([row], self._rows.dtype).view(np.recarray)[0]
         return made
 
-    def append(self, row: tuple[Any, ...]) -> None:
-        """Add a row, its epoch first; it has to be the epoch after the newest."""
+    def append(self, row: Row) -> None:
+        """Add the row of the epoch after the newest."""
         if self._length and self._rows["epoch"][self._length - 1] % self._stride:
             self._length -= 1  # it was kept for being the newest
         elif self._length == CAPACITY:
@@ -54,9 +92,9 @@ class History:
         self._rows[self._length] = row
         self._length += 1
 
-    def cut(self, row: tuple[Any, ...]) -> None:
+    def cut(self, row: Row) -> None:
         """Forget everything from a row's epoch on, and put that row at the end."""
-        self._length = int(np.searchsorted(self._rows["epoch"][: self._length], row[0]))
+        self._length = int(np.searchsorted(self._rows["epoch"][: self._length], row.epoch))
         self._rows[self._length] = row
         self._length += 1
 

@@ -6,6 +6,8 @@ dJ/dZ = (P − Y) / m for a batch of m samples.
 
 The squared error is the plain mean of (p − y)², so its gradient has a factor of 2; scikit-learn's
 has a half in front and none.
+
+A new loss is one entry of `LOSSES`.
 """
 
 from collections.abc import Callable
@@ -17,6 +19,21 @@ from scipy.special import expit, log_softmax, softmax
 from engine.arrays import Floats
 
 MOST_CLASSES = 1_000
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One of the factors by which the chain rule gets dL/dz, and their product as the last one.
+
+    Attributes:
+        name: what it is, as LaTeX.
+        formula: the same in terms of p and y, as LaTeX.
+        value: prediction p, target y, both (outputs,) -> its value, (outputs,) or (1,).
+    """
+
+    name: str
+    formula: str
+    value: Callable[[Floats, Floats], Floats]
 
 
 @dataclass(frozen=True)
@@ -33,6 +50,16 @@ class Loss:
         gradient: scores, targets -> dJ/dZ of that mean loss, shape (samples, outputs).
         predict: scores -> class probabilities (samples, classes), or values (samples, 1).
         accuracy: scores, targets -> share of right classes, or R² for regression.
+        formula: the loss L of one sample, as LaTeX, in terms of its prediction p and target y.
+        gradient_formula: dL/dz of one sample, as LaTeX, in the same terms.
+        script: Python of two functions, `loss(scores, targets)` and `loss_gradient(scores,
+            targets)`, as `value` and `gradient` above, with NumPy as `np`.
+        script_targets: `encode` as a Python expression of `labels`, an array; {classes} stands for
+            their number.
+        symbol: of the function from scores to predictions, as LaTeX; "" for the identity.
+        factors: the long way to dL/dz, through dL/dp: see `Factor`.
+        score_name: what people call the accuracy.
+        times_sklearn: how many times scikit-learn's loss for the same task it is.
     """
 
     label: str
@@ -44,6 +71,14 @@ class Loss:
     gradient: Callable[[Floats, Floats], Floats]
     predict: Callable[[Floats], Floats]
     accuracy: Callable[[Floats, Floats], float]
+    formula: str
+    gradient_formula: str
+    script: str
+    script_targets: str
+    symbol: str = ""
+    factors: tuple[Factor, ...] = ()
+    score_name: str = "accuracy"
+    times_sklearn: float = 1.0
 
 
 def _bce(scores: Floats, targets: Floats) -> float:
@@ -86,6 +121,32 @@ def _r_squared(scores: Floats, targets: Floats) -> float:
     return 1.0 - missed / spread
 
 
+BCE_FACTORS = (
+    Factor(r"\frac{dL}{dp}", r"\frac{p - y}{p(1 - p)}", lambda p, y: (p - y) / (p * (1.0 - p))),
+    Factor(r"\frac{dp}{dz}", "p(1 - p)", lambda p, y: p * (1.0 - p)),
+    Factor(
+        r"\frac{dL}{dp}\cdot\frac{dp}{dz}",
+        r"\frac{p - y}{p(1 - p)}\cdot p(1 - p)",
+        lambda p, y: (p - y) / (p * (1.0 - p)) * (p * (1.0 - p)),
+    ),
+)
+
+CROSS_ENTROPY_FACTORS = (
+    Factor(
+        r"\frac{dL}{dp_\text{true}}", r"-\frac{1}{p_\text{true}}", lambda p, y: -1.0 / p[y > 0.5]
+    ),
+    Factor(
+        r"\frac{dp_\text{true}}{dz_j}",
+        r"p_\text{true}(y_j - p_j)",
+        lambda p, y: p[y > 0.5] * (y - p),
+    ),
+    Factor(
+        r"\frac{dL}{dp_\text{true}}\cdot\frac{dp_\text{true}}{dz_j}",
+        r"-\frac{1}{p_\text{true}}\cdot p_\text{true}(y_j - p_j)",
+        lambda p, y: -1.0 / p[y > 0.5] * (p[y > 0.5] * (y - p)),
+    ),
+)
+
 LOSSES = {
     "binary_cross_entropy": Loss(
         label="sigmoid, one output",
@@ -98,9 +159,25 @@ LOSSES = {
         # σ(−z), not 1 − σ(z): the small probability keeps all its digits
         predict=lambda scores: np.hstack([expit(-scores), expit(scores)]),
         accuracy=lambda scores, targets: _share((scores > 0.0) == (targets > 0.5)),
+        formula=r"-[y \ln p + (1 - y)\ln(1 - p)]",
+        gradient_formula="p - y",
+        script='''
+def loss(scores, targets):
+    """Mean of -[y log p + (1 - y) log(1 - p)] with p = sigmoid(z), in a form without overflow."""
+    return (np.logaddexp(0.0, scores) - targets * scores).sum() / len(scores)
+
+
+def loss_gradient(scores, targets):
+    """dJ/dZ = (P - Y) / m."""
+    probabilities = 0.5 * (1.0 + np.tanh(0.5 * scores))
+    return (probabilities - targets) / len(scores)
+''',
+        script_targets="labels[:, np.newaxis].astype(float)",
+        symbol=r"\sigma",
+        factors=BCE_FACTORS,
     ),
     "softmax_cross_entropy": Loss(
-        label="softmax, an output a class",
+        label="softmax, one output per class",
         help="For two classes or more: the outputs are probabilities that add up to 1.",
         classes=(2, MOST_CLASSES),
         outputs=lambda classes: classes,
@@ -109,6 +186,27 @@ LOSSES = {
         gradient=_cross_entropy_gradient,
         predict=lambda scores: softmax(scores, axis=1),
         accuracy=lambda scores, targets: _share(scores.argmax(axis=1) == targets.argmax(axis=1)),
+        formula=r"-\sum_j y_j \ln p_j",
+        gradient_formula="p - y",
+        script='''
+def log_softmax(scores):
+    """log p of each class; without the largest score, which cancels out, nothing overflows."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def loss(scores, targets):
+    """Mean of -log p of the true class; the targets are one-hot."""
+    return -(targets * log_softmax(scores)).sum() / len(scores)
+
+
+def loss_gradient(scores, targets):
+    """dJ/dZ = (P - Y) / m."""
+    return (np.exp(log_softmax(scores)) - targets) / len(scores)
+''',
+        script_targets="np.eye({classes})[labels]",
+        symbol=r"\mathrm{softmax}",
+        factors=CROSS_ENTROPY_FACTORS,
     ),
     "squared_error": Loss(
         label="linear output, squared error",
@@ -120,5 +218,20 @@ LOSSES = {
         gradient=lambda scores, targets: (scores - targets) * (2.0 / len(scores)),
         predict=lambda scores: scores,
         accuracy=_r_squared,
+        formula="(p - y)^2",
+        gradient_formula="2(p - y)",
+        script='''
+def loss(scores, targets):
+    """Mean of (p - y)^2; the score is the prediction."""
+    return ((scores - targets) ** 2).sum() / len(scores)
+
+
+def loss_gradient(scores, targets):
+    """dJ/dZ = 2 (P - Y) / m."""
+    return (scores - targets) * (2.0 / len(scores))
+''',
+        script_targets="labels[:, np.newaxis]",
+        score_name="R²",
+        times_sklearn=2.0,
     ),
 }

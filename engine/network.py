@@ -38,6 +38,29 @@ class ForwardPass:
         return self.pre_activations[-1]
 
 
+@dataclass(frozen=True)
+class BackwardPass:
+    """All that backpropagation computed, J being the loss plus the penalty.
+
+    Attributes:
+        errors: dJ/dZ of each layer, the output layer's last; (samples, units) each.
+        activation_errors: dJ/dA of each hidden layer; (samples, units) each.
+        slopes: g'(Z) of each hidden layer; (samples, units) each.
+        weight_gradients: of the loss alone, dJ/dW = Aᵀ dZ of each layer; (n_in, n_out) each.
+        bias_gradients: dJ/db = Σ dZ over the samples, of each layer; (n_out,) each.
+        penalty_gradients: rate · r'(W) of each layer, zeros without regularization.
+        gradient: of J with respect to the network's parameters, flat: the sum of these.
+    """
+
+    errors: tuple[Floats, ...]
+    activation_errors: tuple[Floats, ...]
+    slopes: tuple[Floats, ...]
+    weight_gradients: tuple[Floats, ...]
+    bias_gradients: tuple[Floats, ...]
+    penalty_gradients: tuple[Floats, ...]
+    gradient: Floats
+
+
 class Network:
     """A stack of fully connected layers.
 
@@ -46,10 +69,10 @@ class Network:
         activation: key of `ACTIVATIONS`, used by every hidden layer.
         loss: key of `LOSSES`; it also turns the output layer's scores into probabilities.
         initializer: key of `INITIALIZERS`.
-        rng: the generator that the first weights are drawn from.
+        rng: the generator that the initial weights are drawn from.
         weight_sigma: σ of the initializer that has one.
         regularization: key of `REGULARIZATIONS`.
-        regularization_rate: what a unit of it costs.
+        regularization_rate: λ, by which the penalty is multiplied.
 
     Attributes:
         parameters: every weight and bias, one flat float64 vector.
@@ -82,10 +105,10 @@ class Network:
             n_in, n_out = weights.shape
             weights[:] = INITIALIZERS[initializer].draw(n_in, n_out, weight_sigma, rng)
         self.regularization = REGULARIZATIONS[regularization]
-        # the price of each parameter: the rate for weights, 0 for biases
-        self.prices = np.zeros_like(self.parameters)
-        for prices in self.split(self.prices)[0]:
-            prices[:] = regularization_rate
+        # the rate for weights, 0 for biases, which have no penalty
+        self.penalty_rates = np.zeros_like(self.parameters)
+        for rates in self.split(self.penalty_rates)[0]:
+            rates[:] = regularization_rate
         self.is_regularized = bool(regularization != "none" and regularization_rate > 0.0)
 
     def split(self, flat: Floats) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
@@ -118,33 +141,50 @@ class Network:
             pre_activations.append(activations[-1] @ weights + biases)
         return ForwardPass(tuple(activations), tuple(pre_activations))
 
-    def backward(self, passed: ForwardPass, targets: Floats) -> Floats:
-        """The gradient of `loss` with respect to `parameters`, by backpropagation.
+    def backward(self, passed: ForwardPass, targets: Floats) -> BackwardPass:
+        """Backpropagation: the gradient of `loss`, and all that leads to it.
 
-        From the output layer (dZ given by the loss) back to the inputs:
-        dJ/dW = Aᵀ dZ, dJ/db = Σ dZ over the samples, dA = dZ Wᵀ, dZ = dA ⊙ g'(Z) one layer below;
-        at the end rate · r'(W) is added to each dJ/dW.
+        From the output layer, whose dZ is given by the loss, back to the first one:
+        dJ/dW = Aᵀ dZ and dJ/db = Σ dZ over the samples, A being what the layer was given; then
+        dA = dZ Wᵀ and dZ = dA ⊙ g'(Z) of the layer before. At the end rate · r'(W) is added to
+        each dJ/dW.
 
-        targets: (samples, outputs), as the loss encodes them. Returns a flat vector.
+        targets: (samples, outputs), as the loss encodes them.
         """
-        gradient = np.empty_like(self.parameters)
-        weight_gradients, bias_gradients = self.split(gradient)
-        errors = self.output.gradient(passed.scores, targets)
+        data = np.empty_like(self.parameters)
+        weight_gradients, bias_gradients = self.split(data)
+        errors = [self.output.gradient(passed.scores, targets)]
+        activation_errors: list[Floats] = []
+        slopes: list[Floats] = []
         for layer in reversed(range(len(self.weights))):
-            inputs = passed.activations[layer]
-            np.matmul(inputs.T, errors, out=weight_gradients[layer])
-            errors.sum(axis=0, out=bias_gradients[layer])
+            activations = passed.activations[layer]
+            np.matmul(activations.T, errors[0], out=weight_gradients[layer])
+            errors[0].sum(axis=0, out=bias_gradients[layer])
             if layer > 0:
-                errors = (errors @ self.weights[layer].T) * self.activation.slope(inputs)
+                activation_errors.insert(0, errors[0] @ self.weights[layer].T)
+                slopes.insert(
+                    0, self.activation.slope(passed.pre_activations[layer - 1], activations)
+                )
+                errors.insert(0, activation_errors[0] * slopes[0])
         if self.is_regularized:
-            gradient += self.prices * self.regularization.slope(self.parameters)
-        return gradient
+            penalty = self.penalty_rates * self.regularization.slope(self.parameters)
+        else:
+            penalty = np.zeros_like(self.parameters)
+        return BackwardPass(
+            errors=tuple(errors),
+            activation_errors=tuple(activation_errors),
+            slopes=tuple(slopes),
+            weight_gradients=weight_gradients,
+            bias_gradients=bias_gradients,
+            penalty_gradients=self.split(penalty)[0],
+            gradient=data + penalty,
+        )
 
     def penalty(self) -> float:
         """rate · Σ r(w) over all weights; 0 without regularization."""
         if not self.is_regularized:
             return 0.0
-        return float(self.prices @ self.regularization.value(self.parameters))
+        return float(self.penalty_rates @ self.regularization.value(self.parameters))
 
     def loss(self, inputs: Floats, targets: Floats) -> float:
         """J: the mean loss over the samples, penalty included."""
@@ -152,7 +192,7 @@ class Network:
 
     def gradient(self, inputs: Floats, targets: Floats) -> Floats:
         """The gradient of `loss` with respect to `parameters`, a flat vector like it."""
-        return self.backward(self.forward(inputs), targets)
+        return self.backward(self.forward(inputs), targets).gradient
 
     def predict(self, inputs: Floats) -> Floats:
         """Class probabilities (samples, classes), or values (samples, 1)."""

@@ -3,14 +3,18 @@
 What it remembers is in an `OptimizerState`, so going back in time is copying that back. Names,
 defaults and formulas are scikit-learn's where it has them; RMSProp follows Hinton's lecture.
 In the formulas g is the gradient, η the learning rate, t counts the steps from 1.
+
+A new optimizer is one entry of `OPTIMIZERS`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from engine.arrays import Floats
+from engine.parameter import Parameter
 
 
 @dataclass
@@ -29,7 +33,8 @@ class OptimizerState:
         return OptimizerState(self.count, self.memory.copy())
 
 
-Step = Callable[[Floats, float, OptimizerState, Mapping[str, float]], Floats]
+Settings = Mapping[str, float]
+Step = Callable[[Floats, float, OptimizerState, Settings], Floats]
 
 
 @dataclass(frozen=True)
@@ -39,31 +44,74 @@ class Optimizer:
     Attributes:
         label: what people see.
         help: one line on what it does.
-        settings: names of the settings it looks at, besides the learning rate.
-        slots: vectors that it remembers.
+        formula: what is added to a weight, as LaTeX, in terms of g, η and what is remembered.
+        memory_formula: how what is remembered changes before, as LaTeX; "" if nothing is.
+        settings: what can be set of it, besides the learning rate.
+        memory: a name for each vector that it remembers.
         step: (gradient, learning rate, state, settings) -> what to add to the parameters; a new
             array or a part of the state, which has been brought up to date.
+        script: the lines of a step as Python. `layer` is changed in place by `gradient` and
+            `learning_rate`; so is what is remembered, under the names of `memory`. `count` is that
+            of the steps, from 1; {name} stands for the value of a setting.
+        sklearn: values of its settings -> scikit-learn's arguments; None if it isn't there.
     """
 
     label: str
     help: str
-    settings: tuple[str, ...]
-    slots: int
+    formula: str
+    memory_formula: str
+    settings: tuple[Parameter, ...]
+    memory: tuple[str, ...]
     step: Step
+    script: str
+    sklearn: Callable[[Settings], dict[str, Any]] | None = None
 
     def start(self, parameters: int) -> OptimizerState:
         """The state before the first step."""
-        return OptimizerState(0, np.zeros((self.slots, parameters)))
+        return OptimizerState(0, np.zeros((len(self.memory), parameters)))
 
 
-def _sgd(g: Floats, rate: float, state: OptimizerState, settings: Mapping[str, float]) -> Floats:
+MOMENTUM = Parameter(
+    "momentum", "Momentum μ", "The share of the last step that is repeated.", 0.0, 0.999, 0.9, 0.05
+)
+RHO = Parameter(
+    "rho",
+    "Decay ρ",
+    "How long squared gradients are remembered: about 1/(1 − ρ) steps.",
+    0.0,
+    0.9999,
+    0.9,
+    0.05,
+)
+BETA_1 = Parameter(
+    "beta_1",
+    "Decay β₁",
+    "How long gradients are remembered: about 1/(1 − β₁) steps.",
+    0.0,
+    0.9999,
+    0.9,
+    0.05,
+)
+BETA_2 = Parameter(
+    "beta_2",
+    "Decay β₂",
+    "How long their squares are remembered: about 1/(1 − β₂) steps.",
+    0.0,
+    0.99999,
+    0.999,
+    0.001,
+)
+EPSILON = Parameter(
+    "epsilon", "ε", "Keeps steps finite where gradients are 0.", 1e-12, 1.0, 1e-8, 1e-8
+)
+
+
+def _sgd(g: Floats, rate: float, state: OptimizerState, settings: Settings) -> Floats:
     """−η g"""
     return -rate * g
 
 
-def _momentum(
-    g: Floats, rate: float, state: OptimizerState, settings: Mapping[str, float]
-) -> Floats:
+def _momentum(g: Floats, rate: float, state: OptimizerState, settings: Settings) -> Floats:
     """v ← μ v − η g; the step is v."""
     velocity: Floats = state.memory[0]
     velocity *= settings["momentum"]
@@ -71,9 +119,7 @@ def _momentum(
     return velocity
 
 
-def _nesterov(
-    g: Floats, rate: float, state: OptimizerState, settings: Mapping[str, float]
-) -> Floats:
+def _nesterov(g: Floats, rate: float, state: OptimizerState, settings: Settings) -> Floats:
     """v ← μ v − η g; the step is μ v − η g, as if the velocity had already acted once more."""
     velocity: Floats = state.memory[0]
     velocity *= settings["momentum"]
@@ -81,9 +127,7 @@ def _nesterov(
     return settings["momentum"] * velocity - rate * g
 
 
-def _rmsprop(
-    g: Floats, rate: float, state: OptimizerState, settings: Mapping[str, float]
-) -> Floats:
+def _rmsprop(g: Floats, rate: float, state: OptimizerState, settings: Settings) -> Floats:
     """s ← ρ s + (1 − ρ) g²; the step is −η g / (√s + ε)."""
     squares: Floats = state.memory[0]
     squares *= settings["rho"]
@@ -91,7 +135,7 @@ def _rmsprop(
     return -rate * g / (np.sqrt(squares) + settings["epsilon"])
 
 
-def _adam(g: Floats, rate: float, state: OptimizerState, settings: Mapping[str, float]) -> Floats:
+def _adam(g: Floats, rate: float, state: OptimizerState, settings: Settings) -> Floats:
     """m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g²; −η √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√s + ε)."""
     means: Floats = state.memory[0]
     squares: Floats = state.memory[1]
@@ -107,33 +151,76 @@ def _adam(g: Floats, rate: float, state: OptimizerState, settings: Mapping[str, 
 
 
 OPTIMIZERS = {
-    "sgd": Optimizer("SGD", "Plain gradient descent: W ← W − η dJ/dW, nothing else.", (), 0, _sgd),
+    "sgd": Optimizer(
+        label="SGD",
+        help="Plain gradient descent: W ← W − η dJ/dW, nothing else.",
+        formula=r"-\eta\cdot g",
+        memory_formula="",
+        settings=(),
+        memory=(),
+        step=_sgd,
+        script="layer -= learning_rate * gradient\n",
+        sklearn=lambda settings: {"solver": "sgd", "momentum": 0.0},
+    ),
     "momentum": Optimizer(
-        "momentum",
-        "Steps add up like a ball rolling downhill: faster along valleys, past small bumps.",
-        ("momentum",),
-        1,
-        _momentum,
+        label="momentum",
+        help="Steps add up like a ball rolling downhill: faster along valleys, past small bumps.",
+        formula="v",
+        memory_formula=r"v \leftarrow \mu v - \eta g",
+        settings=(MOMENTUM,),
+        memory=("velocity",),
+        step=_momentum,
+        script="""velocity *= {momentum!r}
+velocity -= learning_rate * gradient
+layer += velocity
+""",
+        sklearn=lambda settings: {"solver": "sgd", "nesterovs_momentum": False, **settings},
     ),
     "nesterov": Optimizer(
-        "Nesterov",
-        "Momentum that looks ahead: it brakes before it overshoots.",
-        ("momentum",),
-        1,
-        _nesterov,
+        label="Nesterov",
+        help="Momentum that looks ahead: it brakes before it overshoots.",
+        formula=r"\mu v - \eta g",
+        memory_formula=r"v \leftarrow \mu v - \eta g",
+        settings=(MOMENTUM,),
+        memory=("velocity",),
+        step=_nesterov,
+        script="""velocity *= {momentum!r}
+velocity -= learning_rate * gradient
+layer += {momentum!r} * velocity - learning_rate * gradient
+""",
+        sklearn=lambda settings: {"solver": "sgd", "nesterovs_momentum": True, **settings},
     ),
     "rmsprop": Optimizer(
-        "RMSProp",
-        "Each weight has its own pace: steps are divided by the recent size of its gradient.",
-        ("rho", "epsilon"),
-        1,
-        _rmsprop,
+        label="RMSProp",
+        help="Each weight has its own pace: steps are divided by the recent size of its gradient.",
+        formula=r"-\eta\,\frac{g}{\sqrt{s} + \varepsilon}",
+        memory_formula=r"s \leftarrow \rho s + (1 - \rho)\,g^2",
+        settings=(RHO, EPSILON),
+        memory=("square",),
+        step=_rmsprop,
+        script="""square *= {rho!r}
+square += (1.0 - {rho!r}) * gradient**2
+layer -= learning_rate * gradient / (np.sqrt(square) + {epsilon!r})
+""",
     ),
     "adam": Optimizer(
-        "Adam",
-        "Momentum and a pace for each weight together; wants a learning rate near 0.01.",
-        ("beta_1", "beta_2", "epsilon"),
-        2,
-        _adam,
+        label="Adam",
+        help="Momentum and a pace for each weight together; wants a learning rate near 0.01.",
+        formula=r"-\eta\,\frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}\,"
+        r"\frac{m}{\sqrt{s} + \varepsilon}",
+        memory_formula=r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \quad "
+        r"s \leftarrow \beta_2 s + (1 - \beta_2)\,g^2",
+        settings=(BETA_1, BETA_2, EPSILON),
+        memory=("mean", "square"),
+        step=_adam,
+        script="""mean *= {beta_1!r}
+mean += (1.0 - {beta_1!r}) * gradient
+square *= {beta_2!r}
+square += (1.0 - {beta_2!r}) * gradient**2
+# both averages began at 0: this takes the bias out of them
+unbiased = np.sqrt(1.0 - {beta_2!r}**count) / (1.0 - {beta_1!r}**count)
+layer -= learning_rate * unbiased * mean / (np.sqrt(square) + {epsilon!r})
+""",
+        sklearn=lambda settings: {"solver": "adam", **settings},
     ),
 }

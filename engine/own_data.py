@@ -7,7 +7,7 @@ from hashlib import sha256
 import numpy as np
 
 from engine.arrays import Floats
-from engine.datasets import Split
+from engine.split import Split
 
 COORDINATES = (2, 7)  # columns of numbers, of which the first two span the plane
 ROWS = (10, 10_000)

@@ -7,17 +7,18 @@ calling it, stepping is calling it once, and looking is reading an attribute.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from engine.arrays import Floats
-from engine.datasets import Split, make_split
 from engine.features import make_inputs
-from engine.history import History
+from engine.history import History, Row
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, OptimizerState
-from engine.spec import Spec, check_number
+from engine.spec import Spec, check_number, settings_of
+from engine.split import Split, make_split
 from engine.workspace import Workspace, root_mean_square, with_ones
 
 LIVE_SETTINGS = ("learning_rate",)
@@ -31,18 +32,18 @@ class Snapshot:
     """A moment of a run, complete enough to go on from there to the same numbers.
 
     Attributes:
-        row: of the history, its epoch first: that of the last whole epoch.
-        latest: the same numbers of this very moment; equal to `row` unless it is amid an epoch.
-        batch: mini-batches of the present epoch that were trained.
+        row: of the history: that of the last whole epoch.
+        latest: the same numbers of this very moment; equal to `row` except mid-epoch.
+        batch: mini-batches of the current epoch that were trained.
         parameters: copy of the network's flat parameter vector.
         optimizer_state: copy of what the optimizer remembers.
         generator_state: state of the generator that shuffles the mini-batches, as it was when the
-            present epoch began.
+            current epoch began.
         changes: the live changes made so far.
     """
 
-    row: tuple[Any, ...]
-    latest: tuple[Any, ...]
+    row: Row
+    latest: Row
     batch: int
     parameters: Floats
     optimizer_state: OptimizerState
@@ -52,7 +53,7 @@ class Snapshot:
     @property
     def epoch(self) -> int:
         """Whole epochs that were trained."""
-        return int(self.row[0])
+        return self.row.epoch
 
 
 class Run:
@@ -66,8 +67,8 @@ class Run:
         train_inputs, test_inputs: the same points as the network sees them, (samples, features).
         train_targets, test_targets: the labels as the loss wants them, (samples, outputs).
         epoch: whole epochs trained so far.
-        batch: mini-batches of the present epoch trained so far, less than `batches`.
-        batches: mini-batches that an epoch has.
+        batch: mini-batches of the current epoch trained so far, less than `batches`.
+        batches: mini-batches per epoch, ⌈n / batch_size⌉ for n training samples.
         learning_rate: the one in force; `change` alters it.
         optimizer_state: what the optimizer remembers.
         changes: (position, setting, value) of every live change; with `spec` they reproduce the
@@ -104,13 +105,17 @@ class Run:
 
         optimizer = OPTIMIZERS[spec.optimizer]
         self._step = optimizer.step
-        self._optimizer_settings = {name: getattr(spec, name) for name in optimizer.settings}
+        settings = settings_of(spec)
+        self._optimizer_settings = {
+            entry.name: settings[entry.name] for entry in optimizer.settings
+        }
         self.optimizer_state = optimizer.start(len(self.network.parameters))
         self.learning_rate = spec.learning_rate
         self.changes: tuple[tuple[float, str, Any], ...] = ()
         self.diverged = False
         self.epoch = self.batch = 0
         self.batches = math.ceil(len(self.train_points) / spec.batch_size)
+        self._bounds = batch_bounds(len(self.train_points), self.batches)
         self._order: np.ndarray | None = None  # of the samples, once the epoch has begun
         self._order_state: Mapping[str, Any] = {}  # of the generator, before it drew that order
         self._history = History(layers=len(self.network.weights))
@@ -121,52 +126,46 @@ class Run:
     def history(self) -> np.recarray[Any, Any]:
         """What was measured after each epoch, epoch 0 being the untrained network; read-only.
 
-        Columns, as `history.train_loss` or `history["train_loss"]`: epoch, train_loss, test_loss
-        (both without the penalty), train_accuracy, test_accuracy (R² for regression), penalty, each
-        (epochs,).
+        Its columns, as `history.train_loss` or `history["train_loss"]`, are the fields of
+        `history.Row`: numbers are (epochs,), numbers of each layer (epochs, layers).
 
-        And for each layer that has weights, (epochs, layers), J being the loss over all training
-        samples at that moment, penalty included: gradient_norms, ‖dJ/dW‖; error_rms, the root mean
-        square of dJ/dZ over samples and units; output_spread, the standard deviation over samples
-        and units of what the layer puts out, A of the hidden layers and Z of the output layer.
-
-        Of very long runs older epochs are let go, see `history.py`.
+        Of very long runs, some earlier epochs are dropped, see `history.py`.
         """
         return self._history.rows()
 
     @property
     def latest(self) -> np.record:
-        """What `history` has of an epoch, measured now; amid an epoch it is in no history."""
+        """What `history` has of an epoch, measured now; mid-epoch it is in no history."""
         return self._history.record(self._latest)
 
     @property
     def position(self) -> float:
-        """Epochs trained so far; amid an epoch, the part of it is in the decimals."""
+        """Epochs trained so far; mid-epoch, with the fraction completed."""
         return self.epoch + self.batch / self.batches if self.batch else self.epoch
 
     @property
     def steps(self) -> int:
-        """Steps that the optimizer has made, one a mini-batch."""
+        """Steps that the optimizer has made, one per mini-batch."""
         return self.epoch * self.batches + self.batch
 
     def advance(self, epochs: int = 1) -> None:
         """Train for a number of epochs, or until the numbers stop being finite (`diverged`).
 
-        An epoch is one pass over the training samples in a new random order, in mini-batches; the
-        last batch may be smaller. Each batch is one step of the optimizer. Amid an epoch, what is
-        left of it counts as the first one.
+        An epoch is one pass over the training samples in a new random order, in `batches`
+        mini-batches whose sizes differ by one sample at most. Each batch is one step of the
+        optimizer. Mid-epoch, the rest of that epoch counts as the first one.
         """
         for _ in range(epochs):
             self._train(self.batches)
 
     def advance_batch(self) -> None:
-        """Train on the next mini-batch alone; after the last one of an epoch, that is over."""
+        """Train on the next mini-batch alone; the last one of an epoch ends the epoch."""
         self._train(self.batch + 1)
 
     def next_batch(self) -> np.ndarray:
         """Indices of the training samples that the next step is made on. Nothing is trained."""
-        size = self.spec.batch_size
-        return self._epoch_order()[self.batch * size : (self.batch + 1) * size].copy()
+        start, end = self._bounds[self.batch : self.batch + 2]
+        return self._epoch_order()[start:end].copy()
 
     def next_step(self, gradient: Floats) -> Floats:
         """What the optimizer would now add to the parameters for a gradient; both are flat."""
@@ -217,7 +216,7 @@ class Run:
         return tuple(found.tolist())
 
     def _measure_anew(self) -> None:
-        """This moment has other losses and gradients now."""
+        """Measure this moment again, after its parameters were changed."""
         with np.errstate(all="ignore"):
             self._latest = self._measure()
         if self.batch == 0:
@@ -227,12 +226,12 @@ class Run:
     def predict(self, points: Floats) -> Floats:
         """Class probabilities (points, classes), or values (points, 1), at points of the plane.
 
-        points: (points, coordinates); those that are left out count as 0.
+        points: (points, coordinates); coordinates that are left out count as 0.
         """
         return self.network.predict(make_inputs(points, self.spec.inputs))
 
     def snapshot(self) -> Snapshot:
-        """A copy of this moment that nothing will change any more."""
+        """A copy of this moment, which later training does not change."""
         return Snapshot(
             row=self._row,
             latest=self._latest,
@@ -259,7 +258,7 @@ class Run:
         self.diverged = False
 
     def fork(self, snapshot: Snapshot) -> "Run":
-        """Another run that stands at a moment of this one: same past, and its future before it."""
+        """Another run at a moment of this one: the same past, and it goes on by itself."""
         other = Run(self.spec)
         other._history = self._history.copy()
         other.restore(snapshot)
@@ -286,7 +285,7 @@ class Run:
             if until == self.batches:
                 self.epoch, self.batch, self._order = self.epoch + 1, 0, None
             row = self._measure()
-            if not _is_finite(row, self.network.parameters):
+            if not (row.is_finite and math.isfinite(self.network.parameters.sum())):
                 self._set_to(before)
                 self.diverged = True
                 return
@@ -310,14 +309,14 @@ class Run:
 
     def _batches(self, start: int, stop: int) -> Iterator[tuple[Floats, Floats]]:
         """Mini-batches of this epoch: inputs with a column of ones, targets."""
-        size = self.spec.batch_size
-        order = self._epoch_order()[start * size : stop * size]
+        bounds = self._bounds[start : stop + 1]
+        order = self._epoch_order()[bounds[0] : bounds[-1]]
         inputs, targets = self._train_with_ones[order], self.train_targets[order]
-        for first in range(0, len(order), size):
-            yield inputs[first : first + size], targets[first : first + size]
+        for first, end in pairwise([bound - bounds[0] for bound in bounds]):
+            yield inputs[first:end], targets[first:end]
 
     def _epoch_order(self) -> np.ndarray:
-        """The order of the samples in the present epoch, drawn when it is first asked for."""
+        """The order of the samples in the current epoch, drawn when it is first asked for."""
         if self._order is None:
             self._order_state = self._batch_rng.bit_generator.state
             count = len(self._train_with_ones)
@@ -327,12 +326,12 @@ class Run:
         return self._order
 
     def _workspace(self, samples: int) -> Workspace:
-        """There are four at most: for a batch, the last batch, the training and the test data."""
+        """Of four sizes at most: the two of the batches, the training and the test data."""
         if samples not in self._workspaces:
             self._workspaces[samples] = Workspace(self.network, samples)
         return self._workspaces[samples]
 
-    def _measure(self) -> tuple[Any, ...]:
+    def _measure(self) -> Row:
         """The history row of the network as it is."""
         output = self.network.output
         test_scores = self._workspace(len(self._test_with_ones)).forward(self._test_with_ones)
@@ -341,17 +340,26 @@ class Run:
         workspace = self._workspace(len(self._train_with_ones))
         scores = workspace.forward(self._train_with_ones)
         workspace.backward(self._train_with_ones, self.train_targets)
-        return (
-            self.epoch,
-            output.value(scores, self.train_targets),
-            test,
-            output.accuracy(scores, self.train_targets),
-            test_accuracy,
-            self.network.penalty(),
-            tuple([math.sqrt(weights @ weights) for weights in workspace.weight_gradients]),
-            tuple([root_mean_square(errors) for errors in workspace.errors]),
-            tuple(workspace.spreads()),
+        return Row(
+            epoch=self.epoch,
+            train_loss=output.value(scores, self.train_targets),
+            test_loss=test,
+            train_accuracy=output.accuracy(scores, self.train_targets),
+            test_accuracy=test_accuracy,
+            penalty=self.network.penalty(),
+            gradient_norms=tuple([math.sqrt(w @ w) for w in workspace.weight_gradients]),
+            error_rms=tuple([root_mean_square(errors) for errors in workspace.errors]),
+            output_spread=tuple(workspace.spreads()),
         )
+
+
+def batch_bounds(samples: int, batches: int) -> list[int]:
+    """Where each batch of an epoch begins in its order, and where the last one ends.
+
+    The sizes differ by one sample at most, the larger batches first, as in `np.array_split`.
+    """
+    size, larger = divmod(samples, batches)
+    return [batch * size + min(batch, larger) for batch in range(batches + 1)]
 
 
 def _split(spec: Spec) -> Split:
@@ -364,10 +372,5 @@ def _split(spec: Spec) -> Split:
         noise=spec.noise,
         test_share=spec.test_share,
         seed=spec.data_seed,
+        parameters=dict(spec.parameters),
     )
-
-
-def _is_finite(row: tuple[Any, ...], parameters: Floats) -> bool:
-    """Whether all numbers are: a sum is finite only if each of its terms is."""
-    numbers, flows = row[1:-3], row[-3:]
-    return math.isfinite(sum(numbers) + sum(map(sum, flows)) + float(parameters.sum()))

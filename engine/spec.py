@@ -1,18 +1,21 @@
 """Everything that determines a run, in one frozen value."""
 
 import math
-import operator
+from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from engine.activations import ACTIVATIONS
+from engine.checks import check_layers as check_layers  # for others, too
+from engine.checks import check_number as check_number
 from engine.datasets import DATASETS
 from engine.features import FEATURES, usable
-from engine.initializers import INITIALIZERS
+from engine.initializers import INITIALIZERS, SIGMA
 from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers import BETA_1, BETA_2, EPSILON, MOMENTUM, OPTIMIZERS, RHO
 from engine.own_data import OwnData
+from engine.parameter import Parameter
 from engine.regularization import REGULARIZATIONS
 
 # Smallest and largest value of each numeric setting that the engine takes.
@@ -22,15 +25,10 @@ LIMITS: dict[str, tuple[float, float]] = {
     "test_share": (0.1, 0.5),
     "data_seed": (0, 2**32 - 1),
     "weight_seed": (0, 2**32 - 1),
-    "weight_sigma": (0.0, 10.0),
     "learning_rate": (1e-5, 10.0),
     "batch_size": (1, 100_000),
-    "momentum": (0.0, 0.999),
-    "rho": (0.0, 0.9999),
-    "beta_1": (0.0, 0.9999),
-    "beta_2": (0.0, 0.99999),
-    "epsilon": (1e-12, 1.0),
     "regularization_rate": (0.0, 1.0),
+    **{entry.name: entry.limits for entry in (SIGMA, MOMENTUM, RHO, BETA_1, BETA_2, EPSILON)},
 }
 HIDDEN_LAYERS = (0, 16)
 UNITS = (1, 512)
@@ -39,11 +37,14 @@ AUTO = "auto"
 CHOICES: dict[str, Mapping[str, object]] = {
     "dataset": DATASETS,
     "activation": ACTIVATIONS,
-    "loss": {AUTO: None, **LOSSES},
+    "loss": ChainMap[str, Any](LOSSES, {AUTO: None}),  # "auto" comes first
     "initializer": INITIALIZERS,
     "optimizer": OPTIMIZERS,
     "regularization": REGULARIZATIONS,
 }
+
+
+OF_DATA = {"of_data": True}  # metadata of the fields that describe the data, see `data_of`
 
 
 @dataclass(frozen=True)
@@ -65,47 +66,51 @@ class Spec:
             softmax for more.
         initializer: key of `INITIALIZERS`.
         weight_sigma: σ of the initializer "normal".
-        weight_seed: seed of the first weights and of the order of the mini-batches.
+        weight_seed: seed of the initial weights and of the order of the mini-batches.
         optimizer: key of `OPTIMIZERS`.
-        learning_rate: η, the length of a step.
-        batch_size: samples per step; from the number of training samples on, all of them.
+        learning_rate: η, by which the gradient is multiplied to make a step.
+        batch_size: most samples per step. An epoch is ⌈n / batch_size⌉ batches of nearly equal
+            size, of n training samples; from n on, one batch of all of them.
         momentum: of the optimizers "momentum" and "nesterov".
-        rho: memory of "rmsprop".
-        beta_1, beta_2: memories of "adam".
+        rho: decay rate of "rmsprop".
+        beta_1, beta_2: decay rates of "adam".
         epsilon: keeps "rmsprop" and "adam" from dividing by 0.
         regularization: key of `REGULARIZATIONS`.
-        regularization_rate: what a unit of it costs.
-        own: a person's data, which then stand in for the dataset, its classes, samples and noise;
-            it is no setting of `SETTINGS`, having no short form.
+        regularization_rate: λ, by which the penalty is multiplied.
+        parameters: name and value of what else can be set of the chosen entries, as the turns of
+            "spirals"; may be given as a mapping. What isn't given has its default, and what only
+            other entries have is left out. See `settings_of` and `with_settings`.
+        own: a person's data, which then stand in for the dataset, its classes, samples and noise.
 
     Raises:
         ValueError: a setting is out of its range; the message names setting, value and limit.
     """
 
-    dataset: str = "moons"
-    classes: int = 2
-    samples: int = 300
-    noise: float = 0.2
-    test_share: float = 0.25
-    data_seed: int = 0
+    dataset: str = field(default="moons", metadata=OF_DATA)
+    classes: int = field(default=2, metadata=OF_DATA)
+    samples: int = field(default=300, metadata=OF_DATA)
+    noise: float = field(default=0.2, metadata=OF_DATA)
+    test_share: float = field(default=0.25, metadata=OF_DATA)
+    data_seed: int = field(default=0, metadata=OF_DATA)
     features: tuple[str, ...] = ("x1", "x2")
     hidden: tuple[int, ...] = (8, 8)
     activation: str = "tanh"
     loss: str = AUTO
     initializer: str = "xavier"
-    weight_sigma: float = 1.0
+    weight_sigma: float = SIGMA.default
     weight_seed: int = 0
     optimizer: str = "sgd"
     learning_rate: float = 0.1
     batch_size: int = 32
-    momentum: float = 0.9
-    rho: float = 0.9
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
+    momentum: float = MOMENTUM.default
+    rho: float = RHO.default
+    beta_1: float = BETA_1.default
+    beta_2: float = BETA_2.default
+    epsilon: float = EPSILON.default
     regularization: str = "none"
     regularization_rate: float = 0.001
-    own: OwnData | None = None
+    parameters: tuple[tuple[str, float], ...] = ()
+    own: OwnData | None = field(default=None, metadata=OF_DATA)
 
     def __post_init__(self) -> None:
         for setting, choices in CHOICES.items():
@@ -114,6 +119,7 @@ class Spec:
                 raise ValueError(f"{setting} must be one of {', '.join(choices)}, got {value!r}")
         for setting, limits in LIMITS.items():
             self._set(setting, check_number(setting, getattr(self, setting), limits))
+        self._set("parameters", _check_parameters(self, self.parameters))
         if self.own is not None:
             self._set("classes", len(self.own.classes) or 2)
         low, high = self._classes_of_data()
@@ -160,6 +166,11 @@ class Spec:
         return "binary_cross_entropy" if self.classes == 2 else "softmax_cross_entropy"
 
     @property
+    def score_name(self) -> str:
+        """What the history's accuracies are called: accuracy, or R² for regression."""
+        return LOSSES[self.resolved_loss].score_name
+
+    @property
     def outputs(self) -> int:
         """Units of the output layer."""
         return LOSSES[self.resolved_loss].outputs(self.classes)
@@ -184,12 +195,72 @@ class Spec:
             raise ValueError(f"loss can't be {self.loss} for {task}, as {self.data_name} has")
 
 
-SETTINGS = tuple(field.name for field in fields(Spec) if field.name != "own")
+TUNABLE = ("dataset", "initializer", "optimizer")  # whose entries can have parameters
+# what every Spec has; settings of single entries come on top, see `settings_of`
+SETTINGS = tuple(field.name for field in fields(Spec) if field.name not in ("parameters", "own"))
+
+
+def entry_parameters(settings: Mapping[str, Any]) -> dict[str, Parameter]:
+    """What can be set of the chosen entries, besides `SETTINGS`, by name.
+
+    settings: with a value for each of `TUNABLE`; what else is in it doesn't matter.
+    """
+    declared = (
+        *DATASETS[settings["dataset"]].parameters,
+        *INITIALIZERS[settings["initializer"]].settings,
+        *OPTIMIZERS[settings["optimizer"]].settings,
+    )
+    return {entry.name: entry for entry in declared if entry.name not in SETTINGS}
+
+
+def known_parameters() -> set[str]:
+    """The names of all that can be set of any entry, besides `SETTINGS`."""
+    declared = [
+        *(dataset.parameters for dataset in DATASETS.values()),
+        *(initializer.settings for initializer in INITIALIZERS.values()),
+        *(optimizer.settings for optimizer in OPTIMIZERS.values()),
+    ]
+    return {entry.name for entries in declared for entry in entries} - set(SETTINGS)
 
 
 def settings_of(spec: Spec) -> dict[str, Any]:
-    """Every setting of a Spec by its name; own data are none."""
-    return {name: getattr(spec, name) for name in SETTINGS}
+    """Every setting of a Spec by its name, those of its entries too; own data are none."""
+    return {name: getattr(spec, name) for name in SETTINGS} | dict(spec.parameters)
+
+
+def default_settings(spec: Spec) -> dict[str, Any]:
+    """The default of each setting that a Spec has, those of its entries too."""
+    parameters = entry_parameters(settings_of(spec))
+    return settings_of(Spec()) | {name: entry.default for name, entry in parameters.items()}
+
+
+def with_settings(spec: Spec, settings: Mapping[str, Any]) -> Spec:
+    """A Spec with other values of some settings, named as in `settings_of`, or other data as `own`.
+
+    Raises:
+        ValueError: a value is out of range, or there is no such setting of the chosen entries.
+    """
+    chosen = {name: value for name, value in settings.items() if name in (*SETTINGS, "own")}
+    changed = replace(spec, **chosen)
+    given = {name: value for name, value in settings.items() if name not in chosen}
+    for name in given:
+        if name not in dict(changed.parameters):
+            entries = ", ".join(getattr(changed, choice) for choice in TUNABLE)
+            raise ValueError(f"there is no setting {name} of {entries}")
+    if not given:
+        return changed
+    parameters = dict(changed.parameters) | given
+    return replace(changed, parameters=tuple(parameters.items()))
+
+
+def data_of(spec: Spec) -> dict[str, Any]:
+    """The settings of a Spec that describe its data, by name, and own data as `own`."""
+    described = [field.name for field in fields(Spec) if field.metadata == OF_DATA]
+    of_dataset = [entry.name for entry in DATASETS[spec.dataset].parameters]
+    values = dict(spec.parameters)
+    return {name: getattr(spec, name) for name in described} | {
+        name: values[name] for name in of_dataset if name in values
+    }
 
 
 def loss_fits(loss: str, classes: int) -> bool:
@@ -200,38 +271,19 @@ def loss_fits(loss: str, classes: int) -> bool:
     return classes == 0 if allowed is None else allowed[0] <= classes <= allowed[1]
 
 
-def check_number(setting: str, value: Any, limits: tuple[float, float]) -> float:
-    """The value as a number within its limits: an int if the limits are ints, else a float.
-
-    Raises:
-        ValueError: it is not; the message names setting, limits and value.
-    """
-    low, high = limits
-    whole = isinstance(low, int)
-    kind = "a whole number" if whole else "a number"
-    wanted = f"{setting} must be {kind} from {low} to {high}"
+def _check_parameters(spec: Spec, given: Any) -> tuple[tuple[str, float], ...]:
+    """A value within its limits for each parameter of the chosen entries."""
     try:
-        if isinstance(value, bool):
-            raise TypeError
-        number = operator.index(value) if whole else float(operator.truediv(value, 1))
-    except (TypeError, OverflowError):
-        raise ValueError(f"{wanted}, got {value!r}") from None
-    if not low <= number <= high or math.isnan(number):
-        raise ValueError(f"{wanted}, got {value!r}")
-    return number
-
-
-def check_layers(hidden: Any, layers: tuple[int, int], units: tuple[int, int]) -> tuple[int, ...]:
-    """The hidden layers as a tuple of ints, if there are not too many or too large ones.
-
-    Raises:
-        ValueError: there are; the message names the limit and the value.
-    """
-    fewest, most = layers
-    if not isinstance(hidden, list | tuple) or not fewest <= len(hidden) <= most:
-        raise ValueError(f"hidden must be a tuple of {fewest} to {most} layers, got {hidden!r}")
+        values = dict(given)
+    except (TypeError, ValueError):
+        raise ValueError(f"parameters must be names and values, got {given!r}") from None
+    unknown = set(values) - known_parameters() if values else set()
+    if unknown:
+        raise ValueError(f"there is no setting {', '.join(map(str, unknown))} of any entry")
+    chosen = {name: getattr(spec, name) for name in TUNABLE}
     return tuple(
-        int(check_number(f"hidden[{layer}]", number, units)) for layer, number in enumerate(hidden)
+        (name, check_number(name, values.get(name, entry.default), entry.limits))
+        for name, entry in entry_parameters(chosen).items()
     )
 
 

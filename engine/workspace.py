@@ -6,8 +6,8 @@ arrays would cost as much as the arithmetic. Two things differ from `Network.for
 
 - every result has its place, and each call writes `out=` there;
 - a column of ones stands beside the activations, so that [A 1] [W; b] = A W + b is one product, and
-  so is [A 1]ᵀ dZ = [dJ/dW; dJ/db]. In the flat vector of parameters each layer's b already stands
-  below its W.
+  so is [A 1]ᵀ dZ = [dJ/dW; dJ/db]. In the flat vector of parameters each layer's b already comes
+  after its W.
 """
 
 import math
@@ -60,12 +60,12 @@ class Workspace:
         inputs: `with_ones`, (samples, n_inputs + 1).
         """
         value = self.network.activation.value
-        product, below = np.dot, inputs
+        product, given = np.dot, inputs
         for layer, filled in enumerate(self._with_ones):
-            z = product(below, self._stacked[layer], out=self._pre_activations[layer])
+            z = product(given, self._stacked[layer], out=self._pre_activations[layer])
             value(z, out=self._activations[layer])
-            below = filled
-        return product(below, self._stacked[-1], out=self.scores)
+            given = filled
+        return product(given, self._stacked[-1], out=self.scores)
 
     def backward(self, inputs: Floats, targets: Floats) -> Floats:
         """[dJ/dW; dJ/db] = [A 1]ᵀ dZ, dA = dZ Wᵀ, dZ = dA ⊙ g'(Z). Returns `gradient`.
@@ -75,13 +75,16 @@ class Workspace:
         network, slope = self.network, self.network.activation.slope
         errors = self.errors[-1] = network.output.gradient(self.scores, targets)
         for layer in range(len(self._with_ones), 0, -1):
-            below = layer - 1
-            np.dot(self._with_ones[below].T, errors, out=self._stacked_gradients[layer])
-            errors = np.dot(errors, self._transposed[layer], out=self.errors[below])
-            errors *= slope(self._activations[below], out=self._slopes[below])
+            before = layer - 1
+            np.dot(self._with_ones[before].T, errors, out=self._stacked_gradients[layer])
+            errors = np.dot(errors, self._transposed[layer], out=self.errors[before])
+            z, a = self._pre_activations[before], self._activations[before]
+            errors *= slope(z, a, out=self._slopes[before])
         np.dot(inputs.T, errors, out=self._stacked_gradients[0])
         if network.is_regularized:
-            self.gradient += network.prices * network.regularization.slope(network.parameters)
+            self.gradient += network.penalty_rates * network.regularization.slope(
+                network.parameters
+            )
         return self.gradient
 
     def spreads(self) -> list[float]:

@@ -4,20 +4,21 @@ Each control is named after the setting of the Spec that it sets; `settings` rea
 What is rarely changed is folded away under “More”.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
-from engine.features import FEATURES
+from engine.features import FEATURES, usable
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.own_data import OwnData
+from engine.parameter import Parameter
 from engine.regularization import REGULARIZATIONS
-from engine.spec import AUTO, Spec, loss_fits
+from engine.spec import AUTO, Spec, loss_fits, settings_of
 from playground import settings, widgets
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.naming import as_text, shortened
@@ -76,6 +77,7 @@ def _toy_data(spec: Spec) -> None:
     with right:
         help_text = "The σ of the step that takes a point from the outline; for regression, "
         _slider("noise", "Noise", 0.05, help_text + "the value.", spec)
+    _parameters(DATASETS[spec.dataset].parameters, spec)
     left, right = st.columns(2)
     fewest, most = _classes(spec)
     with left:
@@ -158,7 +160,7 @@ def _network(visit: Visit, spec: Spec) -> None:
     with left:
         _choice("activation", "Activation", ACTIVATIONS, spec)
     with right:
-        _seed("weight_seed", "Weight seed", "Another number draws other first weights.", spec)
+        _seed("weight_seed", "Weight seed", "Another number draws other initial weights.", spec)
 
 
 def _training(spec: Spec) -> None:
@@ -178,7 +180,8 @@ def _training(spec: Spec) -> None:
             sizes,
             spec.batch_size,
             format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
-            help="Training samples per step; “all” is one step an epoch.",
+            help="Most training samples per step: the batches of an epoch are of nearly equal "
+            "size. “all” is one step per epoch.",
         )
 
 
@@ -186,15 +189,17 @@ def _more(spec: Spec) -> None:
     fewest, most = _classes(spec)
     if fewest < most:
         _test_share(spec)
+    inputs = usable(tuple(FEATURES), max(spec.coordinates, 2))
     widgets.pills(
         "features",
         "Inputs",
-        [name for name in FEATURES if FEATURES[name].needs <= max(spec.coordinates, 2)],
+        inputs,
         list(spec.features),
         selection_mode="multi",
         format_func=lambda name: FEATURES[name].label,
         help="What the network is shown of a point, at least one thing. A good input can replace a "
-        "layer. A curve's points have no x₂: inputs made of it are left out there.",
+        "layer. A curve's points have no x₂: inputs made of it are left out there.\n"
+        + _list_of({name: FEATURES[name] for name in inputs}),
     )
     classes = 0 if spec.is_regression else spec.classes
     losses = [AUTO, *(name for name in LOSSES if loss_fits(name, classes))]
@@ -206,10 +211,9 @@ def _more(spec: Spec) -> None:
         format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
         help=_list_of(LOSSES),
     )
-    _choice("initializer", "First weights", INITIALIZERS, spec)
-    if widgets.value("initializer") == "normal":
-        help_text = "Their standard deviation. Try 0.01, 1 and 5 in a deep network."
-        _number("weight_sigma", "σ of the first weights", 0.1, help_text, spec)
+    _choice("initializer", "Initial weights", INITIALIZERS, spec)
+    for parameter in INITIALIZERS[widgets.value("initializer")].settings:
+        _number(parameter, spec)
     _choice("regularization", "Regularization", REGULARIZATIONS, spec)
     if widgets.value("regularization") != "none":
         widgets.scale(
@@ -218,20 +222,16 @@ def _more(spec: Spec) -> None:
             sorted({*RATES, spec.regularization_rate}),
             spec.regularization_rate,
             format_func=lambda rate: f"{rate:g}",
-            help="What weights cost: J = loss + rate · Σ of the price of each weight.",
+            help="λ in J = loss + λ · Σ r(w), r being the penalty of a weight.",
         )
-    for setting in OPTIMIZERS[widgets.value("optimizer")].settings:
-        _number(setting, *OPTIMIZER_SETTINGS[setting], spec)
+    for parameter in OPTIMIZERS[widgets.value("optimizer")].settings:
+        _number(parameter, spec)
 
 
-# label, step, help
-OPTIMIZER_SETTINGS = {
-    "momentum": ("Momentum μ", 0.05, "The part of the last step that is made again."),
-    "rho": ("Memory ρ", 0.05, "How long squares of the gradient are remembered: 1/(1 − ρ) steps."),
-    "beta_1": ("Memory β₁", 0.05, "How long the gradient is remembered: 1/(1 − β₁) steps."),
-    "beta_2": ("Memory β₂", 0.001, "How long its squares are remembered: 1/(1 − β₂) steps."),
-    "epsilon": ("ε", 1e-8, "Keeps steps finite where gradients are 0."),
-}
+def _said(parameter: Parameter, spec: Spec) -> float:
+    """The value of a parameter; that of an entry that was only just chosen is its default."""
+    value: float = settings_of(spec).get(parameter.name, parameter.default)
+    return value
 
 
 def _choice(setting: str, label: str, entries: Mapping[str, Any], spec: Spec) -> None:
@@ -247,7 +247,9 @@ def _choice(setting: str, label: str, entries: Mapping[str, Any], spec: Spec) ->
 
 
 def _list_of(entries: Mapping[str, Any]) -> str:
-    return "\n".join(f"- **{entry.label}**: {entry.help}" for entry in entries.values())
+    return "\n".join(
+        f"- **{entry.label}** ${entry.formula}$: {entry.help}" for entry in entries.values()
+    )
 
 
 def _slider(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
@@ -260,6 +262,16 @@ def _seed(setting: str, label: str, help_text: str, spec: Spec) -> None:
     widgets.number(setting, label, limits, said, step=1, help=help_text)
 
 
-def _number(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
-    said, limits = getattr(spec, setting), PAGE_LIMITS[setting]
-    widgets.number(setting, label, limits, said, step=step, format="%g", help=help_text)
+def _number(parameter: Parameter, spec: Spec) -> None:
+    """A field for what can be set of a chosen entry, as the engine declares it."""
+    said, more = _said(parameter, spec), {"step": parameter.step, "help": parameter.help}
+    widgets.number(parameter.name, parameter.label, parameter.limits, said, format="%g", **more)
+
+
+def _parameters(parameters: Sequence[Parameter], spec: Spec) -> None:
+    """A slider for each parameter of the dataset, two beside each other."""
+    for start in range(0, len(parameters), 2):
+        for parameter, column in zip(parameters[start : start + 2], st.columns(2), strict=False):
+            said, more = _said(parameter, spec), {"step": parameter.step, "help": parameter.help}
+            with column:
+                widgets.slider(parameter.name, parameter.label, parameter.limits, said, **more)

@@ -7,7 +7,14 @@ from engine import Spec
 from engine.datasets import DATASETS
 from engine.features import usable
 from engine.run import LIVE_SETTINGS
-from engine.spec import AUTO, SETTINGS, loss_fits
+from engine.spec import (
+    AUTO,
+    SETTINGS,
+    entry_parameters,
+    loss_fits,
+    settings_of,
+    with_settings,
+)
 from playground import share, widgets
 from playground.board.pinned import Pin
 from playground.board.stream import Stream
@@ -83,9 +90,8 @@ def follow_run(visit: Visit) -> None:
 def _set_controls(visit: Visit) -> None:
     spec = visit.spec
     visit.own, visit.own_before = spec.own or visit.own, []
-    for name in SETTINGS:
+    for name, value in settings_of(spec).items():
         if name != "hidden" and name not in LIVE_SETTINGS:
-            value = getattr(spec, name)
             widgets.put(name, list(value) if isinstance(value, tuple) else value)
     if spec.own is not None:
         widgets.put("dataset", OWN)
@@ -115,10 +121,13 @@ def spec_of_controls(visit: Visit) -> Spec:
         values["features"] = usable(values["features"], 2)
     if not loss_fits(values["loss"], classes):
         values["loss"] = AUTO
+    before = settings_of(visit.spec)
+    for name, parameter in entry_parameters(values).items():
+        values[name] = widgets.value(name, before.get(name, parameter.default))
     for features in (visit.spec.features, DEFAULT.features):
         if not usable(values["features"], coordinates):  # the last one was taken away
             values["features"] = features
-    return Spec(**values, own=own)
+    return with_settings(Spec(), values | {"own": own})
 
 
 def settle(spec: Spec) -> None:

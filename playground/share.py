@@ -11,7 +11,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from engine import OwnData, Spec
-from engine.spec import SETTINGS, settings_of
+from engine.spec import (
+    SETTINGS,
+    TUNABLE,
+    default_settings,
+    known_parameters,
+    settings_of,
+    with_settings,
+)
 from playground.lessons import LESSONS
 from playground.limits import check
 
@@ -27,7 +34,7 @@ def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[s
     lesson: key of `LESSONS`, or "".
     pinned: of run A, None if there is none.
     """
-    default = settings_of(LESSONS[lesson].spec if lesson else DEFAULT)
+    default = default_settings(spec) | (settings_of(LESSONS[lesson].spec) if lesson else {})
     differing = {
         setting: _text(value)
         for setting, value in settings_of(spec).items()
@@ -64,11 +71,14 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
     own: data that the person has brought; the link may mean these.
     """
     lesson, notices = lesson_of(query), []
-    spec = default = LESSONS[lesson].spec if lesson else DEFAULT
+    spec = LESSONS[lesson].spec if lesson else DEFAULT
     if LESSON in query and not lesson:
         notices.append(f"There is no lesson “{query[LESSON]}”. The lessons are in the list.")
     # what a setting may be can depend on the dataset and the classes, which come first in a Spec
+    # a setting of an entry comes after the choice of that entry
     order = {setting: i for i, setting in enumerate(SETTINGS)}
+    of_entries = known_parameters()
+    order |= dict.fromkeys(of_entries, len(order))
     for key in sorted(query, key=lambda key: order.get(key, 0)):
         if key in (LESSON, PINNED):
             continue
@@ -81,13 +91,18 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
             )
         if key == OWN:
             continue
-        if key not in SETTINGS:
+        if key in of_entries and key not in settings_of(spec):
+            chosen = ", ".join(getattr(spec, name) for name in TUNABLE)
+            notices.append(f"The link's “{key}” is not a setting of {chosen}: left out.")
+            continue
+        if key not in settings_of(spec):
             notices.append(f"The link's “{key}” is not a setting of the playground: left out.")
             continue
         try:
-            spec = replace(spec, **{key: check(key, _value(key, query[key]))})
+            value = check(key, _value(default_settings(spec)[key], query[key]))
+            spec = with_settings(spec, {key: value})
         except ValueError as error:
-            shown = _text(getattr(default, key)) or "none"
+            shown = _text(settings_of(spec)[key]) or "none"
             notices.append(f"The link's {key} can't be used, so it is {shown}: {error}.")
     return spec, notices
 
@@ -96,9 +111,8 @@ def _text(value: Any) -> str:
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-def _value(setting: str, text: str) -> Any:
-    """The text as what the setting holds; as it is where that fails, for the Spec to refuse."""
-    default = getattr(DEFAULT, setting)
+def _value(default: Any, text: str) -> Any:
+    """The text as what a setting holds; as it is where that fails, for the Spec to refuse."""
     try:
         if isinstance(default, tuple):
             return tuple(type(default[0])(part) for part in text.split(",") if text)

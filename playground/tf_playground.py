@@ -6,6 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from engine import Spec
+from engine.datasets import DATASETS
+from engine.features import FEATURES
+from engine.regularization import REGULARIZATIONS
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS, check
 
 # what a link that doesn't say it means
@@ -24,17 +27,6 @@ DEFAULTS = {
     "initZero": "false",
     "x": "true",
     "y": "true",
-}
-DATASETS = {"circle": "circles", "xor": "xor", "gauss": "blobs", "spiral": "spirals"}
-REGRESSION = {"reg-plane": "plane", "reg-gauss": "hills"}
-FEATURES = {
-    "x": "x1",
-    "y": "x2",
-    "xSquared": "x1_squared",
-    "ySquared": "x2_squared",
-    "xTimesY": "x1_x2",
-    "sinX": "sin_x1",
-    "sinY": "sin_x2",
 }
 SAMPLES = 500
 
@@ -56,7 +48,7 @@ def read_link(link: str) -> tuple[Spec, list[str]]:
     notes = [
         "TensorFlow Playground scales its points to a square from −6 to 6, this one to −1.5 to "
         "1.5: the same learning rate acts differently.",
-        "Its points and first weights come from other random numbers.",
+        "Its points and initial weights come from other random numbers.",
     ]
     spec = Spec(samples=SAMPLES)
     for setting, value in _settings(said, notes).items():
@@ -70,9 +62,14 @@ def read_link(link: str) -> tuple[Spec, list[str]]:
 def _settings(said: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
     """Our settings for its; what fits none goes to the notes."""
     is_regression = said["problem"] == "regression"
-    key, datasets = ("regDataset", REGRESSION) if is_regression else ("dataset", DATASETS)
+    key = "regDataset" if is_regression else "dataset"
+    datasets = {
+        dataset.tf_playground: ours
+        for ours, dataset in DATASETS.items()
+        if (dataset.classes is None) == is_regression
+    }
     settings: dict[str, Any] = {}
-    if said[key] in datasets:
+    if said[key] and said[key] in datasets:
         settings["dataset"] = datasets[said[key]]
     else:
         notes.append(f"There is no dataset like {key} {said[key]!r}.")
@@ -81,7 +78,7 @@ def _settings(said: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
     settings["initializer"] = "zeros" if said["initZero"] == "true" else "normal"
     settings["weight_sigma"] = 0.3  # it draws them evenly from −0.5 to 0.5
     if settings["initializer"] == "normal":
-        notes.append("Its first weights are uniform from −0.5 to 0.5; here, normal with σ = 0.3.")
+        notes.append("Its initial weights are uniform from −0.5 to 0.5; here, normal with σ = 0.3.")
     numbers: tuple[tuple[str, str, Callable[[str], float]], ...] = (
         ("learning_rate", "learningRate", float),
         ("batch_size", "batchSize", int),
@@ -113,7 +110,9 @@ def _layers(shape: str, notes: list[str]) -> tuple[int, ...]:
 
 
 def _features(said: Mapping[str, str], settings: dict[str, Any], notes: list[str]) -> None:
-    chosen = tuple(ours for theirs, ours in FEATURES.items() if said.get(theirs) == "true")
+    chosen = tuple(
+        ours for ours, feature in FEATURES.items() if said.get(feature.tf_playground) == "true"
+    )
     if chosen:
         settings["features"] = chosen
     missing = [name for name in ("cosX", "cosY") if said.get(name) == "true"]
@@ -123,7 +122,8 @@ def _features(said: Mapping[str, str], settings: dict[str, Any], notes: list[str
 
 
 def _penalty(said: Mapping[str, str], settings: dict[str, Any], notes: list[str]) -> None:
-    kind = {"L1": "l1", "L2": "l2"}.get(said["regularization"], "none")
+    kinds = {penalty.tf_playground: ours for ours, penalty in REGULARIZATIONS.items()}
+    kind = kinds.get(said["regularization"] or "none", "none")
     settings["regularization"] = kind
     try:
         rate = float(said["regularizationRate"])

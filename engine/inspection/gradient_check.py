@@ -78,8 +78,8 @@ def with_wrong_slope(run: Run) -> Run:
     copy = run.fork(run.snapshot())
     right = copy.network.activation
 
-    def wrong(activations: Floats, /, out: Floats | None = None) -> Floats:
-        return np.negative(right.slope(activations), out=out)
+    def wrong(z: Floats, a: Floats, /, out: Floats | None = None) -> Floats:
+        return np.negative(right.slope(z, a), out=out)
 
     copy.network.activation = replace(right, slope=wrong)
     copy.restore(run.snapshot())  # measured with that slope

@@ -35,8 +35,12 @@ class Diagnosis:
 def diagnose(run: Run) -> Diagnosis:
     """Look at a run's layers as a teacher would: are they alive, and does the error reach them?"""
     activation = run.network.activation
-    hidden = run.network.forward(run.train_inputs).activations[1:]
-    slopes = [activation.slope(a) for a in hidden]
+    passed = run.network.forward(run.train_inputs)
+    hidden = passed.activations[1:]
+    slopes = [
+        np.abs(activation.slope(z, a))
+        for z, a in zip(passed.pre_activations[:-1], hidden, strict=True)
+    ]
     flat = tuple(float(np.mean(s < SATURATED_SLOPE * activation.max_slope)) for s in slopes)
     kind, text = _find(run, hidden, flat)
     return Diagnosis(kind, text, flat, update_ratios(run))
@@ -52,7 +56,7 @@ def _find(run: Run, hidden: tuple[Floats, ...], flat: tuple[float, ...]) -> tupl
                 "the same, get the same gradient and stay equal. Start with random weights.",
             )
     for layer, (a, share) in enumerate(zip(hidden, flat, strict=True), start=1):
-        if run.spec.activation == "relu":
+        if run.network.activation.can_die:
             dead = float(np.mean(a.max(axis=0) <= 0.0))
             if dead > MOST:
                 return (
@@ -64,7 +68,7 @@ def _find(run: Run, hidden: tuple[Floats, ...], flat: tuple[float, ...]) -> tupl
             return (
                 "saturated",
                 f"{share:.0%} of the activations of hidden {layer} are where the slope is next to "
-                "none: hardly any gradient passes. Try smaller first weights or learning rate.",
+                "none: hardly any gradient passes. Try smaller initial weights or learning rate.",
             )
     errors = run.latest.error_rms
     if len(hidden) > 1 and errors[-2] > 0.0:
@@ -74,7 +78,7 @@ def _find(run: Run, hidden: tuple[Floats, ...], flat: tuple[float, ...]) -> tupl
             text = f"Vanishing: {reached}. Try tanh or ReLU, Xavier or He weights, fewer layers."
             return "vanishing", text
         if ratio > 1.0 / FADED:
-            return "exploding", f"Exploding: {reached}. Try smaller first weights."
+            return "exploding", f"Exploding: {reached}. Try smaller initial weights."
         return "healthy", f"Healthy: {reached}, and the units are awake."
     return "healthy", "Healthy: the units are awake."
 
@@ -95,14 +99,14 @@ def update_ratios(run: Run) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class ErrorRatio:
-    """How the error signal changes from a layer to the one below it, on the training data.
+    """How the error signal changes from a layer to the one before it, on the training data.
 
     Attributes:
-        layer: the lower one, 1 for the first hidden layer.
-        measured: RMS of its dJ/dZ, over that of the layer above.
-        units: n, of the layer above.
+        layer: the earlier one, 1 for the first hidden layer.
+        measured: RMS of its dJ/dZ, over that of the later layer.
+        units: n, of the later layer.
         weight_variance: Var(W), mean square of the weights between the two.
-        squared_slope: mean of g'(Z)² in the lower one.
+        squared_slope: mean of g'(Z)² in the earlier one.
     """
 
     layer: int
@@ -120,11 +124,11 @@ class ErrorRatio:
 def error_ratios(run: Run) -> tuple[ErrorRatio, ...]:
     """One for each hidden layer, from the first to the last.
 
-    dZ = (dZ_above Wᵀ) ⊙ g'(Z) adds up n products, so the mean square grows by n · Var(W) · mean
+    dZ = (dZ_next Wᵀ) ⊙ g'(Z) adds up n products, so the mean square grows by n · Var(W) · mean
     g'². Xavier's Var(W) = 1/n makes it 1 where the slope is 1: that is the idea of it.
     """
     passes = make_passes(run.network, run.train_inputs, run.train_targets)
-    rms = [float(np.sqrt(np.mean(errors**2))) for errors in passes.errors]
+    rms = [float(np.sqrt(np.mean(errors**2))) for errors in passes.backward.errors]
     return tuple(
         ErrorRatio(
             layer=layer + 1,
@@ -134,7 +138,7 @@ def error_ratios(run: Run) -> tuple[ErrorRatio, ...]:
             squared_slope=float(np.mean(slopes**2)),
         )
         for layer, (slopes, weights) in enumerate(
-            zip(passes.slopes, run.network.weights[1:], strict=True)
+            zip(passes.backward.slopes, run.network.weights[1:], strict=True)
         )
     )
 
@@ -142,7 +146,7 @@ def error_ratios(run: Run) -> tuple[ErrorRatio, ...]:
 def gradient_bounds(run: Run) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """‖dJ/dW‖ of each layer, without the penalty, and a bound that it can never exceed.
 
-    From ‖dZ‖ ≤ max|g'| · ‖W_above‖ · ‖dZ_above‖, layer by layer, and dJ/dW = Aᵀ dZ:
+    From ‖dZ‖ ≤ max|g'| · ‖W_next‖ · ‖dZ_next‖, layer by layer, and dJ/dW = Aᵀ dZ:
 
         ‖dJ/dW_l‖ ≤ ‖A_(l−1)‖ · ∏_(k>l) (max|g'| · ‖W_k‖) · ‖dZ_L‖
 
@@ -151,10 +155,10 @@ def gradient_bounds(run: Run) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """
     network = run.network
     passes = make_passes(network, run.train_inputs, run.train_targets)
-    measured = [float(np.linalg.norm(gradient)) for gradient in passes.weight_gradients]
+    measured = [float(np.linalg.norm(gradient)) for gradient in passes.backward.weight_gradients]
     bounds = []
-    error = float(np.linalg.norm(passes.errors[-1]))
+    error = float(np.linalg.norm(passes.backward.errors[-1]))
     for layer in reversed(range(len(network.weights))):
-        bounds.append(float(np.linalg.norm(passes.activations[layer], 2)) * error)
+        bounds.append(float(np.linalg.norm(passes.forward.activations[layer], 2)) * error)
         error *= network.activation.max_slope * float(np.linalg.norm(network.weights[layer], 2))
     return tuple(measured), tuple(reversed(bounds))

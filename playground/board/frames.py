@@ -27,7 +27,7 @@ class Frame:
     """One moment of a run.
 
     Attributes:
-        epoch: of the moment, `Run.position`: amid an epoch it has decimals.
+        epoch: of the moment, `Run.position`: mid-epoch, with the fraction completed.
         learning_rate: in force when the epoch was trained.
         losses: training and test loss; training loss with the penalty, if there is one.
         accuracies: training and test accuracy, or R².

@@ -1,7 +1,7 @@
 """Run A beside run B: the same data, the same epoch, other settings."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Any
 
@@ -9,10 +9,8 @@ from engine import Run, Spec
 from engine.features import usable
 from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS
-from engine.spec import AUTO, SETTINGS, loss_fits
+from engine.spec import AUTO, data_of, default_settings, loss_fits, settings_of, with_settings
 from playground.naming import setting_name, setting_value
-
-DATA = ("dataset", "classes", "samples", "noise", "test_share", "data_seed", "own")
 
 
 @dataclass(frozen=True)
@@ -38,22 +36,22 @@ def adapt(pin: Pin, other: Spec) -> Pin:
 
 def on_data_of(spec: Spec, other: Spec) -> Spec:
     """A Spec with the data of another; its inputs and loss give way where those don't fit them."""
-    values = {name: getattr(other, name) for name in DATA}
+    values = data_of(other)
     if not usable(spec.features, other.coordinates):
         values["features"] = other.features
     if not loss_fits(spec.loss, 0 if other.is_regression else other.classes):
         values["loss"] = AUTO
-    return replace(spec, **values)
+    return with_settings(spec, values)
 
 
 def differences(a: Spec, b: Spec) -> list[tuple[str, Any, Any]]:
     """The settings in which two Specs differ: name, value of the one, value of the other."""
-    pairs = [(name, getattr(a, name), getattr(b, name)) for name in SETTINGS]
-    return [(name, one, other) for name, one, other in pairs if one != other]
+    one, other = default_settings(b) | settings_of(a), default_settings(a) | settings_of(b)
+    return [(name, one[name], other[name]) for name in one if one[name] != other[name]]
 
 
 def in_words(a: Run, b: Run, spec: Spec) -> str:
-    """What exactly differs between run A and run B, and what of their first weights is the same.
+    """What exactly differs between run A and run B, and what of their initial weights is the same.
 
     spec: of run B, live changes included.
     """
@@ -69,20 +67,20 @@ def in_words(a: Run, b: Run, spec: Spec) -> str:
 
 
 def _same_weights(a: Run, b: Run) -> str:
-    """How much of the first weights is the same: they are drawn layer by layer from the seed."""
+    """How much of the initial weights is the same: they are drawn layer by layer from the seed."""
     drawn_by = ("weight_seed", "initializer", "weight_sigma")
     one, other = a.network.layer_sizes, b.network.layer_sizes
     if any(getattr(a.spec, name) != getattr(b.spec, name) for name in drawn_by):
-        return "other first weights"
+        return "other initial weights"
     same = sum(
         takewhile(bool, (x == y for x, y in zip(pairwise(one), pairwise(other), strict=False)))
     )
     if one == other:
-        return "same first weights"
+        return "same initial weights"
     if not same:
-        return "other first weights"
+        return "other initial weights"
     layers = "first layer" if same == 1 else f"first {same} layers"
-    return f"same first weights in the {layers}"
+    return f"same initial weights in the {layers}"
 
 
 class PinnedRun:

@@ -57,7 +57,7 @@ def make_start(
         "classes": [*zip(naming.class_names(spec), palette.CLASS_COLORS, strict=False)],
         "values": None if classes or is_curve else value_scale,
         "line": "what the network predicts" if is_curve else None,
-        "accuracy": "accuracy" if classes else "R²",
+        "accuracy": run.spec.score_name,
         "title": _title(run),
         "pinned": pinned is not None,
         "can_add": can_take_points(run),

@@ -6,11 +6,11 @@ which hands it to a server that has never heard of the run.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from engine import OwnData, Spec
-from engine.spec import SETTINGS, check_number, settings_of
+from engine.spec import check_number, settings_of, with_settings
 from playground.board.pinned import Pin
 from playground.board.stopping import MAX_EPOCHS
 from playground.limits import check
@@ -91,8 +91,8 @@ def read_value(text: str) -> RunValue:
 
 def check_for_page(spec: Spec) -> None:
     """Raises ValueError if a setting is beyond what the page can show."""
-    for name in SETTINGS:
-        check(name, getattr(spec, name))
+    for name, value in settings_of(spec).items():
+        check(name, value)
 
 
 def settings_dict(spec: Spec) -> dict[str, Any]:
@@ -116,15 +116,12 @@ def spec_from_dict(found: Any) -> Spec:
     """
     if not isinstance(found, dict):
         raise ValueError(f"the settings must be an object of names and values, got {found!r}")
-    unknown = sorted(set(found) - {*SETTINGS, "own"})
-    if unknown:
-        raise ValueError(f"the settings name {', '.join(unknown)}, which the playground has not")
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
     }
     if values.get("own") is not None:
         values["own"] = _own_from_dict(values["own"])
-    return replace(Spec(), **values)
+    return with_settings(Spec(), values)
 
 
 def _own_from_dict(found: Any) -> OwnData:

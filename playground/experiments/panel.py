@@ -27,7 +27,7 @@ from playground.visit import Visit
 SECONDS_TO_COME_BACK = 30.0  # for who has closed the tab, or lost the connection
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
 SEED_WORDS = {
-    "weight_seed": "first weights",
+    "weight_seed": "initial weights",
     "data_seed": "data",
     "both": "both",
 }
@@ -191,7 +191,7 @@ def _result(visit: Visit, job: Job) -> None:
 
 def _threshold(job: Job) -> float:
     """The test accuracy from which on a run counts as a success."""
-    name = "R²" if job.experiment.spec.is_regression else "accuracy"
+    name = job.experiment.spec.score_name
     return st.slider(
         f"Success is a test {name} of at least",
         0.5,
@@ -226,7 +226,7 @@ def _about(outcome: Outcome) -> str:
     spec = outcome.spec
     return (
         f"Weight seed {spec.weight_seed}, data seed {spec.data_seed}: test loss "
-        f"{outcome.test_loss:.4g}, test {'R²' if spec.is_regression else 'accuracy'} "
+        f"{outcome.test_loss:.4g}, test {spec.score_name} "
         f"{outcome.test_accuracy:.3g}"
     )
 

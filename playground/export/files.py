@@ -71,7 +71,7 @@ def read_weights(content: bytes, layer_sizes: tuple[int, ...]) -> tuple[float, .
 
 
 def history_csv(run: Run) -> str:
-    """A row an epoch: losses, accuracies, penalty, and of each layer what flows through it."""
+    """One row per epoch: losses, accuracies, penalty, and of each layer what flows through it."""
     layers = layer_names(len(run.network.weights))
     columns = [f"{flow} {layer}" for flow in FLOWS for layer in layers]
     text = io.StringIO()

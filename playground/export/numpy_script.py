@@ -1,132 +1,22 @@
 """A run as a program that needs NumPy alone and reads like a lesson.
 
-The script is put together from pieces, one for each choice of the Spec. It makes the same steps in
-the same order as the engine, so it ends with the same losses; a test runs it and compares.
+The script is put together from pieces, which the chosen entries of the engine's dicts hold. It
+makes the same steps in the same order as the engine, so it ends with the same losses; a test runs
+it and compares.
 """
 
 from collections.abc import Sequence
+from textwrap import indent
 from typing import Any
 
 import numpy as np
 
 from engine import Run, Spec
+from engine.features import FEATURES
+from engine.initializers import INITIALIZERS
+from engine.optimizers import OPTIMIZERS
 from engine.run import PARAMETER, PARAMETERS
-from engine.spec import SETTINGS, settings_of
-
-# g(z), and its slope as a function of a = g(z)
-ACTIVATIONS = {
-    "tanh": ("np.tanh(z)", "1.0 - a * a"),
-    "sigmoid": ("0.5 * (1.0 + np.tanh(0.5 * z))", "a * (1.0 - a)"),
-    "relu": ("np.maximum(z, 0.0)", "(a > 0.0).astype(float)"),
-    "leaky_relu": ("np.maximum(z, 0.01 * z)", "np.where(a > 0.0, 1.0, 0.01)"),
-    "linear": ("z", "np.ones_like(a)"),
-}
-
-LOSSES = {
-    "binary_cross_entropy": '''
-def loss(scores, targets):
-    """Mean of -[y log p + (1 - y) log(1 - p)] with p = sigmoid(z), in a form without overflow."""
-    return (np.logaddexp(0.0, scores) - targets * scores).sum() / len(scores)
-
-
-def loss_gradient(scores, targets):
-    """dJ/dZ = (P - Y) / m."""
-    probabilities = 0.5 * (1.0 + np.tanh(0.5 * scores))
-    return (probabilities - targets) / len(scores)
-''',
-    "softmax_cross_entropy": '''
-def log_softmax(scores):
-    """log p of each class; without the largest score, which cancels out, nothing overflows."""
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-
-
-def loss(scores, targets):
-    """Mean of -log p of the true class; the targets are one-hot."""
-    return -(targets * log_softmax(scores)).sum() / len(scores)
-
-
-def loss_gradient(scores, targets):
-    """dJ/dZ = (P - Y) / m."""
-    return (np.exp(log_softmax(scores)) - targets) / len(scores)
-''',
-    "squared_error": '''
-def loss(scores, targets):
-    """Mean of (p - y)^2; the score is the prediction."""
-    return ((scores - targets) ** 2).sum() / len(scores)
-
-
-def loss_gradient(scores, targets):
-    """dJ/dZ = 2 (P - Y) / m."""
-    return (scores - targets) * (2.0 / len(scores))
-''',
-}
-
-TARGETS = {
-    "binary_cross_entropy": "labels[:, np.newaxis].astype(float)",
-    "softmax_cross_entropy": "np.eye({classes})[labels]",
-    "squared_error": "labels[:, np.newaxis]",
-}
-
-INITIALIZERS = {
-    "xavier": ("Xavier: variance 1/n_in", "rng.normal(0.0, np.sqrt(1.0 / n_in), (n_in, n_out))"),
-    "he": ("He: variance 2/n_in", "rng.normal(0.0, np.sqrt(2.0 / n_in), (n_in, n_out))"),
-    "glorot_uniform": (
-        "Glorot: uniform up to sqrt(6 / (n_in + n_out))",
-        "rng.uniform(-1.0, 1.0, (n_in, n_out)) * np.sqrt(6.0 / (n_in + n_out))",
-    ),
-    "normal": (
-        "normal, with one sigma for all",
-        "rng.normal(0.0, {weight_sigma!r}, (n_in, n_out))",
-    ),
-    "zeros": ("all zero, which never breaks the symmetry", "np.zeros((n_in, n_out))"),
-}
-
-# what it remembers of a layer (its name, and that of all layers' together), and one step of a layer
-OPTIMIZERS = {
-    "sgd": ((), "    layer -= learning_rate * gradient\n"),
-    "momentum": (
-        (("velocity", "velocities"),),
-        "    velocity *= {momentum!r}\n"
-        "    velocity -= learning_rate * gradient\n"
-        "    layer += velocity\n",
-    ),
-    "nesterov": (
-        (("velocity", "velocities"),),
-        "    velocity *= {momentum!r}\n"
-        "    velocity -= learning_rate * gradient\n"
-        "    layer += {momentum!r} * velocity - learning_rate * gradient\n",
-    ),
-    "rmsprop": (
-        (("square", "squares"),),
-        "    square *= {rho!r}\n"
-        "    square += (1.0 - {rho!r}) * gradient**2\n"
-        "    layer -= learning_rate * gradient / (np.sqrt(square) + {epsilon!r})\n",
-    ),
-    "adam": (
-        (("mean", "means"), ("square", "squares")),
-        "    mean *= {beta_1!r}\n"
-        "    mean += (1.0 - {beta_1!r}) * gradient\n"
-        "    square *= {beta_2!r}\n"
-        "    square += (1.0 - {beta_2!r}) * gradient**2\n"
-        "    # both averages began at 0: this takes the bias out of them\n"
-        "    unbiased = np.sqrt(1.0 - {beta_2!r}**count) / (1.0 - {beta_1!r}**count)\n"
-        "    layer -= learning_rate * unbiased * mean / (np.sqrt(square) + {epsilon!r})\n",
-    ),
-}
-
-REGULARIZATIONS = {"l1": "np.sign(layers[l][:-1])", "l2": "layers[l][:-1]"}
-
-FEATURES = {
-    "x1": "points[:, 0]",
-    "x2": "points[:, 1]",
-    "x1_squared": "points[:, 0] ** 2",
-    "x2_squared": "points[:, 1] ** 2",
-    "x1_x2": "points[:, 0] * points[:, 1]",
-    "sin_x1": "np.sin(points[:, 0])",
-    "sin_x2": "np.sin(points[:, 1])",
-    **{f"x{number}": f"points[:, {number - 1}]" for number in range(3, 8)},
-}
+from engine.spec import default_settings, settings_of
 
 
 def python_script(spec: Spec, epochs: int, changes: Sequence[tuple[float, str, Any]] = ()) -> str:
@@ -138,24 +28,23 @@ def python_script(spec: Spec, epochs: int, changes: Sequence[tuple[float, str, A
     changes: live changes of the run, as `Run.changes` has them; the script makes them, too.
     """
     run = Run(spec)
-    sizes = run.network.layer_sizes
     settings = settings_of(spec)
-    value, slope = ACTIVATIONS[spec.activation]
-    about, first = INITIALIZERS[spec.initializer]
+    activation = run.network.activation
+    loss, first = run.network.output, INITIALIZERS[spec.initializer].script
     made = [change for change in changes if change[0] < epochs or change[0] == epochs == 0]
     parts = [
-        _head(spec, sizes, epochs),
+        activation.script_helpers,
         f'''
 def activate(z):
-    return {value}
+    return {activation.script_value}
 
 
-def slope(a):
-    """g'(z), written with a = g(z)."""
-    return {slope}
+def slope(z, a):
+    """g'(z), where a = g(z) is known already."""
+    return {activation.script_slope}
 
 ''',
-        LOSSES[spec.resolved_loss],
+        loss.script,
         '''
 
 def with_ones(inputs):
@@ -164,29 +53,35 @@ def with_ones(inputs):
 
 
 def forward(inputs, layers):
-    """A = g(A_below W + b), layer after layer; the last one stays at its scores."""
-    activations = [with_ones(inputs)]
-    for layer in layers[:-1]:
-        activations.append(with_ones(activate(activations[-1] @ layer)))
-    return activations, activations[-1] @ layers[-1]
+    """Z = A W + b and A = g(Z), layer after layer; the last one stays at its scores Z."""
+    activations, pre_activations = [with_ones(inputs)], []
+    for layer in layers:
+        if pre_activations:
+            activations.append(with_ones(activate(pre_activations[-1])))
+        pre_activations.append(activations[-1] @ layer)
+    return activations, pre_activations
 
 
-def backward(activations, scores, targets, layers):
-    """The gradient of each layer, from the output back: dW = A_below^T dZ, dA = dZ W^T."""
+def backward(activations, pre_activations, targets, layers):
+    """The gradient of each layer, from the output back.
+
+    dW = A^T dZ, A being what the layer was given; dA = dZ W^T and dZ = dA * g'(Z) before it.
+    """
     gradients = [None] * len(layers)
-    errors = loss_gradient(scores, targets)
+    errors = loss_gradient(pre_activations[-1], targets)
     for l in reversed(range(len(layers))):
         gradients[l] = activations[l].T @ errors
         if l > 0:
-            errors = (errors @ layers[l][:-1].T) * slope(activations[l][:, :-1])
+            slopes = slope(pre_activations[l - 1], activations[l][:, :-1])
+            errors = (errors @ layers[l][:-1].T) * slopes
 ''',
-        _penalty(run, spec),
+        _penalty(run),
         "    return gradients\n",
         _optimizer(spec, settings),
         f'''
 
-def first_layers(rng):
-    """{about}. Biases begin at 0."""
+def initial_layers(rng):
+    """Weights drawn by the initializer '{spec.initializer}'; biases are 0."""
     layers = []
     for n_in, n_out in zip(LAYERS[:-1], LAYERS[1:]):
         weights = {first.format(**settings)}
@@ -202,7 +97,7 @@ def make_inputs(points):
 
 def make_targets(labels):
     labels = np.array(labels)
-    return {TARGETS[spec.resolved_loss].format(**settings)}
+    return {loss.script_targets.format(**settings)}
 
 ''',
         _main(run, spec, made),
@@ -210,27 +105,30 @@ def make_targets(labels):
         *(_layers_text(run, value) for _, setting, value in made if setting == PARAMETERS),
         '\n\nif __name__ == "__main__":\n    main()\n',
     ]
-    return "".join(parts)
+    body = "".join(parts)
+    return _head(run, epochs, body) + body
 
 
 def input_list(spec: Spec) -> str:
     """What the network is shown of `points`, in Python."""
-    items = [FEATURES[name] for name in spec.inputs]
+    items = [FEATURES[name].script for name in spec.inputs]
     return (
         ", ".join(items) if len(items) < 4 else "\n        " + ",\n        ".join(items) + ",\n    "
     )
 
 
-def _head(spec: Spec, sizes: tuple[int, ...], epochs: int) -> str:
-    default = settings_of(Spec())
-    settings = settings_of(spec)
+def _head(run: Run, epochs: int, body: str) -> str:
+    spec, sizes = run.spec, run.network.layer_sizes
+    default = default_settings(spec)
     differing = [
-        f"    {name} = {settings[name]!r}" for name in SETTINGS if settings[name] != default[name]
+        f"    {name} = {value!r}"
+        for name, value in settings_of(spec).items()
+        if value != default[name]
     ]
     if spec.own is not None:
         differing.insert(0, f"    own data: {_in_docstring(spec.own.name)}")
+    imports = "\n".join(f"import {name}" for name in ("json", "math") if f"{name}." in body)
     listed = "\n".join(differing) or "    the default ones"
-    batch = "" if spec.batch_size == 1 else f"  # samples; {spec.batch_size} or fewer a step"
     shape = "-".join(map(str, sizes))
     return f'''"""A multi-layer perceptron in NumPy alone: {shape}, {spec.activation}.
 
@@ -240,17 +138,23 @@ It trains the network of the MLP Playground that has these settings, and prints 
 A sample is a row everywhere. The data are at the end of the file.
 """
 
-import json
+{imports}
 
 import numpy as np
 
 LAYERS = {list(sizes)}  # units, from the inputs to the outputs
 EPOCHS = {epochs}
 LEARNING_RATE = {spec.learning_rate!r}
-BATCH_SIZE = {spec.batch_size}{batch}
+BATCHES = {run.batches}  # per epoch, {_batch_sizes(run)}
 WEIGHT_SEED = {spec.weight_seed}
 
 '''
+
+
+def _batch_sizes(run: Run) -> str:
+    size, larger = divmod(len(run.train_points), run.batches)
+    sizes = f"{size} or {size + 1}" if larger else str(size)
+    return f"of {sizes} samples each" if sizes != "1" else "of one sample each"
 
 
 def _in_docstring(words: str) -> str:
@@ -258,34 +162,30 @@ def _in_docstring(words: str) -> str:
     return ascii(words.replace('"', "'"))
 
 
-def _penalty(run: Run, spec: Spec) -> str:
+def _penalty(run: Run) -> str:
     if not run.network.is_regularized:
         return ""
-    slope = REGULARIZATIONS[spec.regularization]
-    return (
-        "        # weights have a price, biases are free\n"
-        f"        gradients[l][:-1] += {spec.regularization_rate!r} * {slope}\n"
-    )
+    slope = run.network.regularization.script_slope
+    return f"""        weights = layers[l][:-1]  # they have a penalty, biases have none
+        gradients[l][:-1] += {run.spec.regularization_rate!r} * {slope}
+"""
 
 
 def _optimizer(spec: Spec, settings: dict[str, Any]) -> str:
-    memory, step = OPTIMIZERS[spec.optimizer]
-    arguments = ", ".join(
-        ["layer", "gradient", "learning_rate", "count", *(one for one, _ in memory)]
-    )
+    optimizer = OPTIMIZERS[spec.optimizer]
+    arguments = ", ".join(["layer", "gradient", "learning_rate", "count", *optimizer.memory])
     return f'''
 
 def step({arguments}):
     """One step of {spec.optimizer} for one layer, in place; count is that of the steps, from 1."""
-{step.format(**settings)}'''
+{indent(optimizer.script.format(**settings), "    ")}'''
 
 
 def _main(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) -> str:
-    memory, _ = OPTIMIZERS[spec.optimizer]
-    slots = "".join(f", {all_of_them}[l]" for _, all_of_them in memory)
+    memory = OPTIMIZERS[spec.optimizer].memory
+    slots = "".join(f", {name}_of[l]" for name in memory)
     starts = "".join(
-        f"    {all_of_them} = [np.zeros_like(layer) for layer in layers]\n"
-        for _, all_of_them in memory
+        f"    {name}_of = [np.zeros_like(layer) for layer in layers]\n" for name in memory
     )
     whole = run.batches == 1
     order = (
@@ -294,44 +194,47 @@ def _main(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) -> st
         else "        order = batch_rng.permutation(len(inputs))\n"
     )
     changing = (
-        "            learning_rate = change(layers, epoch, start, learning_rate)\n"
+        "            learning_rate = change(layers, epoch, number, learning_rate)\n"
         if changes
         else ""
     )
-    return f"""{_changes(run, spec, changes)}
+    counted = "number, batch" if changes else "batch"
+    batches = "np.array_split(order, BATCHES)"
+    if changes:
+        batches = f"enumerate({batches})"
+    return f"""{_changes(run, changes)}
 def main():
     inputs, test_inputs = make_inputs(TRAIN_POINTS), make_inputs(TEST_POINTS)
     targets, test_targets = make_targets(TRAIN_LABELS), make_targets(TEST_LABELS)
     # two generators from one seed: one for the weights, one for the order of the samples
     weight_rng, batch_rng = np.random.default_rng(WEIGHT_SEED).spawn(2)
-    layers = first_layers(weight_rng)
+    layers = initial_layers(weight_rng)
 {starts}    count, learning_rate = 0, LEARNING_RATE
     for epoch in range(EPOCHS):
-{order}        for start in range(0, len(order), BATCH_SIZE):
-{changing}            batch = order[start : start + BATCH_SIZE]
-            activations, scores = forward(inputs[batch], layers)
-            gradients = backward(activations, scores, targets[batch], layers)
+{order}        for {counted} in {batches}:
+{changing}            activations, pre_activations = forward(inputs[batch], layers)
+            gradients = backward(activations, pre_activations, targets[batch], layers)
             count += 1
             for l in range(len(layers)):
                 step(layers[l], gradients[l], learning_rate, count{slots})
     result = {{
         "epoch": EPOCHS,
-        "train_loss": float(loss(forward(inputs, layers)[1], targets)),
-        "test_loss": float(loss(forward(test_inputs, layers)[1], test_targets)),
+        "train_loss": float(loss(forward(inputs, layers)[1][-1], targets)),
+        "test_loss": float(loss(forward(test_inputs, layers)[1][-1], test_targets)),
     }}
     print(json.dumps(result))
 
 """
 
 
-def _changes(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) -> str:
+def _changes(run: Run, changes: Sequence[tuple[float, str, Any]]) -> str:
     """A function that makes the live changes of a run where they were made."""
     if not changes:
         return ""
     lines = []
     for position, setting, value in changes:
         epoch, batch = divmod(round(position * run.batches), run.batches)
-        where = f"(epoch, start) == ({epoch}, {batch * spec.batch_size})"
+        where = f"(epoch, batch) == ({epoch}, {batch})"
         if setting == PARAMETER:
             layer, row, column = _place(run, value[0])
             what = f"layers[{layer}][{row}, {column}] = {value[1]!r}"
@@ -341,7 +244,7 @@ def _changes(run: Run, spec: Spec, changes: Sequence[tuple[float, str, Any]]) ->
             what = f"learning_rate = {value!r}"
         lines.append(f"    if {where}:\n        {what}\n")
     return f'''
-def change(layers, epoch, start, learning_rate):
+def change(layers, epoch, batch, learning_rate):
     """What was changed by hand while it trained. Returns the learning rate from here on."""
 {"".join(lines)}    return learning_rate
 

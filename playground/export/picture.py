@@ -121,7 +121,7 @@ class Drawing:
 
     def _name(self, run: Run) -> None:
         row = run.latest
-        name = "R²" if run.spec.is_regression else "accuracy"
+        name = run.spec.score_name
         self._title.set_text(
             f"{self._about}\nepoch {run.position:g}   training loss {row.train_loss:.4g}   "
             f"test loss {row.test_loss:.4g}   test {name} {row.test_accuracy:.3g}"

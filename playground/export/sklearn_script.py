@@ -1,16 +1,22 @@
 """A run as scikit-learn code: the same network, as far as scikit-learn has it."""
 
-from engine import Run, Spec
-from playground.export.numpy_script import data_text, input_list
+import math
+from typing import Any
 
-ACTIVATIONS = {"tanh": "tanh", "sigmoid": "logistic", "relu": "relu", "linear": "identity"}
+from engine import Run, Spec
+from engine.activations import ACTIVATIONS
+from engine.initializers import INITIALIZERS
+from engine.optimizers import OPTIMIZERS
+from engine.regularization import REGULARIZATIONS
+from engine.spec import settings_of
+from playground.export.numpy_script import data_text, input_list
 
 
 def sklearn_script(spec: Spec, epochs: int) -> str:
     """A Python program that trains scikit-learn's MLP with the settings of a Spec.
 
     It prints the losses as JSON like `python_script`, but not the same ones: scikit-learn draws
-    first weights and batches of its own. What it hasn't got stands in comments.
+    initial weights and batches of its own. What it hasn't got stands in comments.
     """
     run = Run(spec)
     kind = "MLPRegressor" if spec.is_regression else "MLPClassifier"
@@ -70,39 +76,43 @@ print(json.dumps(result))
 
 
 def _settings(spec: Spec, run: Run) -> dict[str, object]:
-    batch = min(spec.batch_size, len(run.train_points))
-    rate = spec.regularization_rate if spec.regularization == "l2" else 0.0
-    settings: dict[str, object] = {
+    # of this size it makes as many batches; what differs is that its last one may be smaller
+    batch = math.ceil(len(run.train_points) / run.batches)
+    rate = spec.regularization_rate if run.network.regularization.is_sklearn else 0.0
+    optimizer = _optimizer(spec)
+    # a loss of half the size has half the gradient, which Adam's steps don't mind
+    times = run.network.output.times_sklearn if optimizer["solver"] == "sgd" else 1.0
+    return {
         "hidden_layer_sizes": spec.hidden,
-        "activation": ACTIVATIONS.get(spec.activation, "relu"),
-        "solver": "adam" if spec.optimizer in ("adam", "rmsprop") else "sgd",
-        "alpha": rate * batch,  # scikit-learn divides it by the batch
+        "activation": run.network.activation.sklearn or "relu",
+        # scikit-learn divides it by the batch
+        "alpha": rate * batch if run.network.is_regularized else 0.0,
         "batch_size": batch,
-        # its squared error has a half in front, so half the gradient; Adam's steps don't mind
-        "learning_rate_init": spec.learning_rate
-        * (2.0 if spec.is_regression and spec.optimizer not in ("adam", "rmsprop") else 1.0),
+        "learning_rate_init": spec.learning_rate * times,
         "random_state": spec.weight_seed,
+        **optimizer,
     }
-    if spec.optimizer in ("momentum", "nesterov"):
-        settings |= {"momentum": spec.momentum, "nesterovs_momentum": spec.optimizer == "nesterov"}
-    elif spec.optimizer == "sgd":
-        settings |= {"momentum": 0.0}
-    elif spec.optimizer == "adam":
-        settings |= {"beta_1": spec.beta_1, "beta_2": spec.beta_2, "epsilon": spec.epsilon}
-    return settings
+
+
+def _optimizer(spec: Spec) -> dict[str, Any]:
+    """The solver and its arguments; Adam as it comes where scikit-learn has no counterpart."""
+    optimizer, settings = OPTIMIZERS[spec.optimizer], settings_of(spec)
+    if optimizer.sklearn is None:
+        return {"solver": "adam"}
+    return optimizer.sklearn({entry.name: settings[entry.name] for entry in optimizer.settings})
 
 
 def _missing(spec: Spec) -> list[str]:
     """What scikit-learn has no counterpart for, in sentences."""
     notes = []
-    if spec.initializer != "glorot_uniform":
-        notes.append(f"first weights are Glorot's, not {spec.initializer}; biases are drawn, too")
-    if spec.activation not in ACTIVATIONS:
+    if not INITIALIZERS[spec.initializer].is_sklearn:
+        notes.append(f"initial weights are Glorot's, not {spec.initializer}; biases are drawn, too")
+    if not ACTIVATIONS[spec.activation].sklearn:
         notes.append(f"there is no {spec.activation}: ReLU stands in")
-    if spec.optimizer == "rmsprop":
-        notes.append("there is no RMSProp: Adam stands in")
-    if spec.regularization == "l1":
-        notes.append("there is no L1 penalty: it is left out")
+    if OPTIMIZERS[spec.optimizer].sklearn is None:
+        notes.append(f"there is no {OPTIMIZERS[spec.optimizer].label}: Adam stands in")
+    if not REGULARIZATIONS[spec.regularization].is_sklearn:
+        notes.append(f"there is no {spec.regularization} penalty: it is left out")
     if spec.classes == 2 and spec.resolved_loss == "softmax_cross_entropy":
         notes.append("two classes have one sigmoid output, not a softmax of two")
     return notes

@@ -13,40 +13,6 @@ from playground.naming import layer_names
 
 LAYER = "inside_activation_layer"
 
-PROOFS = {
-    "tanh": r"""
-$$\tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}}$$
-
-By the quotient rule, with $u = e^z - e^{-z}$ and $v = e^z + e^{-z}$, so that $u' = v$, $v' = u$:
-
-$$\tanh' z = \frac{u'v - uv'}{v^2} = \frac{v^2 - u^2}{v^2} = 1 - \frac{u^2}{v^2} = 1 - \tanh^2 z$$
-
-Its range is $(-1, 1)$; it is odd, $\tanh(-z) = -\tanh z$, and so centred on zero. The slope is 1 at
-0 and falls towards 0 on both sides: there a unit is *saturated* and passes hardly any gradient.""",
-    "sigmoid": r"""
-$$\sigma(z) = \frac{1}{1 + e^{-z}}$$
-
-$$\sigma'(z) = \frac{e^{-z}}{(1 + e^{-z})^2} = \sigma(z)\,(1 - \sigma(z)) \le \tfrac14$$
-
-The product of two shares that add up to 1 is largest where both are one half: at $z = 0$. Through
-each sigmoid layer, the error signal loses at least three quarters, unless the weights make up for
-it.""",
-    "relu": r"""
-$$\mathrm{ReLU}(z) = \max(0, z), \qquad g'(z) = \begin{cases} 1 & z > 0 \\ 0 & z < 0 \end{cases}$$
-
-Where a unit is on, the error passes undiminished. Where it is off, nothing passes: a unit that is
-off for every point is *dead*. At $z = 0$ there is no derivative; 0 is taken.""",
-    "leaky_relu": r"""
-$$g(z) = \max(z,\ 0.01\,z), \qquad g'(z) = \begin{cases} 1 & z > 0 \\ 0.01 & z < 0 \end{cases}$$
-
-A little gradient passes even where the unit is off, so none can die for good.""",
-    "linear": r"""
-$$g(z) = z, \qquad g'(z) = 1$$
-
-$(XW_1 + b_1)W_2 + b_2 = X(W_1W_2) + (b_1W_2 + b_2)$: however many layers there are, together they
-are one. The network can only draw straight lines.""",
-}
-
 
 def show(run: Run) -> None:
     """Show the card of the activation in use."""
@@ -74,4 +40,8 @@ def show(run: Run) -> None:
             f"points and {z.shape[1]} units) {flat:.1%} are where the slope is next to none."
         )
     with right:
-        st.markdown(f"##### {activation.label}\n{PROOFS[run.spec.activation]}")
+        st.markdown(
+            f"##### {activation.label}\n\n$${activation.formula}$$\n\n"
+            rf"$$g'(z) = {activation.slope_formula}, \qquad a = g(z)$$"
+            f"\n{activation.derivation}"
+        )

@@ -27,7 +27,7 @@ def activation_point(activation: Activation, z: float) -> go.Figure:
     along = np.linspace(-reach, reach, 201)
     at = np.array([z])
     a = activation.value(at)
-    slope = float(activation.slope(a)[0])
+    slope = float(activation.slope(at, a)[0])
     beside = np.array([-0.2, 0.2]) * reach
     return _figure(
         [
@@ -60,7 +60,7 @@ def activation_card(activation: Activation, z: Floats) -> go.Figure:
         [
             bars,
             _line(along, value, "a = g(z)", TRAIN_COLOR),
-            _line(along, activation.slope(value), "slope g\u2032(z)", TEST_COLOR),
+            _line(along, activation.slope(along, value), "slope g\u2032(z)", TEST_COLOR),
         ],
         "z",
         "a and slope",
@@ -127,7 +127,7 @@ def hidden_space(
     grid = np.concatenate([np.vstack([line, [[np.nan, np.nan]]]) for line in space.lines])
     traces = [_line(grid[:, 0], grid[:, 1], "the plane's grid", GREY, width=0.8)]
     for number, border in enumerate(borders):
-        cut = _line(border[:, 0], border[:, 1], "where the layers above cut", TEST_COLOR, width=3)
+        cut = _line(border[:, 0], border[:, 1], "where the later layers cut", TEST_COLOR, width=3)
         traces.append(cut.update(showlegend=number == 0, legendgroup="cut"))
     parts = (
         ("training", "circle", space.train_points, train_labels),

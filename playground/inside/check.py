@@ -8,7 +8,6 @@ from engine.inspection import check_gradient, with_wrong_slope
 from playground import widgets
 from playground.figures import CONFIG
 from playground.inside import charts
-from playground.inside.story import SYMBOLS
 from playground.naming import layer_names
 
 BREAK = "inside_break"
@@ -19,7 +18,7 @@ EPOCHS = 60  # that the two copies are trained
 
 def show(run: Run) -> None:
     """Show the check of every layer, and with the bug what becomes of the training."""
-    g, slope = SYMBOLS[run.spec.activation]
+    activation = run.network.activation
     st.markdown(
         "Is backpropagation right? Wiggle each weight a little and measure what the loss does: "
         r"$\frac{J(\theta + h) - J(\theta - h)}{2h}$ knows nothing of the chain rule. "
@@ -34,13 +33,13 @@ def show(run: Run) -> None:
     )
     checked = with_wrong_slope(run) if is_broken else run
     if is_broken:
-        name = g or "g"
         twice = (
             " Two wrong signs make a right one: an error that has passed two hidden layers looks "
             "right again, so the check has to look at every layer."
         )
         st.markdown(
-            rf"In the copy ${name}'$ is $-({slope})$ instead of ${slope}$."
+            rf"In the copy ${activation.symbol or 'g'}'$ is $-({activation.slope_formula})$ "
+            rf"instead of ${activation.slope_formula}$."
             + (twice if len(run.spec.hidden) > 1 else "")
         )
     check = check_gradient(

@@ -13,7 +13,7 @@ from playground.inside import charts
 from playground.naming import layer_names
 
 LAYER = "inside_hidden_layer"
-NODES = 80  # along a side of the grid on which the layers above are asked
+NODES = 80  # along a side of the grid on which the later layers are asked
 
 
 def show(run: Run) -> None:
@@ -46,7 +46,7 @@ def show(run: Run) -> None:
 
 
 def borders(run: Run, layer: int, space: HiddenSpace) -> list[Floats]:
-    """Where the layers above a hidden layer change their mind, in the picture's dimensions."""
+    """Where the layers after a hidden layer change their mind, in the picture's dimensions."""
     shown = np.vstack([space.train_points, space.test_points, *space.lines])
     low, high = shown.min(axis=0), shown.max(axis=0)
     sides = [np.linspace(low[axis], high[axis], NODES) for axis in (0, 1)]
@@ -67,11 +67,11 @@ def _text(run: Run, layer: int, space: HiddenSpace) -> str:
         )
     text = (
         "The grid is the plane of the data, the same for every layer, after the layers so far have "
-        f"bent it. Every point has the colour that it has above.\n\n{what}\n\n"
+        f"bent it. Every point has the same colour as in the picture of the board.\n\n{what}\n\n"
     )
     if layer < len(run.spec.hidden):
-        return text + "The layers above go on bending: from here, the cut is still a curve."
+        return text + "The later layers go on bending: from here, the cut is still a curve."
     return text + (
         "From here on there is only one weighted sum, so the network can cut with straight lines "
-        "alone. It has learned if the layers below have bent the plane until that is enough."
+        "alone. It has learned if the earlier layers have bent the plane until that is enough."
     )

@@ -7,9 +7,9 @@ import streamlit as st
 
 from engine import Run
 from engine.inspection import NextStep, next_step
+from engine.optimizers import OPTIMIZERS
 from playground import widgets
-from playground.inside.story import SYMBOLS
-from playground.inside.tex import table
+from playground.inside.tex import of_matrices, table
 
 STAGE = "inside_stage"
 
@@ -80,9 +80,13 @@ def stages(run: Run, step: NextStep) -> list[Stage]:
 
 def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
     passes, is_last = step.passes, layer == len(run.network.weights)
-    below = ("X", passes.inputs) if layer == 1 else (f"A{layer - 1}", passes.activations[layer - 1])
+    given = (
+        ("X", passes.inputs)
+        if layer == 1
+        else (f"A{layer - 1}", passes.forward.activations[layer - 1])
+    )
     weights, biases = run.network.weights[layer - 1], run.network.biases[layer - 1]
-    z = passes.pre_activations[layer - 1]
+    z = passes.forward.pre_activations[layer - 1]
     m, (n_in, n_out) = len(z), weights.shape
     under = "X" if layer == 1 else f"A^{{({layer - 1})}}"
     added = Stage(
@@ -91,24 +95,22 @@ def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
         rf"\underset{{{m}\times {n_in}}}{{{under}}}\; "
         rf"\underset{{{n_in}\times {n_out}}}{{W^{{({layer})}}}} + "
         rf"\underset{{1\times {n_out}}}{{b^{{({layer})}}}}",
-        (below, (f"W{layer}", weights), (f"b{layer}", biases), (f"Z{layer}", z)),
+        (given, (f"W{layer}", weights), (f"b{layer}", biases), (f"Z{layer}", z)),
         ("·", "+", "="),
     )
     if is_last:
-        loss = run.spec.resolved_loss
-        g = {"binary_cross_entropy": r"\sigma", "softmax_cross_entropy": r"\mathrm{softmax}"}
         bent = Stage(
             "forward: P",
-            rf"P = {g.get(loss, '')}(Z^{{({layer})}})",
+            rf"P = {run.network.output.symbol}(Z^{{({layer})}})",
             ((f"Z{layer}", z), ("P", passes.predictions)),
             ("→",),
         )
     else:
-        g_symbol, _ = SYMBOLS[run.spec.activation]
+        g_symbol = run.network.activation.symbol
         bent = Stage(
             f"forward: A{layer}",
             rf"A^{{({layer})}} = {g_symbol}(Z^{{({layer})}}) \quad \text{{number by number}}",
-            ((f"Z{layer}", z), (f"A{layer}", passes.activations[layer])),
+            ((f"Z{layer}", z), (f"A{layer}", passes.forward.activations[layer])),
             ("→",),
         )
     return [added, bent]
@@ -116,14 +118,10 @@ def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
 
 def _loss(run: Run, step: NextStep) -> Stage:
     passes = step.passes
-    formula = {
-        "binary_cross_entropy": r"L_i = -[y_i \ln p_i + (1 - y_i)\ln(1 - p_i)]",
-        "softmax_cross_entropy": r"L_i = -\sum_j y_{ij} \ln p_{ij}",
-        "squared_error": r"L_i = (p_i - y_i)^2",
-    }[run.spec.resolved_loss]
     return Stage(
         "loss: J",
-        rf"{formula}, \quad J = \frac{{1}}{{m}}\sum_i L_i = {passes.loss:.6g}",
+        rf"L = {run.network.output.formula}, "
+        rf"\quad J = \frac{{1}}{{m}}\sum_i L_i = {passes.loss:.6g}",
         (("P", passes.predictions), ("Y", passes.targets), ("L", passes.losses[:, np.newaxis])),
         (",", "→"),
     )
@@ -131,34 +129,37 @@ def _loss(run: Run, step: NextStep) -> Stage:
 
 def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
     passes, last = step.passes, len(run.network.weights)
-    errors = passes.errors[layer - 1]
+    errors = passes.backward.errors[layer - 1]
     m, n_out = errors.shape
     dz = rf"dZ^{{({layer})}}"
     if layer == last:
-        twice = "2" if run.spec.is_regression else "1"
+        gradient = of_matrices(run.network.output.gradient_formula, p="P", y="Y")
         first = Stage(
             f"backward: dZ{layer}",
-            rf"\underset{{{m}\times {n_out}}}{{{dz}}} = \frac{{{twice}}}{{m}}(P - Y)",
+            rf"\underset{{{m}\times {n_out}}}{{{dz}}} = \frac{{1}}{{m}}\,[{gradient}]",
             (("P", passes.predictions), ("Y", passes.targets), (f"dZ{layer}", errors)),
             ("−", "→"),
         )
     else:
-        _, slope = SYMBOLS[run.spec.activation]
-        slope = slope.replace("a", f"{{A^{{({layer})}}}}")
+        slope = of_matrices(
+            run.network.activation.slope_formula,
+            a=f"{{A^{{({layer})}}}}",
+            z=f"{{Z^{{({layer})}}}}",
+        )
         first = Stage(
             f"backward: dZ{layer}",
             rf"\underset{{{m}\times {n_out}}}{{{dz}}} = dA^{{({layer})}} \odot "
             rf"g'(Z^{{({layer})}}), \quad g' = {slope}",
             (
-                (f"dA{layer}", passes.activation_errors[layer - 1]),
-                (f"g'(Z{layer})", passes.slopes[layer - 1]),
+                (f"dA{layer}", passes.backward.activation_errors[layer - 1]),
+                (f"g'(Z{layer})", passes.backward.slopes[layer - 1]),
                 (f"dZ{layer}", errors),
             ),
             ("⊙", "="),
         )
     under, name = ("X", "X") if layer == 1 else (f"{{A^{{({layer - 1})}}}}", f"A{layer - 1}")
-    below = passes.activations[layer - 1]
-    n_in = below.shape[1]
+    given = passes.forward.activations[layer - 1]
+    n_in = given.shape[1]
     made = [
         first,
         Stage(
@@ -167,16 +168,16 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
             rf"\underset{{{n_in}\times {m}}}{{{under}^\top}}\; "
             rf"\underset{{{m}\times {n_out}}}{{{dz}}}",
             (
-                (f"{name}ᵀ", below.T),
+                (f"{name}ᵀ", given.T),
                 (f"dZ{layer}", errors),
-                (f"dW{layer}", passes.weight_gradients[layer - 1]),
+                (f"dW{layer}", passes.backward.weight_gradients[layer - 1]),
             ),
             ("·", "="),
         ),
         Stage(
             f"backward: db{layer}",
             rf"\underset{{1\times {n_out}}}{{db^{{({layer})}}}} = \sum_i {dz}_i",
-            ((f"dZ{layer}", errors), (f"db{layer}", passes.bias_gradients[layer - 1])),
+            ((f"dZ{layer}", errors), (f"db{layer}", passes.backward.bias_gradients[layer - 1])),
             ("→",),
         ),
     ]
@@ -191,7 +192,7 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
                 (
                     (f"dZ{layer}", errors),
                     (f"W{layer}ᵀ", weights.T),
-                    (f"dA{layer - 1}", passes.activation_errors[layer - 2]),
+                    (f"dA{layer - 1}", passes.backward.activation_errors[layer - 2]),
                 ),
                 ("·", "="),
             )
@@ -202,13 +203,15 @@ def _backward(run: Run, step: NextStep, layer: int) -> list[Stage]:
 def _update(run: Run, step: NextStep, layer: int) -> Stage:
     weights = run.network.weights[layer - 1]
     change = run.network.split(step.update)[0][layer - 1]
-    plain = run.spec.optimizer == "sgd"
-    how = rf"-\eta\, dW^{{({layer})}}, \quad \eta = {run.learning_rate:g}"
+    optimizer = OPTIMIZERS[run.spec.optimizer]
+    how = rf"{optimizer.formula}, \quad g = dW^{{({layer})}}, \quad \eta = {run.learning_rate:g}"
+    if optimizer.memory_formula:
+        how += rf", \quad {optimizer.memory_formula}"
     formula = rf"W^{{({layer})}} \leftarrow W^{{({layer})}} + \Delta W^{{({layer})}}"
     penalty = r"\quad \text{(penalty included)}" if run.network.is_regularized else ""
     return Stage(
         f"update: W{layer}",
-        formula + (rf", \quad \Delta W^{{({layer})}} = {how}" if plain else "") + penalty,
+        rf"{formula}, \quad \Delta W^{{({layer})}} = {how}{penalty}",
         ((f"W{layer}", weights), (f"ΔW{layer}", change), (f"new W{layer}", weights + change)),
         ("+", "="),
     )

@@ -8,17 +8,8 @@ from engine import Run
 from engine.arrays import Floats
 from engine.inspection import NextStep, Passes, make_passes, next_step
 from engine.optimizers import OPTIMIZERS
-from playground.inside.tex import factor, number, products
+from playground.inside.tex import factor, number, of_matrices, products
 from playground.naming import unit_names
-
-# g and its slope at a = g(z), in KaTeX
-SYMBOLS = {
-    "tanh": (r"\tanh", "1 - a^2"),
-    "sigmoid": (r"\sigma", "a(1 - a)"),
-    "relu": (r"\mathrm{ReLU}", r"[a > 0]"),
-    "leaky_relu": (r"\mathrm{LeakyReLU}", r"[a > 0] + 0.01\,[a \le 0]"),
-    "linear": ("", "1"),
-}
 
 
 @dataclass(frozen=True)
@@ -27,7 +18,7 @@ class Weight:
 
     Attributes:
         layer: the layer it belongs to, 0 being the first that has weights.
-        source: the unit below, None for the bias.
+        source: the unit of the layer before, None for the bias.
         target: the unit of that layer.
     """
 
@@ -69,21 +60,25 @@ def tell(run: Run, weight: Weight, inputs: Floats, targets: Floats, *, member: b
     layer, target = weight.layer, weight.target
     is_output = layer == len(run.network.weights) - 1
     backward = [_output_error(run, passes)]
-    factor_in = 1.0 if weight.source is None else float(passes.activations[layer][0, weight.source])
+    factor_in = (
+        1.0 if weight.source is None else float(passes.forward.activations[layer][0, weight.source])
+    )
     if is_output:
-        error = float(passes.errors[layer][0, target])
+        error = float(passes.backward.errors[layer][0, target])
         slope = 1.0
     else:
-        from_above = float(run.network.weights[layer + 1][target] @ passes.errors[layer + 1][0])
-        slope = float(passes.slopes[layer][0, target])
-        error = slope * from_above
+        from_next = float(
+            run.network.weights[layer + 1][target] @ passes.backward.errors[layer + 1][0]
+        )
+        slope = float(passes.backward.slopes[layer][0, target])
+        error = slope * from_next
         backward += _errors_between(passes, layer)
-        backward.append(_unit_error(run, passes, weight, from_above))
+        backward.append(_unit_error(run, passes, weight, from_next))
     product = factor_in * error
     if weight.source is None:
-        gradient = float(passes.bias_gradients[layer][target])
+        gradient = float(passes.backward.bias_gradients[layer][target])
     else:
-        gradient = float(passes.weight_gradients[layer][weight.source, target])
+        gradient = float(passes.backward.weight_gradients[layer][weight.source, target])
     backward.append(_chain(run, weight, factor_in, error, product))
     values = run.network.parameters
     index = index_of(run, weight)
@@ -91,7 +86,7 @@ def tell(run: Run, weight: Weight, inputs: Floats, targets: Floats, *, member: b
         forward=(_sum(run, passes, weight), *_rest_of_forward(run, passes, layer)),
         backward=tuple(backward),
         update=_update(run, weight, step, gradient, member=member),
-        z=float(passes.pre_activations[layer][0, target]),
+        z=float(passes.forward.pre_activations[layer][0, target]),
         product=product,
         gradient=gradient,
         before=float(values[index]),
@@ -110,53 +105,45 @@ def index_of(run: Run, weight: Weight) -> int:
 
 def symbol(weight: Weight) -> str:
     """w or b with its indices, in KaTeX, units counted from 1."""
-    above = f"^{{({weight.layer + 1})}}"
+    of_layer = f"^{{({weight.layer + 1})}}"
     if weight.source is None:
-        return f"b{above}_{{{weight.target + 1}}}"
-    return f"w{above}_{{{weight.source + 1}\\,{weight.target + 1}}}"
+        return f"b{of_layer}_{{{weight.target + 1}}}"
+    return f"w{of_layer}_{{{weight.source + 1}\\,{weight.target + 1}}}"
 
 
 def _sum(run: Run, passes: Passes, weight: Weight) -> str:
     """z and a of the weight's unit."""
     layer, j = weight.layer, weight.target
     weights, biases = run.network.weights[layer][:, j], run.network.biases[layer]
-    below = passes.activations[layer][0]
-    z = float(passes.pre_activations[layer][0, j])
+    given = passes.forward.activations[layer][0]
+    z = float(passes.forward.pre_activations[layer][0, j])
     name = unit_names(run)[layer + 1][j]
     of_layer, unit = f"^{{({layer + 1})}}", f"_{{{j + 1}}}"
     lines = [
         rf"z{of_layer}{unit} &= \sum_i a^{{({layer})}}_i w{of_layer}_{{i\,{j + 1}}} "
         rf"+ b{of_layer}{unit}",
-        rf"&= {products(list(zip(below.tolist(), weights.tolist(), strict=True)))} + "
+        rf"&= {products(list(zip(given.tolist(), weights.tolist(), strict=True)))} + "
         rf"{factor(float(biases[j]))}",
         rf"&= {number(z)}",
     ]
     if layer < len(run.network.weights) - 1:
-        g, _ = SYMBOLS[run.spec.activation]
-        a = float(passes.activations[layer + 1][0, j])
-        lines.append(rf"a{of_layer}{unit} &= {g}({number(z)}) = {number(a)}")
+        g = run.network.activation.symbol
+        a = float(passes.forward.activations[layer + 1][0, j])
+        lines.append(rf"a{of_layer}{unit} &= {_applied(g, number(z))} = {number(a)}")
     return f"**{name}**: a weighted sum, then the activation.\n\n" + _aligned(lines)
 
 
 def _rest_of_forward(run: Run, passes: Passes, layer: int) -> list[str]:
-    """The activations above, the prediction and its loss."""
+    """The activations of the later layers, the prediction and its loss."""
     lines = [
-        rf"\mathbf{{a}}^{{({above})}} &= {_vector(passes.activations[above][0])}"
-        for above in range(layer + 2, len(passes.activations))
+        rf"\mathbf{{a}}^{{({later})}} &= {_vector(passes.forward.activations[later][0])}"
+        for later in range(layer + 2, len(passes.forward.activations))
     ]
     last = len(run.network.weights)
-    lines.append(rf"\mathbf{{z}}^{{({last})}} &= {_vector(passes.pre_activations[-1][0])}")
-    p, y = passes.predictions[0], passes.targets[0]
-    loss = number(float(passes.losses[0]))
-    if run.spec.resolved_loss == "binary_cross_entropy":
-        lines.append(rf"p &= \sigma(z) = {number(float(p[0]))}, \quad y = {number(float(y[0]))}")
-        lines.append(rf"L &= -[y \ln p + (1 - y)\ln(1 - p)] = {loss}")
-    elif run.spec.resolved_loss == "softmax_cross_entropy":
-        lines.append(rf"\mathbf{{p}} &= \mathrm{{softmax}}(\mathbf{{z}}) = {_vector(p)}")
-        lines.append(rf"y &= {int(y.argmax())}, \quad L = -\ln p_y = {loss}")
-    else:
-        lines.append(rf"p &= z = {number(float(p[0]))}, \quad y = {number(float(y[0]))}")
-        lines.append(rf"L &= (p - y)^2 = {loss}")
+    lines.append(rf"\mathbf{{z}}^{{({last})}} &= {_vector(passes.forward.pre_activations[-1][0])}")
+    p, y, output = passes.predictions[0], passes.targets[0], run.network.output
+    lines.append(rf"p &= {_applied(output.symbol, 'z')} = {_vector(p)}, \quad y = {_vector(y)}")
+    lines.append(rf"L &= {output.formula} = {number(float(passes.losses[0]))}")
     return [
         "**The rest of the network**: its prediction, and how wrong that is.\n\n" + _aligned(lines)
     ]
@@ -164,85 +151,64 @@ def _rest_of_forward(run: Run, passes: Passes, layer: int) -> list[str]:
 
 def _output_error(run: Run, passes: Passes) -> str:
     """dL/dz of the output layer; where there are two ways to it, both."""
-    p, y = passes.predictions[0], passes.targets[0]
-    error = passes.errors[-1][0]
-    if run.spec.resolved_loss == "binary_cross_entropy":
-        a, t = float(p[0]), float(y[0])
-        slope = a * (1.0 - a)
-        lines = [
-            rf"\frac{{dL}}{{dz}} &= p - y = {number(a)} - {number(t)} = {number(float(error[0]))}",
+    output, error = run.network.output, passes.backward.errors[-1][0]
+    lines = [rf"\frac{{dL}}{{dz}} &= {output.gradient_formula} = {_vector(error)}"]
+    with np.errstate(all="ignore"):
+        factors = [one.value(passes.predictions[0], passes.targets[0]) for one in output.factors]
+    # where a prediction is 0 or 1 to the last digit, the long way divides by zero
+    if factors and np.isfinite(np.concatenate(factors)).all():
+        lines[:0] = [
+            rf"{one.name} &= {one.formula} = {_vector(value)}"
+            for one, value in zip(output.factors, factors, strict=True)
         ]
-        if slope > 0.0:
-            first = (a - t) / slope
-            lines[:0] = [
-                rf"\frac{{dL}}{{dp}} &= \frac{{p - y}}{{p(1 - p)}} = {number(first)}",
-                rf"\frac{{dp}}{{dz}} &= p(1 - p) = {number(slope)}",
-                rf"\frac{{dL}}{{dp}}\cdot\frac{{dp}}{{dz}} &= "
-                rf"{factor(first)}\cdot{factor(slope)} = {number(first * slope)}",
-            ]
-        return (
-            "**At the output**, two ways to the same number: the slope of the loss times the slope "
-            "of the sigmoid, and what is left when the denominator cancels.\n\n" + _aligned(lines)
-        )
-    if run.spec.resolved_loss == "softmax_cross_entropy":
-        k = int(y.argmax())
-        lines = []
-        if p[k] > 0.0:
-            lines.append(
-                rf"\frac{{dL}}{{dp_y}} &= -\frac{{1}}{{p_y}} = {number(-1.0 / float(p[k]))}"
-            )
-            for j, share in enumerate(p.tolist()):
-                own = float(p[k]) * (float(j == k) - share)
-                lines.append(
-                    rf"\frac{{dL}}{{dz_{j}}} &= -\frac{{1}}{{p_y}}\cdot p_y"
-                    rf"([{j}{{=}}y] - p_{j}) = {number(-own / float(p[k]))}"
-                )
-        lines.append(r"\frac{dL}{d\mathbf{z}} &= \mathbf{p} - \mathbf{1}_{j=y} = " + _vector(error))
-        return (
-            "**At the output**, through every probability and in one go: both give p − 1 for the "
-            "true class and p for the others.\n\n" + _aligned(lines)
-        )
-    return "**At the output**: the slope of the squared error.\n\n" + _aligned(
-        [rf"\frac{{dL}}{{dz}} &= 2(p - y) = {number(float(error[0]))}"]
-    )
+        text = "two ways to the same number: by the chain rule through the prediction, and directly"
+    else:
+        text = "the derivative of the loss"
+    return f"**At the output**: {text}.\n\n" + _aligned(lines)
 
 
 def _errors_between(passes: Passes, layer: int) -> list[str]:
-    """The error signals of the layers between the output and the one above the weight's."""
-    between = range(len(passes.errors) - 2, layer, -1)
+    """The error signals of the layers between the output and the one after the weight's."""
+    between = range(len(passes.backward.errors) - 2, layer, -1)
     if not between:
         return []
+    errors = passes.backward.errors
     lines = [
-        rf"\frac{{dL}}{{d\mathbf{{z}}^{{({above + 1})}}}} &= {_vector(passes.errors[above][0])}"
-        for above in between
+        rf"\frac{{dL}}{{d\mathbf{{z}}^{{({later + 1})}}}} &= {_vector(errors[later][0])}"
+        for later in between
     ]
-    return ["**Back through the layers between**, each as below.\n\n" + _aligned(lines)]
+    return ["**Back through the layers between**, each like the next one.\n\n" + _aligned(lines)]
 
 
-def _unit_error(run: Run, passes: Passes, weight: Weight, from_above: float) -> str:
+def _unit_error(run: Run, passes: Passes, weight: Weight, from_next: float) -> str:
     """dL/da and dL/dz of the weight's unit."""
     layer, j = weight.layer, weight.target
     pairs = list(
         zip(
             run.network.weights[layer + 1][j].tolist(),
-            passes.errors[layer + 1][0].tolist(),
+            passes.backward.errors[layer + 1][0].tolist(),
             strict=True,
         )
     )
-    a, slope = float(passes.activations[layer + 1][0, j]), float(passes.slopes[layer][0, j])
-    here, above = f"^{{({layer + 1})}}_{{{j + 1}}}", f"^{{({layer + 2})}}"
-    _, slope_of_a = SYMBOLS[run.spec.activation]
+    a, slope = (
+        float(passes.forward.activations[layer + 1][0, j]),
+        float(passes.backward.slopes[layer][0, j]),
+    )
+    here, after = f"^{{({layer + 1})}}_{{{j + 1}}}", f"^{{({layer + 2})}}"
+    formula = run.network.activation.slope_formula
+    z = float(passes.forward.pre_activations[layer][0, j])
     lines = [
-        rf"\frac{{dL}}{{da{here}}} &= \sum_k w{above}_{{{j + 1}\,k}}\,\frac{{dL}}{{dz{above}_k}}",
+        rf"\frac{{dL}}{{da{here}}} &= \sum_k w{after}_{{{j + 1}\,k}}\,\frac{{dL}}{{dz{after}_k}}",
         rf"&= {products(pairs)}",
-        rf"&= {number(from_above)}",
-        rf"g'(z{here}) &= {slope_of_a} = {number(slope)} \quad (a = {number(a)})",
-        rf"\frac{{dL}}{{dz{here}}} &= {factor(slope)}\cdot{factor(from_above)} = "
-        rf"{number(slope * from_above)}",
+        rf"&= {number(from_next)}",
+        rf"g'(z{here}) &= {formula} = {number(slope)} "
+        rf"\quad (z = {number(z)},\ a = {number(a)})",
+        rf"\frac{{dL}}{{dz{here}}} &= {factor(slope)}\cdot{factor(from_next)} = "
+        rf"{number(slope * from_next)}",
     ]
     return (
-        "**At the unit**: the errors of the units above, each through the weight to it; then "
-        "through the slope of the activation.\n\n" + _aligned(lines)
+        "**At the unit**: the errors of the next layer's units, each through the weight to it; "
+        "then through the slope of the activation.\n\n" + _aligned(lines)
     )
 
 
@@ -250,7 +216,7 @@ def _chain(run: Run, weight: Weight, factor_in: float, error: float, product: fl
     layer, j, w = weight.layer, weight.target, symbol(weight)
     here = f"^{{({layer + 1})}}_{{{j + 1}}}"
     if weight.source is None:
-        left, text = "1", "**At the bias**: it is added as it is, so its factor is 1."
+        left, text = "1", "**At the bias**: it is added unchanged, so its factor is 1."
     else:
         left = f"a^{{({layer})}}_{{{weight.source + 1}}}"
         text = "**At the weight**: what came in through it, times the error of its unit."
@@ -273,23 +239,25 @@ def _update(
         if member
         else f"this point is not one of its {m}"
     )
-    lines = [rf"\frac{{dJ}}{{d{w}}} &= {number(gradient)}"]
+    lines = [rf"g = \frac{{dJ}}{{d{w}}} &= {number(gradient)}"]
     penalty = 0.0
     if weight.source is not None:
-        penalty = float(step.passes.penalty_gradients[weight.layer][weight.source, weight.target])
+        penalty = float(
+            step.passes.backward.penalty_gradients[weight.layer][weight.source, weight.target]
+        )
     if run.network.is_regularized:
-        lines[0] += rf" \quad (\text{{of the penalty }} {number(penalty)})"
-    if run.spec.optimizer == "sgd":
-        lines.append(
-            rf"\Delta {w} &= -\eta\,\frac{{dJ}}{{d{w}}} = "
-            rf"-{number(run.learning_rate)}\cdot{factor(gradient)} = {number(update)}"
-        )
-        rule = "the step is −η times the gradient"
+        slope = rf"\lambda\cdot {run.network.regularization.slope_formula}"
+        lines[0] += rf" \quad (\text{{of the penalty, }} {slope} = {number(penalty)})"
+    optimizer = OPTIMIZERS[run.spec.optimizer]
+    if optimizer.memory_formula:
+        lines.append(rf"&\phantom{{=}}\ {optimizer.memory_formula}")
+        lines.append(rf"\Delta {w} &= {optimizer.formula} = {number(update)}")
+        rule = f"{optimizer.label} makes a step of it, with what it remembers"
     else:
-        lines.append(rf"\Delta {w} &= {number(update)}")
-        rule = (
-            f"{OPTIMIZERS[run.spec.optimizer].label} makes the step of it, with what it remembers"
-        )
+        step_of = optimizer.formula.replace(r"\eta", number(run.learning_rate))
+        step_of = of_matrices(step_of, g=factor(gradient))
+        lines.append(rf"\Delta {w} &= {optimizer.formula} = {step_of} = {number(update)}")
+        rule = f"{optimizer.label} makes a step of it"
     lines.append(
         rf"{w} &\leftarrow {number(before, 6)} {_signed(update)} = {number(before + update, 6)}"
     )
@@ -303,8 +271,15 @@ def _signed(value: float) -> str:
     return f"- {number(-value)}" if value < 0 else f"+ {number(value)}"
 
 
+def _applied(symbol: str, to: str) -> str:
+    """A function of something, in KaTeX; the identity has no symbol."""
+    return f"{symbol}({to})" if symbol else to
+
+
 def _vector(values: Floats) -> str:
-    """A row in KaTeX, wrapped if it is long."""
+    """A row in KaTeX, wrapped if it is long; a single number as such."""
+    if len(values) == 1:
+        return number(float(values[0]))
     shown = [number(value, 3) for value in values.tolist()]
     lines = [r",\ ".join(shown[i : i + 4]) for i in range(0, len(shown), 4)]
     return "(" + r", \\ &\quad\ ".join(lines) + ")"

@@ -1,6 +1,7 @@
 """Numbers and matrices as people read them: KaTeX, and small tables with a colour a cell."""
 
 import html
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,6 +25,15 @@ def factor(value: float, digits: int = 4) -> str:
     """A number as a factor: a negative one in parentheses."""
     text = number(value, digits)
     return f"({text})" if value < 0 or "cdot" in text else text
+
+
+def of_matrices(formula: str, **names: str) -> str:
+    r"""A formula of single letters, as one of matrices: names of `a`, `z` … in their place."""
+    return re.sub(
+        r"(?<![\\A-Za-z])([a-z])(?![A-Za-z])",
+        lambda letter: names.get(letter[0], letter[0]),
+        formula,
+    )
 
 
 def products(pairs: Sequence[tuple[float, float]], in_a_line: int = 3) -> str:

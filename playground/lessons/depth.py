@@ -10,7 +10,7 @@ DEPTH = {
     "zeros": Lesson(
         title="Zeros never break the symmetry",
         text=r"""
-All first weights are zero. That sounds neutral: no unit is preferred. But then every unit of a
+All initial weights are zero. That sounds neutral: no unit is preferred. But then every unit of a
 layer computes the same, and gets the same gradient.""",
         spec=Spec(hidden=(4, 4), initializer="zeros"),
         epochs=150,
@@ -25,9 +25,9 @@ weights are not noise to be tolerated; they are what lets units become different
         claim=claims.zeros,
     ),
     "large": Lesson(
-        title="Too large first weights",
+        title="Initial weights that are too large",
         text=r"""
-Now the first weights are drawn with $\sigma = 5$. Four layers of eight tanh units: each $z$ is
+Now the initial weights are drawn with $\sigma = 5$. Four layers of eight tanh units: each $z$ is
 a sum of eight such terms, so most are far from 0. Look at the pictures of the units before you
 play.""",
         spec=Spec(hidden=(8, 8, 8, 8), initializer="normal", weight_sigma=5.0),
@@ -142,8 +142,8 @@ Open **Check the gradient** below the board. About $10^{-8}$ is what rounding le
         explanation=r"""
 Backpropagation is exact: the two differ by rounding. Now press **Break the slope** there. The
 same network, trained on a copy, keeps running; its loss stops falling, and nothing says why,
-except the check, which names the layer. Two wrong signs make a right one, so the layer below
-looks right: read it from the output back.""",
+except the check, which names the layer. Two wrong signs make a right one, so the layer before
+it looks right: read from the output back.""",
         claim=claims.checked,
     ),
 }

@@ -46,7 +46,7 @@ Learning is one small step, made again and again. **Forward**: the numbers flow 
 $p$. **Loss**: one number says how wrong it is. **Backward**: the chain rule takes that number
 apart into the share of each weight,
 
-$$\frac{dL}{dw} = a_{\text{in}} \cdot g'(z) \cdot (\text{error from above})$$
+$$\frac{dL}{dw} = a_{\text{in}} \cdot g'(z) \cdot (\text{error from the next layer})$$
 
 **Update**: each weight goes a little against its share, $w \leftarrow w - \eta\,\frac{dJ}{dw}$,
 with $\eta = 0.1$ here. Open **One step** below the board, click a link of the network, and

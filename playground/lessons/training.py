@@ -42,13 +42,17 @@ that slope says nothing any more.""",
         spec=Spec(learning_rate=10.0),
         epochs=100,
         question="What will the loss do?",
-        options=("Fall a hundred times as fast", "End far above where it began", "Stay the same"),
+        options=(
+            "Fall a hundred times as fast",
+            "Jump about, far above its start",
+            "Stay the same",
+        ),
         answer=1,
         explanation=r"""
 The first steps throw the weights so far out that every tanh unit is saturated: its slope is
 next to none, so no gradient brings it back. Look at the share of flat units beside the flow
-chart. The loss jumps between values larger than that of the untrained network. Reset, choose
-0.1, play.""",
+chart. The loss jumps about: it is nearly always larger than that of the untrained network, half
+of the time more than three times as large. Reset, choose 0.1, play.""",
         claim=claims.jumps,
     ),
     "divergence": Lesson(
@@ -147,7 +151,7 @@ probability near 1 is what makes the loss so high.""",
         claim=claims.overfits,
     ),
     "l2": Lesson(
-        title="L2: a price on large weights",
+        title="L2: a penalty on large weights",
         text=r"""
 The same points and the same network. But now large weights cost something:
 
@@ -156,12 +160,12 @@ $$J = \text{loss} + \lambda \sum \tfrac12 w^2, \qquad \lambda = 0.01$$
 A border can only twist sharply with large weights.""",
         spec=replace(FEW_POINTS, regularization="l2", regularization_rate=0.01),
         epochs=300,
-        question="Compared with no price, training and test loss are …",
+        question="Compared with no penalty, training and test loss are …",
         options=("both lower", "training higher, test lower", "both higher"),
         answer=1,
         explanation=r"""
 It fits the training points worse, and that is the point: what it gives up are the accidents.
-The test loss is less than half of what it is without a price. The readout *Training + penalty*
+The test loss is less than half of what it is without the penalty. The readout *Training + penalty*
 is what is being minimised. Try a rate of 0.3: then nothing is worth its price, and the picture
 goes blank.""",
         claim=claims.l2,

@@ -41,7 +41,6 @@ def past_panel() -> None:
 
 def _row(visit: Visit, run: PastRun) -> bool:
     """Show one run; whether its curves are to be drawn."""
-    name = "R²" if run.spec.is_regression else "accuracy"
     with st.container(
         key=f"past_{run.number}", horizontal=True, vertical_alignment="center", gap="small"
     ):
@@ -56,7 +55,7 @@ def _row(visit: Visit, run: PastRun) -> bool:
         st.markdown(
             f"**{run.number}** {as_text(describe(run.spec, run.changes))}  \n"
             f":small[epoch {run.epoch:g}, loss {run.train_loss:.4g}, test {run.test_loss:.4g}, "
-            f"test {name} {run.test_accuracy:.3g}]"
+            f"test {run.spec.score_name} {run.test_accuracy:.3g}]"
         )
         if st.button("Open", key=f"past_open_{run.number}", help="Trains it again up to there."):
             with st.spinner(f"Training run {run.number} again up to epoch {run.epoch:g}"):

@@ -136,9 +136,9 @@ def test_a_folded_panel_that_was_open_before_says_nothing_of_the_next_network(op
     """The browser sends its old values along with each request."""
     page = open_page()
     open_panel(page, "More")
-    expect(page.get_by_role("combobox", name="First weights")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Initial weights")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("combobox", name="First weights")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Initial weights")).to_have_count(0)
     page.get_by_role("combobox", name="Lesson").click()
     page.get_by_role("option", name=LESSONS["large"].title).click()
     expect(page).to_have_url(re.compile(r"\?lesson=large$"))

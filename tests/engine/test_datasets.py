@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.datasets import COORDINATE_RANGE, DATASETS, OUTLINE_RANGE, make_split
+from engine.datasets import COORDINATE_RANGE, DATASETS, OUTLINE_RANGE
+from engine.split import make_split
 
 
 def split(dataset, **changed):
@@ -13,8 +14,15 @@ def split(dataset, **changed):
         "noise": 0.2,
         "test_share": 0.25,
         "seed": 0,
+        "parameters": {entry.name: entry.default for entry in DATASETS[dataset].parameters},
     }
     return make_split(dataset, **(settings | changed))
+
+
+def outline(dataset, classes, **changed):
+    made = DATASETS[dataset]
+    values = {entry.name: entry.default for entry in made.parameters} | changed
+    return made.outline(1_000, classes, np.random.default_rng(0), **values)
 
 
 def points_of(data):
@@ -45,7 +53,7 @@ def test_outline_fills_its_square(dataset):
     """Without noise a drawing lies in [−1.5, 1.5]² and comes near its edge; values in [−1, 1]."""
     made = DATASETS[dataset]
     for classes in {*(made.classes or [2])}:
-        points, labels = made.outline(1_000, classes, np.random.default_rng(0))
+        points, labels = outline(dataset, classes)
         assert points.shape == (1_000, made.coordinates)
         assert 1.3 < np.abs(points).max() <= OUTLINE_RANGE
         if made.classes:
@@ -92,3 +100,30 @@ def test_points_cannot_be_changed():
     """They may be shared: a write is an error."""
     with pytest.raises(ValueError, match="read-only"):
         split("moons").train_points[0] = 0.0
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+@pytest.mark.parametrize("dataset", [name for name in DATASETS if DATASETS[name].parameters])
+def test_at_its_limits_a_parameter_leaves_the_outline_in_its_square(dataset, end):
+    for entry in DATASETS[dataset].parameters:
+        points, _ = outline(dataset, 5, **{entry.name: getattr(entry, end)})
+        assert np.abs(points).max() <= OUTLINE_RANGE + 1e-12
+        assert not np.array_equal(points, outline(dataset, 5)[0])
+
+
+@pytest.mark.parametrize("turns", [0.5, 1.0, 1.7, 2.0])
+def test_an_arm_winds_around_the_centre_as_often_as_its_turns_say(turns):
+    """Its radius goes from a tenth to the whole, so its angle from a tenth of the turns to all."""
+    points, labels = outline("spirals", 2, turns=turns)
+    arm = points[labels == 0]
+    angles = np.unwrap(np.arctan2(arm[:, 0], arm[:, 1]))
+    assert (angles[-1] - angles[0]) / (2.0 * np.pi) == pytest.approx(0.9 * turns, rel=1e-9)
+
+
+@pytest.mark.parametrize("spread", [0.05, 0.1, 0.15])
+def test_a_cloud_is_as_wide_as_its_spread_says(spread):
+    """1,000 points: the standard error of the standard deviation is about 2 % of it."""
+    points, labels = outline("blobs", 2, spread=spread)
+    clouds = [points[labels == label] for label in (0, 1)]
+    for cloud in clouds:
+        assert np.std(cloud - cloud.mean(axis=0)) == pytest.approx(spread, rel=0.08)

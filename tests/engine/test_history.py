@@ -5,11 +5,21 @@ import pytest
 
 from engine import Run, Spec
 from engine import history as history_module
-from engine.history import CAPACITY, History
+from engine.history import CAPACITY, COLUMNS, FLOWS, History, Row
 
 
 def row(epoch):
-    return (epoch, epoch / 2, 0.0, 0.0, 0.0, 0.0, (float(epoch), 0.0), (0.0, 0.0), (0.0, 0.0))
+    return Row(
+        epoch=epoch,
+        train_loss=epoch / 2,
+        test_loss=0.0,
+        train_accuracy=0.0,
+        test_accuracy=0.0,
+        penalty=0.0,
+        gradient_norms=(float(epoch), 0.0),
+        error_rms=(0.0, 0.0),
+        output_spread=(0.0, 0.0),
+    )
 
 
 def grown(epochs):
@@ -69,3 +79,18 @@ def test_an_hour_of_playing_stays_under_20_megabytes():
     deepest = Run(Spec(hidden=(16,) * 6))
     assert deepest.history.dtype.itemsize * CAPACITY < 5e6
     assert deepest.snapshot().parameters.nbytes < 20e3
+
+
+def test_the_columns_are_the_fields_of_the_row():
+    """One declaration: what is a number, what is a number for each layer, and their order."""
+    assert ("epoch", *COLUMNS, *FLOWS) == Row._fields
+    assert grown(0).rows().dtype.names == Row._fields
+    assert grown(0).rows().gradient_norms.shape == (1, 2)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("column", [*COLUMNS, *FLOWS])
+def test_a_row_is_finite_if_every_number_in_it_is(column, number):
+    assert row(3).is_finite
+    bad = (0.0, number) if column in FLOWS else number
+    assert not row(3)._replace(**{column: bad}).is_finite

@@ -75,7 +75,9 @@ def test_the_measured_gradient_never_exceeds_the_bound(activation, initializer):
 def test_a_sigmoid_s_bound_shrinks_by_a_quarter_times_the_weights():
     run = Run(CASES["vanishing"])
     passes = inspection.make_passes(run.network, run.train_inputs, run.train_targets)
-    expected = np.linalg.norm(passes.activations[0], 2) * np.linalg.norm(passes.errors[-1])
+    expected = np.linalg.norm(passes.forward.activations[0], 2) * np.linalg.norm(
+        passes.backward.errors[-1]
+    )
     for weights in run.network.weights[1:]:
         expected *= 0.25 * np.linalg.norm(weights, 2)
     assert inspection.gradient_bounds(run)[1][0] == pytest.approx(expected)

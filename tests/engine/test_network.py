@@ -33,7 +33,7 @@ def small_network(
         regularization=regularization,
         regularization_rate=0.01,
     )
-    # biases are born zero: move them, so that a mistake in them can be seen
+    # biases start at zero: move them, so that a mistake in them can be seen
     network.parameters += np.random.default_rng(seed + 1).normal(0.0, 0.1, len(network.parameters))
     return network
 
@@ -89,11 +89,35 @@ def test_workspace_computes_the_same_as_the_network(activation, loss, hidden, re
         inputs, targets = batch(loss, seed=seed)
         scores = workspace.forward(with_ones(inputs))
         gradient = workspace.backward(with_ones(inputs), targets)
-        np.testing.assert_allclose(scores, network.forward(inputs).scores, rtol=1e-12, atol=1e-14)
-        np.testing.assert_allclose(
-            gradient, network.gradient(inputs, targets), rtol=1e-11, atol=1e-14
-        )
+        passed = network.forward(inputs)
+        clear = network.backward(passed, targets)
+        np.testing.assert_allclose(scores, passed.scores, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(gradient, clear.gradient, rtol=1e-12, atol=1e-14)
+        for ours, theirs in zip(workspace.errors, clear.errors, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-14)
         network.parameters -= 0.1 * gradient
+
+
+@pytest.mark.parametrize("regularization", REGULARIZATIONS)
+@pytest.mark.parametrize("hidden", HIDDEN, ids=len)
+def test_the_backward_pass_is_a_record_whose_parts_make_the_gradient(hidden, regularization):
+    """dZ = dA ⊙ g'(Z), and dJ/dW of loss and penalty and dJ/db, side by side, are the gradient."""
+    network = small_network("silu", hidden=hidden, regularization=regularization)
+    inputs, targets = batch("binary_cross_entropy")
+    backward = network.backward(network.forward(inputs), targets)
+    assert len(backward.errors) == len(hidden) + 1
+    for errors, activation_errors, slopes in zip(
+        backward.errors[:-1], backward.activation_errors, backward.slopes, strict=True
+    ):
+        np.testing.assert_array_equal(errors, activation_errors * slopes)
+    weights, biases = network.split(backward.gradient)
+    for layer, of_biases in enumerate(backward.bias_gradients):
+        of_weights = backward.weight_gradients[layer] + backward.penalty_gradients[layer]
+        np.testing.assert_array_equal(weights[layer], of_weights)
+        np.testing.assert_array_equal(biases[layer], of_biases)
+        has_penalty = np.any(backward.penalty_gradients[layer])
+        assert has_penalty == (regularization != "none")
+    np.testing.assert_array_equal(backward.gradient, network.gradient(inputs, targets))
 
 
 def test_penalty_is_on_weights_and_not_on_biases():
@@ -108,7 +132,9 @@ def test_a_wrong_slope_is_caught_by_central_differences():
     """The comparison above is able to fail: with tanh' = 1 − a it does."""
     network = small_network()
     inputs, targets = batch("binary_cross_entropy")
-    broken = ACTIVATIONS["tanh"].__class__(**{**vars(network.activation), "slope": lambda a: 1 - a})
+    broken = ACTIVATIONS["tanh"].__class__(
+        **{**vars(network.activation), "slope": lambda z, a: 1 - a}
+    )
     network.activation = broken
     *hidden, output = check_gradient(network, inputs, targets).relative_errors
     assert min(hidden) > 1e-2
@@ -138,7 +164,7 @@ def test_forward_and_backward_by_hand():
     inputs, targets = np.array([[0.8]]), np.array([[1.0]])
 
     passed = network.forward(inputs)
-    gradient = network.backward(passed, targets)
+    gradient = network.backward(passed, targets).gradient
 
     z1 = 0.8 * 0.5 + 0.1  # 0.5
     a1 = np.tanh(0.5)  # 0.46211715726

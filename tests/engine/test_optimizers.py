@@ -10,7 +10,7 @@ DEFAULTS = Spec()
 
 
 def settings_of(optimizer):
-    return {name: getattr(DEFAULTS, name) for name in optimizer.settings}
+    return {entry.name: getattr(DEFAULTS, entry.name) for entry in optimizer.settings}
 
 
 def steps(name, gradients, rate):

@@ -28,9 +28,9 @@ def run(request) -> Run:
 def test_forward_in_matrices_equals_the_forward_pass(run):
     passes = inspection.make_passes(run.network, run.train_inputs, run.train_targets)
     passed = run.network.forward(run.train_inputs)
-    for ours, theirs in zip(passes.activations, passed.activations, strict=True):
+    for ours, theirs in zip(passes.forward.activations, passed.activations, strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    for ours, theirs in zip(passes.pre_activations, passed.pre_activations, strict=True):
+    for ours, theirs in zip(passes.forward.pre_activations, passed.pre_activations, strict=True):
         np.testing.assert_array_equal(ours, theirs)
     assert passes.loss + run.network.penalty() == pytest.approx(
         run.network.loss(run.train_inputs, run.train_targets), rel=1e-12
@@ -43,13 +43,13 @@ def test_a_neuron_is_a_weighted_sum_and_a_bend(run):
     for layer, (weights, biases) in enumerate(
         zip(run.network.weights, run.network.biases, strict=True)
     ):
-        below = passes.activations[layer][0]
+        below = passes.forward.activations[layer][0]
         for j in range(weights.shape[1]):
             z = sum(weights[i, j] * below[i] for i in range(len(below))) + biases[j]
-            assert passes.pre_activations[layer][0, j] == pytest.approx(z, abs=1e-12)
+            assert passes.forward.pre_activations[layer][0, j] == pytest.approx(z, abs=1e-12)
             if layer < len(run.network.weights) - 1:
                 a = ACTIVATIONS[run.spec.activation].value(np.array([z]))[0]
-                assert passes.activations[layer + 1][0, j] == pytest.approx(a, abs=1e-12)
+                assert passes.forward.activations[layer + 1][0, j] == pytest.approx(a, abs=1e-12)
 
 
 def test_backward_in_matrices_equals_the_gradient(run):
@@ -57,9 +57,11 @@ def test_backward_in_matrices_equals_the_gradient(run):
     gradient = run.network.gradient(run.train_inputs, run.train_targets)
     weights, biases = run.network.split(gradient)
     for layer, (exact_w, exact_b) in enumerate(zip(weights, biases, strict=True)):
-        whole = passes.weight_gradients[layer] + passes.penalty_gradients[layer]
+        whole = passes.backward.weight_gradients[layer] + passes.backward.penalty_gradients[layer]
         np.testing.assert_allclose(whole, exact_w, rtol=1e-12, atol=1e-15)
-        np.testing.assert_allclose(passes.bias_gradients[layer], exact_b, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(
+            passes.backward.bias_gradients[layer], exact_b, rtol=1e-12, atol=1e-15
+        )
 
 
 def test_the_chain_rule_s_factors_multiply_to_the_gradient(run):
@@ -68,11 +70,11 @@ def test_the_chain_rule_s_factors_multiply_to_the_gradient(run):
     passes = inspection.make_passes(run.network, inputs, targets)
     gradients, _ = run.network.split(
         run.network.gradient(inputs, targets)
-        - run.network.prices * run.network.regularization.slope(run.network.parameters)
+        - run.network.penalty_rates * run.network.regularization.slope(run.network.parameters)
     )
-    for layer, slopes in enumerate(passes.slopes):
-        above = passes.errors[layer + 1][0]
-        for i, a in enumerate(passes.activations[layer][0]):
+    for layer, slopes in enumerate(passes.backward.slopes):
+        above = passes.backward.errors[layer + 1][0]
+        for i, a in enumerate(passes.forward.activations[layer][0]):
             for j, slope in enumerate(slopes[0]):
                 from_above = sum(
                     w * d for w, d in zip(run.network.weights[layer + 1][j], above, strict=True)
@@ -87,7 +89,7 @@ def test_both_ways_to_the_output_error_agree():
     passes = inspection.make_passes(run.network, run.train_inputs, run.train_targets)
     p, y = passes.predictions, run.train_targets
     long_way = (p - y) / (p * (1 - p)) * (p * (1 - p)) / len(y)
-    np.testing.assert_allclose(passes.errors[-1], long_way, rtol=1e-12)
+    np.testing.assert_allclose(passes.backward.errors[-1], long_way, rtol=1e-12)
     # and the first factor is the slope of −[y log a + (1 − y) log(1 − a)], measured
     h = 1e-6
 
@@ -103,7 +105,7 @@ def test_softmax_s_error_is_p_minus_one_hot_over_m():
     passes = inspection.make_passes(run.network, run.train_inputs, run.train_targets)
     one_hot = np.eye(3)[run.train_labels]
     expected = (passes.predictions - one_hot) / len(one_hot)
-    np.testing.assert_allclose(passes.errors[-1], expected, atol=1e-15)
+    np.testing.assert_allclose(passes.backward.errors[-1], expected, atol=1e-15)
 
 
 @pytest.mark.parametrize("optimizer", CHOICES["optimizer"])

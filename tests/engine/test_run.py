@@ -77,12 +77,29 @@ def batches_of(run: Run, epochs: int) -> list[np.ndarray]:
     return seen
 
 
-def test_last_batch_is_smaller_and_is_used():
-    """38 training samples in batches of 10: three steps with ten, one with the last eight."""
-    run = Run(Spec(samples=51, batch_size=10))
-    assert len(run.train_inputs) == 38
+@pytest.mark.parametrize(
+    ("samples", "batch_size", "sizes"),
+    [
+        (51, 10, [10, 10, 9, 9]),  # 38 for training
+        (300, 32, [29, 28, 28, 28, 28, 28, 28, 28]),  # 225
+        (100, 74, [38, 37]),  # 75: not 74 and a single one
+        (100, 75, [75]),
+        (100, 1, [1] * 75),
+    ],
+)
+def test_batches_of_an_epoch_are_of_nearly_equal_size(samples, batch_size, sizes):
+    """⌈n / batch size⌉ of them, the larger ones first, and each sample is in one of them."""
+    run = Run(Spec(samples=samples, batch_size=batch_size))
     batches = batches_of(run, 1)
-    assert [len(batch) for batch in batches] == [10, 10, 10, 8]
+    assert [len(batch) for batch in batches] == sizes
+    assert sorted(np.concatenate(batches)) == list(range(sum(sizes)))
+
+
+def test_the_default_run_never_jumps():
+    """With a last batch of a single sample and a full step, its loss once rose to 4."""
+    run = Run(Spec())
+    run.advance(300)
+    assert run.history.train_loss.max() == run.history.train_loss[0]
 
 
 def test_every_epoch_has_its_own_order():
@@ -347,7 +364,7 @@ def test_a_batch_is_one_step_on_the_samples_that_were_announced():
     assert run.position == 1 + 2 / run.batches
 
 
-def test_amid_an_epoch_there_are_numbers_and_no_row_of_history():
+def test_mid_epoch_there_are_numbers_and_no_row_of_history():
     run = Run(SMALL_BATCHES)
     run.advance_batch()
     assert len(run.history) == 1
@@ -358,7 +375,7 @@ def test_amid_an_epoch_there_are_numbers_and_no_row_of_history():
     assert run.latest == run.history[-1]
 
 
-def test_a_moment_amid_an_epoch_can_be_gone_back_to():
+def test_a_run_can_go_back_to_mid_epoch():
     """By the same run, and by another one of the same Spec."""
     run = Run(SMALL_BATCHES)
     run.advance()

@@ -1,11 +1,15 @@
 """A Spec accepts what can be run and says in plain words what cannot."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine import Run, Spec
+from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
-from engine.spec import LIMITS
+from engine.spec import LIMITS, settings_of, with_settings
 
 # (settings, what the message must name: the setting, the limit and the value)
 REFUSED = [
@@ -13,7 +17,7 @@ REFUSED = [
         {"dataset": "square"},
         "dataset must be one of moons, circles, spirals, xor, blobs, checkerboard, plane, ",
     ),
-    ({"activation": 3}, "activation must be one of tanh, sigmoid, relu, leaky_relu, linear, got 3"),
+    ({"activation": 3}, f"activation must be one of {', '.join(ACTIVATIONS)}, got 3"),
     ({"samples": 19}, "samples must be a whole number from 20 to 100000, got 19"),
     ({"samples": 300.5}, "samples must be a whole number from 20 to 100000, got 300.5"),
     ({"samples": True}, "samples must be a whole number from 20 to 100000, got True"),
@@ -104,3 +108,58 @@ def test_a_curve_is_shown_what_its_points_have():
     """Settings of the other datasets are kept, and what makes no sense is left out."""
     assert Spec(dataset="curve").inputs == ("x1",)
     assert Spec(dataset="curve", features=("x2", "sin_x1")).inputs == ("sin_x1",)
+
+
+@pytest.mark.parametrize("setting", ["noise", "weight_sigma"])
+def test_negative_zero_is_zero(setting):
+    """A link may say -0, which NumPy refuses as a standard deviation; equal Specs look alike."""
+    spec = Spec(initializer="normal", **{setting: -0.0})
+    assert str(getattr(spec, setting)) == "0.0"
+    Run(spec).advance()
+
+
+TURNS = {"dataset": "spirals", "parameters": {"turns": 1.5}}
+
+
+def test_what_can_be_set_of_a_dataset_is_in_the_spec():
+    """Given or not, written as a mapping or as pairs: equal Specs are equal and hash alike."""
+    plain = Spec(dataset="spirals")
+    assert plain.parameters == (("turns", 1.0),)
+    assert plain == Spec(dataset="spirals", parameters={"turns": 1})
+    assert hash(plain) == hash(Spec(dataset="spirals", parameters=(("turns", 1.0),)))
+    assert Spec(**TURNS) != plain
+    assert settings_of(Spec(**TURNS))["turns"] == 1.5
+    assert not np.array_equal(Run(Spec(**TURNS)).train_points, Run(plain).train_points)
+
+
+def test_what_other_datasets_have_is_left_out():
+    """As inputs are that points don't have: another dataset can be chosen with `replace`."""
+    assert replace(Spec(**TURNS), dataset="blobs") == Spec(dataset="blobs")
+
+
+def test_settings_are_changed_by_name_whoever_declares_them():
+    spec = with_settings(Spec(), {"turns": 1.5, "noise": 0.1, "dataset": "spirals"})
+    assert spec == Spec(noise=0.1, **TURNS)
+    assert with_settings(spec, {"noise": 0.2}) == Spec(**TURNS)
+    assert with_settings(spec, {"dataset": "blobs", "spread": 0.2}).parameters == (("spread", 0.2),)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"dataset": "spirals", "turns": 7}, "turns must be a number from 0.5 to 2.0, got 7"),
+        ({"dataset": "spirals", "turns": "x"}, "turns must be a number from 0.5 to 2.0, got 'x'"),
+        ({"dataset": "blobs", "turns": 1.0}, "there is no setting turns of blobs, xavier, sgd"),
+        ({"twists": 1.0}, "there is no setting twists of moons, xavier, sgd"),
+        ({"parameters": {"twists": 1.0}}, "there is no setting parameters of moons"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused_by_name(settings, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        with_settings(Spec(), settings)
+
+
+@pytest.mark.parametrize("given", [{"twists": 1.0}, 3, "turns", None])
+def test_parameters_that_no_entry_has_are_refused(given):
+    with pytest.raises(ValueError, match=r"no setting twists|must be names and values"):
+        Spec(parameters=given)

@@ -1,11 +1,17 @@
 """Figures, read by their traces; and the bytes that the regions are painted from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from engine import Run, Spec, inspection
 from engine.history import FLOWS
+from engine.losses import LOSSES
 from playground import figures, palette
+from playground.board.start import make_start
+from playground.export.picture import Drawing
 
 
 @pytest.fixture
@@ -82,3 +88,20 @@ def test_the_square_shows_every_point(noise):
     side = inspection.half_width(run)
     assert np.abs(np.vstack([run.train_points, run.test_points])).max() < side
     assert side % 0.5 == 0.0
+
+
+@pytest.mark.parametrize(
+    ("loss", "spec"),
+    [("binary_cross_entropy", Spec()), ("squared_error", Spec(dataset="hills"))],
+)
+def test_the_loss_says_what_the_score_is_called(monkeypatch, loss, spec):
+    """Accuracy, or R²: the board and a saved picture read it there."""
+    assert spec.score_name == {"squared_error": "R²"}.get(loss, "accuracy")
+    renamed = replace(LOSSES[loss], score_name="hits")
+    monkeypatch.setitem(LOSSES, loss, renamed)
+    run = Run(spec)
+    assert make_start(run, spec=spec, half_width=2.0)["accuracy"] == "hits"
+    picture = Drawing(run)
+    picture.show(run)
+    words = [text.get_text() for text in picture.figure.findobj(Text)]
+    assert any("test hits" in text for text in words)

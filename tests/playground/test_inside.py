@@ -8,11 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import Run, Spec, inspection
+from engine.activations import ACTIVATIONS
 from engine.spec import CHOICES
 from playground.inside import charts, check, matrices, tex
 from playground.inside.hidden import borders
 from playground.inside.panel import VIEWS
-from playground.inside.story import SYMBOLS, Weight, index_of, tell
+from playground.inside.story import Weight, index_of, tell
 
 APP = Path(__file__).parents[2] / "playground" / "main.py"
 
@@ -59,7 +60,7 @@ def test_the_product_of_the_factors_is_the_gradient(run):
 
 
 def test_the_gradient_of_a_sample_is_the_network_s(run):
-    data_part = run.network.prices * run.network.regularization.slope(run.network.parameters)
+    data_part = run.network.penalty_rates * run.network.regularization.slope(run.network.parameters)
     gradient = run.network.gradient(run.train_inputs[:1], run.train_targets[:1]) - data_part
     for weight in weights_of(run):
         expected = gradient[index_of(run, weight)]
@@ -81,7 +82,7 @@ def test_the_text_bears_the_numbers(run):
     story = tell_about(run, weight)
     passes = inspection.make_passes(run.network, run.train_inputs[:1], run.train_targets[:1])
     forward, backward = "".join(story.forward), "".join(story.backward)
-    assert f"= {tex.number(passes.pre_activations[0][0, 0])} " in forward
+    assert f"= {tex.number(passes.forward.pre_activations[0][0, 0])} " in forward
     assert f"= {tex.number(passes.losses[0])} " in forward
     assert f"= {tex.number(story.product)} " in backward
     assert f"= {tex.number(story.after, 6)} " in story.update[0]
@@ -105,18 +106,34 @@ def test_the_same_error_comes_out_of_both_ways_to_it():
     assert product == direct
 
 
-def test_softmax_is_derived_for_every_class():
+def test_softmax_is_derived_for_every_class_and_both_ways_agree():
     story = tell_about(Run(RUNS["three classes"]), Weight(0, 0, 0))
-    for label in range(3):
-        assert rf"\frac{{dL}}{{dz_{label}}}" in story.backward[0]
+    *_, product, direct = re.findall(r"= \(([^)]*)\) \\(?:\\|end)", story.backward[0])
+    assert product == direct
+    assert product.count(",") == 2
+
+
+def test_where_a_prediction_is_certain_the_long_way_is_left_out():
+    """p = 1 to the last digit: p − y over p(1 − p) would be 0/0, the loss's derivative is 0."""
+    run = Run(RUNS["two classes"])
+    run.network.biases[-1][:] = 800.0
+    index = int(np.flatnonzero(run.train_labels == 1)[0])
+    (output, *_) = tell_about(run, Weight(0, 0, 0), index).backward
+    assert r"\frac{dL}{dp}" not in output
+    assert "= 0 " in output
 
 
 @pytest.mark.parametrize("activation", CHOICES["activation"])
-def test_every_activation_has_its_symbol_and_a_card(activation):
-    assert activation in SYMBOLS
+def test_every_activation_has_a_card_with_its_formula(activation):
     app = open_view("activation", activation=activation)
     assert not app.exception
-    assert any("$$" in block.value for block in app.main.markdown)
+    formula = ACTIVATIONS[activation].formula
+    assert any(f"$${formula}$$" in block.value for block in app.main.markdown)
+
+
+def test_only_letters_that_stand_alone_become_matrices():
+    formula = r"a + \sigma(z)\,(1 - a) + \max(a^2, z)"
+    assert tex.of_matrices(formula, a="A", z="Z") == r"A + \sigma(Z)\,(1 - A) + \max(A^2, Z)"
 
 
 def test_numbers_are_read_as_people_write_them():
@@ -242,11 +259,11 @@ def test_every_view_opens_for_every_kind_of_network(view, query):
 
 def test_stages_are_stepped_forward_and_backward():
     app = open_view("matrices")
-    assert r"\underset{32\times 8}{Z^{(1)}} = " in app.latex[0].value
+    assert r"\underset{29\times 8}{Z^{(1)}} = " in app.latex[0].value
     app.button("next").click().run()
     assert r"A^{(1)} = \tanh" in app.latex[0].value
     app.button("back").click().run()
-    assert r"\underset{32\times 8}{Z^{(1)}} = " in app.latex[0].value
+    assert r"\underset{29\times 8}{Z^{(1)}} = " in app.latex[0].value
     assert app.button("back").disabled
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from engine import Run, Spec
-from playground.inside.activation import PROOFS
+from engine.activations import ACTIVATIONS
 from playground.lessons import LESSONS, Lesson
 from playground.limits import check
 from playground.share import to_query
@@ -48,7 +48,8 @@ def test_a_lesson_is_complete(lesson):
 
 def test_display_formulas_are_on_one_line_as_markdown_wants_them():
     texts = [text for lesson in LESSONS.values() for text in (lesson.text, lesson.explanation)]
-    for text in (*texts, *PROOFS.values()):
+    derivations = [activation.derivation for activation in ACTIVATIONS.values()]
+    for text in (*texts, *derivations):
         assert not any("\n" in formula for formula in text.split("$$")[1::2])
 
 

@@ -43,9 +43,11 @@ def server():
 @pytest.fixture
 def open_line(server):
     """A function that opens a line: open_line(stream) or open_line(query="noise=0.1")."""
+    held = []  # a line finds only what somebody holds
     with contextlib.ExitStack() as stack:
 
         def open_one(stream: Stream | None = None, query: str = "", **options) -> ClientConnection:
+            held.append(stream)
             path = line.PATH if stream is None else line.address_of(stream)
             address = f"ws://{server}{path}?{query}"
             return stack.enter_context(connect(address, max_size=2**24, **options))

@@ -7,9 +7,10 @@ import pytest
 
 from engine import Run, Spec
 from engine.run import PARAMETER
-from engine.spec import CHOICES
+from engine.spec import CHOICES, SETTINGS, data_of, with_settings
 from playground.board.pinned import Pin, PinnedRun, adapt, differences, in_words, on_data_of
 from playground.board.stream import Stream
+from playground.own_data import edit
 from tests.playground.test_stream import Screen, unpack
 
 A, B = Spec(activation="relu"), Spec(hidden=(8, 8, 4), learning_rate=0.03)
@@ -99,27 +100,52 @@ def test_what_differs_is_named_exactly():
     assert in_words(Run(A), Run(B), B) == (
         "A: hidden layers 8-8, activation relu, learning rate 0.1 · "
         "B: hidden layers 8-8-4, activation tanh, learning rate 0.03 · "
-        "same data, same first weights in the first 2 layers"
+        "same data, same initial weights in the first 2 layers"
     )
 
 
 @pytest.mark.parametrize(
     ("other", "words"),
     [
-        (Spec(activation="relu"), "same first weights"),
-        (Spec(weight_seed=1), "other first weights"),
-        (Spec(initializer="he"), "other first weights"),
-        (Spec(hidden=(4, 8)), "other first weights"),
-        (Spec(hidden=(8, 3)), "same first weights in the first layer"),
+        (Spec(activation="relu"), "same initial weights"),
+        (Spec(weight_seed=1), "other initial weights"),
+        (Spec(initializer="he"), "other initial weights"),
+        (Spec(hidden=(4, 8)), "other initial weights"),
+        (Spec(hidden=(8, 3)), "same initial weights in the first layer"),
     ],
 )
-def test_the_words_about_first_weights_are_true(other, words):
+def test_the_words_about_initial_weights_are_true(other, words):
     one, two = Run(Spec()), Run(other)
     assert in_words(one, two, other).endswith(words)
     same = [
         x.shape == y.shape and (x == y).all()
         for x, y in zip(one.network.weights, two.network.weights, strict=True)
     ]
-    assert same[: 3 if words == "same first weights" else "layer" in words].count(True) == (
-        3 if words == "same first weights" else int("layer" in words)
+    assert same[: 3 if words == "same initial weights" else "layer" in words].count(True) == (
+        3 if words == "same initial weights" else int("layer" in words)
     )
+
+
+def test_the_spec_itself_says_which_settings_describe_the_data():
+    """Each of them makes other points, and goes with the data to run A; the others do not."""
+    other = {
+        "dataset": "circles",
+        "classes": 3,
+        "samples": 200,
+        "noise": 0.1,
+        "test_share": 0.4,
+        "data_seed": 1,
+        "turns": 1.5,
+        "own": edit.taken_over(Run(Spec(dataset="xor"))),
+    }
+    spec = Spec(dataset="spirals")
+    points = Run(spec).train_points
+    assert set(data_of(spec)) == set(other)
+    for name, value in other.items():
+        changed = with_settings(spec, {name: value})
+        assert not np.array_equal(Run(changed).train_points, points)
+        moved = on_data_of(A, changed)
+        assert data_of(moved) == data_of(changed)
+        np.testing.assert_array_equal(Run(moved).train_points, Run(changed).train_points)
+    for name in set(SETTINGS) - set(other):
+        assert name not in data_of(spec)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from engine import Run, Spec
 from engine.datasets import DATASETS
 from engine.features import FEATURES, usable
-from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits
+from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits, settings_of
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.own_data import edit
 from playground.share import from_query, pinned_of, to_query
@@ -30,11 +30,13 @@ def specs(draw):
     classes = draw(st.integers(*(made.classes or (2, 2))))
     losses = [x for x in CHOICES["loss"] if loss_fits(x, classes if made.classes else 0)]
     features = draw(st.sets(st.sampled_from(sorted(FEATURES)), min_size=1))
+    parameters = {entry.name: draw(st.floats(*entry.limits)) for entry in made.parameters}
     return Spec(
         dataset=dataset,
         classes=classes,
         loss=draw(st.sampled_from(losses)),
         features=tuple(features) if usable(tuple(features), made.coordinates) else ("x1",),
+        parameters=parameters,
         hidden=tuple(draw(st.lists(st.integers(*PAGE_UNITS), max_size=PAGE_LAYERS[1]))),
         **{setting: draw(strategy) for setting, strategy in (numbers | names).items()},
     )
@@ -46,13 +48,13 @@ def test_spec_to_link_to_spec_is_the_identity(spec):
     assert from_query(to_query(spec)) == (spec, [])
 
 
-@given(st.dictionaries(st.sampled_from(SETTINGS) | st.text(), st.text()))
+@given(st.dictionaries(st.sampled_from([*SETTINGS, "turns"]) | st.text(), st.text()))
 def test_any_string_as_any_parameter_opens_a_spec(query):
     """Each part that can't be used gets a notice that names it; nothing raises."""
     spec, notices = from_query(query)
     assert isinstance(spec, Spec)
     for key, text in query.items():
-        used = key in SETTINGS and str(getattr(spec, key)) == text
+        used = str(settings_of(spec).get(key)) == text
         named = any(key in notice for notice in notices)
         assert used or named or key in SETTINGS
 
@@ -113,6 +115,43 @@ def test_what_is_wrong_with_run_a_is_said_of_run_a():
     pinned, (notice,) = pinned_of({"a": "noise=loud&hidden=4"})
     assert pinned == Spec(hidden=(4,))
     assert notice.startswith("Run A: The link's noise can't be used")
+
+
+def test_what_can_be_set_of_a_dataset_is_in_the_link_by_its_own_name():
+    """In any order; the default is not written."""
+    spec = Spec(dataset="spirals", parameters={"turns": 1.5})
+    assert to_query(spec) == {"dataset": "spirals", "turns": "1.5"}
+    assert from_query({"turns": "1.5", "dataset": "spirals"}) == (spec, [])
+    assert to_query(Spec(dataset="spirals")) == {"dataset": "spirals"}
+    assert pinned_of(to_query(Spec(), pinned=spec)) == (spec, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        (
+            {"dataset": "spirals", "turns": "7"},
+            "The link's turns can't be used, so it is 1.0: turns must be a number from 0.5 to 2.0, "
+            "got 7.0.",
+        ),
+        (
+            {"dataset": "moons", "turns": "1.5"},
+            "The link's “turns” is not a setting of moons, xavier, sgd: left out.",
+        ),
+    ],
+)
+def test_a_parameter_that_cannot_be_used_gets_a_notice(query, notice):
+    spec, notices = from_query(query)
+    assert spec == Spec(dataset=query["dataset"])
+    assert notices == [notice]
+
+
+@pytest.mark.parametrize("setting", ["noise", "weight_sigma"])
+def test_negative_zero_in_a_link_opens_a_run(setting):
+    spec, notices = from_query({setting: "-0", "initializer": "normal"})
+    assert notices == []
+    assert to_query(spec)[setting] == "0.0"
+    Run(spec)
 
 
 def test_own_data_are_in_a_link_by_their_digest_alone():
