@@ -13,7 +13,7 @@ from playground.controls import controls, folded_controls
 from playground.experiments.panel import many_seeds
 from playground.export.panel import keep_panel
 from playground.hear import hear_board
-from playground.inside.panel import is_explaining, look_inside
+from playground.inside.panel import look_inside
 from playground.lessons.panel import lesson_list, show_lesson
 from playground.past.panel import past_panel
 from playground.visit import Visit
@@ -63,17 +63,14 @@ def _page() -> None:
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/info:")
-    board(visit.stream, follows=_follows(visit), fresh=widgets.is_fresh())
+    follows = bool(visit.lesson and not visit.lesson_done)
+    visit.stream.follow_screen("lesson", follows=follows)
+    board(visit.stream, fresh=widgets.is_fresh())
     look_inside()
     if visit.many == "seeds":
         many_seeds(visit)
     elif visit.many == "past":
         past_panel()
-
-
-def _follows(visit: Visit) -> bool:
-    """Whether something on the page depends on the frame on screen."""
-    return is_explaining() or bool(visit.lesson and not visit.lesson_done)
 
 
 def _write_link(visit: Visit) -> None:

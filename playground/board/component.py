@@ -19,14 +19,13 @@ export default async component => {
 """
 
 
-def board(stream: Stream, *, follows: bool, fresh: bool) -> None:
+def board(stream: Stream, *, fresh: bool) -> None:
     """Show the live board of a stream.
 
     The board speaks with the stream on a line of its own. Whatever it tells the page this way, it
     then wakes the page, as a control would that was changed.
 
     Args:
-        follows: whether the page wants to know which frame stands still on screen.
         fresh: whether the board is to forget what it holds of an earlier visit.
     """
     _component()(
@@ -34,7 +33,6 @@ def board(stream: Stream, *, follows: bool, fresh: bool) -> None:
         data={
             "line": address_of(stream),
             "run": stream.run_id,
-            "follows": follows,
             "fresh": fresh,
         },
         on_told_change=_nothing,

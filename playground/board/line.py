@@ -175,6 +175,9 @@ class Line:
                 await self._send(json.dumps({"told": True}))
             elif "look" in found:
                 self._stream.look(*read_moment(found["look"]))
+                if self._stream.is_followed:
+                    self._stream.tell(read_told({"name": "look", "value": found["look"]}))
+                    await self._send(json.dumps({"told": True}))
             else:
                 request = read_request(found)
                 await self._send(await _compute(self._stream.answer, request))

@@ -71,6 +71,7 @@ class Stream:
         self._listeners: set[Listener] = set()
         self._deserted_at: float | None = None
         self._told: list[Told] = []
+        self._followers: set[str] = set()
         self._brought_id = ""  # the run that the board brought last
         self.stop_rule = StopRule()
         self.can_undo = self.brought = False
@@ -225,6 +226,16 @@ class Stream:
                 frames.append(self._with_diagnosis(self._frame()))
                 start = start or self._charts()
             return self._pack(frames, start=start)
+
+    def follow_screen(self, who: str, *, follows: bool) -> None:
+        """A part of the page wants to be shown again whenever another frame stands still."""
+        with self._lock:
+            self._followers = self._followers - {who} | ({who} if follows else set())
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether a part of the page depends on the frame on screen."""
+        return bool(self._followers)
 
     def look(self, run: str, epoch: float) -> None:
         """Take note which epoch of which run is on screen, if it is this one and has been there."""

@@ -62,6 +62,7 @@ def look_inside() -> None:
                 format_func=lambda name: MANY[name],
                 label_visibility="collapsed",
             )
+        visit.stream.follow_screen("inside", follows=chosen is not None)
         if chosen:
             run = visit.stream.present()
             st.caption(f"At epoch {_moment(run)}, the board's last stop")
@@ -69,11 +70,6 @@ def look_inside() -> None:
     if many != visit.many or visit.stream.has_told:
         visit.many = many
         st.rerun()  # the page: this is about other parts of it
-
-
-def is_explaining() -> bool:
-    """Whether a view is open, which is about the frame on screen."""
-    return widgets.value(VIEW) is not None
 
 
 def pick(**picked: object) -> None:

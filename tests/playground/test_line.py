@@ -187,6 +187,23 @@ def test_what_the_page_is_told_is_there_when_that_is_said(open_line):
     assert told.value == {"hidden": (3,)}
 
 
+@pytest.mark.parametrize("is_followed", [True, False])
+def test_a_frame_that_stands_still_is_known_and_wakes_who_wants_to_know(open_line, is_followed):
+    """What is saved is of the frame on screen, whether or not the page explains it."""
+    stream = Stream(Spec())
+    socket = open_line(stream)
+    hear(socket)
+    ask(socket, run=stream.run_id, frames=9)
+    stream.follow_screen("an explanation", follows=is_followed)
+    socket.send(json.dumps({"look": {"run": stream.run_id, "epoch": 4}}))
+    if is_followed:
+        assert json.loads(socket.recv()) == {"told": True}
+    else:
+        ask(socket, run=stream.run_id, epoch=4, last=9)  # its answer comes after the look
+    assert stream.present().epoch == 4
+    assert [told.name for told in stream.take_told()] == ["look"] * is_followed
+
+
 def test_a_board_that_was_away_goes_on_with_its_run(open_line):
     stream = Stream(Spec())
     first = open_line(stream)

@@ -46,7 +46,6 @@ class Board {
     this.wake = null;
     /** @type {{name: string, value: object}[]} what the page has not been told yet */
     this.untold = [];
-    this.follows = false; // whether the page wants to know what stands still on screen
     this.drawn = 0;
     this.marks = '[]'; // of live changes in the curves, as JSON
     this.inOrder = Promise.resolve();
@@ -145,11 +144,9 @@ class Board {
    *
    * @param {object} where
    * @param {string} where.line
-   * @param {boolean} [where.follows]
    * @param {boolean} [where.fresh] Whether to forget what there was before.
    */
-  async attach({ line, follows = false, fresh = false }) {
-    this.follows = follows;
+  async attach({ line, fresh = false }) {
     const isFirst = this.attached === undefined;
     if (line === this.attached) return;
     this.attached = line;
@@ -391,15 +388,14 @@ class Board {
     while (this.untold.length && !this.line.isLost && this.line.send({ tell: this.untold[0] })) this.untold.shift();
   }
 
-  /** Tell what stands still on screen, and wake the page if it wants to know. */
+  /** Tell what stands still on screen; the server knows whether the page wants to be woken for it. */
   tellWhenStill() {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
       const { run, onScreen: epoch, state } = this.player.now;
       if (state === 'playing' || this.frame === this.toldFrame) return;
       this.toldFrame = this.frame;
-      if (this.follows) this.tell('look', { run, epoch });
-      else this.line.send({ look: { run, epoch } }); // for what is saved, and for the last runs
+      this.line.send({ look: { run, epoch } });
     }, STILL);
   }
 

@@ -16,7 +16,7 @@ let woken = 0;
 
 /**
  * @param {object} component
- * @param {{line: string, run: string, follows: boolean, fresh: boolean}} component.data
+ * @param {{line: string, run: string, fresh: boolean}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
