@@ -33,7 +33,6 @@ from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from engine import Spec
 from playground import share
 from playground.board.request import read_json, read_request
 from playground.board.stream import Stream
@@ -91,15 +90,18 @@ async def serve(socket: WebSocket) -> None:
         return
     await socket.accept()
     token, query = socket.path_params.get("token"), dict(socket.query_params)
-    if token is not None and token not in _streams:
+    run, brings = query.pop("run", ""), bool(query.pop("bring", ""))
+    if token is None:
+        stream = await _compute(_guest, {} if brings else query)
+    elif (found := _streams.get(token)) is not None:
+        stream = found
+    else:
         await socket.close(UNKNOWN_TOKEN)
         return
-    run, brings = query.pop("run", ""), query.pop("bring", "")
-    stream = _streams[token] if token is not None else await _compute(_guest, query, not brings)
     line = Line(socket, stream, is_guest=token is None)
     stream.listen(line.push)
     try:
-        await line.open(run, brings=bool(brings))
+        await line.open(run, brings=brings)
         while True:
             await line.answer(await line.receive())
     except BadMessageError as error:
@@ -156,15 +158,21 @@ class Line:
 
     async def receive(self) -> str:
         """The next message."""
-        message = await self._socket.receive()
-        if message["type"] == "websocket.disconnect":
-            raise WebSocketDisconnect(message["code"])
-        text: str | None = message.get("text")
-        if text is None:
+        message = await self._receive()
+        if not isinstance(message, str):
             raise BadMessageError("bytes came where text is wanted")
-        if len(text) > LARGEST_MESSAGE or len(text.encode()) > LARGEST_MESSAGE:
-            raise BadMessageError(f"a message of {len(text)} letters is too large", TOO_LARGE)
-        return text
+        return message
+
+    async def _receive(self) -> str | bytes:
+        event = await self._socket.receive()
+        if event["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(event["code"])
+        text: str | None = event.get("text")
+        message: str | bytes = event["bytes"] if text is None else text
+        size = len(message.encode() if isinstance(message, str) else message)
+        if size > LARGEST_MESSAGE:
+            raise BadMessageError(f"a message of {size:,} bytes is too large", TOO_LARGE)
+        return message
 
     async def answer(self, text: str) -> None:
         """Do what a message says."""
@@ -219,13 +227,10 @@ class Line:
         """The value of a run, which comes as bytes in pieces; an empty one is the last."""
         pieces, size = [], 0
         while True:
-            message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
-                raise WebSocketDisconnect(message["code"])
-            piece: bytes | None = message.get("bytes")
-            if piece is None:
+            piece = await self._receive()
+            if isinstance(piece, str):
                 raise BadMessageError("text came where the value of a run is wanted")
-            if len(piece) > LARGEST_MESSAGE or size > LARGEST_VALUE:
+            if size > LARGEST_VALUE:
                 raise BadMessageError("the value of a run is too large", TOO_LARGE)
             if not piece:
                 break
@@ -273,10 +278,8 @@ class Line:
         await self._send(await _compute(self._stream.start))
 
 
-def _guest(query: dict[str, str], is_shown: bool) -> Stream:
-    """A stream that no page has; what it is about comes later if it is not shown."""
-    if not is_shown:
-        return Stream(Spec())
+def _guest(query: dict[str, str]) -> Stream:
+    """A stream that no page has, of the Spec of a link."""
     spec, _ = share.from_query(query)
     return Stream(spec)
 

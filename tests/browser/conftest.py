@@ -197,5 +197,11 @@ def open_page(browser: Browser, server: str, free_windows: list[Window]):
     assert not complaints
 
 
+@pytest.fixture
+def open_board(open_page):
+    """A function as `open_page`, for the board alone on its bare page: a third of the waiting."""
+    return lambda query="", **options: open_page("embed" + query, **options)
+
+
 def outside(url: str) -> list[str]:
     return [] if re.match(r"(http|ws)://127\.0\.0\.1[:/]|data:|blob:", url) else [f"asked: {url}"]

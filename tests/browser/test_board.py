@@ -80,8 +80,8 @@ def numbers(page: Page) -> dict[str, float]:
     return {name: float(text) for name, text in readouts(page).items()}
 
 
-def test_plays_pauses_and_stays_paused(open_page):
-    page = open_page()
+def test_plays_pauses_and_stays_paused(open_board):
+    page = open_board()
     expect_state(page, "paused")
     press(page, "Play")
     expect_state(page, "playing")
@@ -99,8 +99,8 @@ def test_plays_pauses_and_stays_paused(open_page):
     wait_for_epoch(page, stopped + 5)
 
 
-def test_step_is_one_epoch_also_when_frames_of_many_epochs_wait(open_page):
-    page = open_page()
+def test_step_is_one_epoch_also_when_frames_of_many_epochs_wait(open_board):
+    page = open_board()
     step_to(page, 2)
     page.get_by_label("Epochs a frame").select_option("10")
     press(page, "Play")
@@ -112,8 +112,8 @@ def test_step_is_one_epoch_also_when_frames_of_many_epochs_wait(open_page):
     step_to(page, stopped + 3)
 
 
-def test_reset_returns_to_the_very_same_start(open_page):
-    page = open_page("?dataset=circles")
+def test_reset_returns_to_the_very_same_start(open_board):
+    page = open_board("?dataset=circles")
     first, image = readouts(page), picture(page)
     for epochs in (10, 20):
         press(page, "Play")
@@ -134,9 +134,9 @@ def test_reset_returns_to_the_very_same_start(open_page):
     ],
     ids=lambda spec: spec.dataset,
 )
-def test_numbers_on_screen_are_those_of_the_engine_to_the_last_digit(open_page, spec):
+def test_numbers_on_screen_are_those_of_the_engine_to_the_last_digit(open_board, spec):
     """A link is a run: after five steps the page shows what the engine computes from the Spec."""
-    page = open_page("?" + urlencode(to_query(spec)))
+    page = open_board("?" + urlencode(to_query(spec)))
     step_to(page, 5)
     run = Run(spec)
     run.advance(5)
@@ -164,8 +164,8 @@ def test_rare_settings_are_folded_away_and_work(open_page):
     expect(page).to_have_url(re.compile("regularization=l2"))
 
 
-def test_frames_played_are_those_of_the_engine_too(open_page):
-    page = open_page()
+def test_frames_played_are_those_of_the_engine_too(open_board):
+    page = open_board()
     press(page, "Play")
     wait_for_epoch(page, 60)
     press(page, "Pause")
@@ -174,8 +174,8 @@ def test_frames_played_are_those_of_the_engine_too(open_page):
     assert numbers(page) == expected_readouts(run)
 
 
-def test_charts_are_the_same_nodes_after_a_hundred_frames(open_page):
-    page = open_page()
+def test_charts_are_the_same_nodes_after_a_hundred_frames(open_board):
+    page = open_board()
     page.evaluate("s => { window.before = [...document.querySelectorAll(s)] }", FIGURES)
     press(page, "Play")
     wait_for_frames(page, 100)
@@ -183,8 +183,8 @@ def test_charts_are_the_same_nodes_after_a_hundred_frames(open_page):
     assert page.evaluate(same, FIGURES) == [True, True, True]
 
 
-def test_zoom_survives_new_frames(open_page):
-    page = open_page()
+def test_zoom_survives_new_frames(open_board):
+    page = open_board()
     press(page, "Play")
     wait_for_epoch(page, 10)
     views = ("region", "loss", "gradients")
@@ -223,8 +223,8 @@ def zoom(page: Page, view: str) -> str:
     return found
 
 
-def test_hover_shows_values_while_it_plays(open_page):
-    page = open_page()
+def test_hover_shows_values_while_it_plays(open_board):
+    page = open_board()
     press(page, "Play")
     wait_for_epoch(page, 30)
     box = page.locator('[data-view="loss"] .nsewdrag').bounding_box()
@@ -235,8 +235,8 @@ def test_hover_shows_values_while_it_plays(open_page):
     expect(label).to_contain_text(re.compile(r"training : [\d.]+"))
 
 
-def test_curves_keep_up_with_the_frames(open_page):
-    page = open_page()
+def test_curves_keep_up_with_the_frames(open_board):
+    page = open_board()
     press(page, "Play")
     wait_for_epoch(page, 100)
     press(page, "Pause")
@@ -250,9 +250,9 @@ def test_curves_keep_up_with_the_frames(open_page):
         )
 
 
-def test_three_quantities_of_the_layers_can_be_chosen_while_it_plays(open_page):
+def test_three_quantities_of_the_layers_can_be_chosen_while_it_plays(open_board):
     """Each curve has all epochs, also those that were played while another one was shown."""
-    page = open_page()
+    page = open_board()
     step_to(page, 4)
     run = Run(Spec())
     run.advance(4)
@@ -273,8 +273,8 @@ def test_three_quantities_of_the_layers_can_be_chosen_while_it_plays(open_page):
         expect(page.locator("[data-view=gradients] .ytitle")).to_have_text(label)
 
 
-def test_loss_on_a_log_scale(open_page):
-    page = open_page()
+def test_loss_on_a_log_scale(open_board):
+    page = open_board()
     press(page, "Log scale")
     scale = "document.querySelector('[data-view=loss] .js-plotly-plot').layout.yaxis.type"
     assert page.evaluate(scale) == "log"
@@ -282,8 +282,8 @@ def test_loss_on_a_log_scale(open_page):
     assert page.evaluate(scale) == "linear"
 
 
-def test_the_loss_of_a_new_run_is_drawn_on_its_log_scale_at_once(open_page):
-    page = open_page()
+def test_the_loss_of_a_new_run_is_drawn_on_its_log_scale_at_once(open_board):
+    page = open_board()
     press(page, "Log scale")
     page.evaluate(
         """() => {
@@ -316,9 +316,9 @@ def test_learning_rate_acts_on_the_running_network(open_page):
     expect(page).to_have_url(re.compile(r"\?learning_rate=0\.3$"))
 
 
-def test_learning_rate_changes_at_the_epoch_on_screen(open_page):
+def test_learning_rate_changes_at_the_epoch_on_screen(open_board):
     """Paused, changed, played on: as if the engine had been told at that epoch."""
-    page = open_page()
+    page = open_board()
     press(page, "Play")
     wait_for_epoch(page, 15)
     press(page, "Pause")
@@ -347,9 +347,9 @@ def test_learning_rate_box_says_what_the_run_has(open_page):
     expect(box).to_have_value("1")
 
 
-def test_axes_fit_the_data_that_are_shown(open_page):
+def test_axes_fit_the_data_that_are_shown(open_board):
     """Moons span ±2.5, circles ±2; so it is after a double click, which goes back from a zoom."""
-    page = open_page()
+    page = open_board()
     ranges = """() => {
         const plot = document.querySelector('[data-view=region] .js-plotly-plot');
         return JSON.stringify([plot.layout.xaxis.range, plot.layout.yaxis.range]);
@@ -442,8 +442,8 @@ def test_the_keyboard_alone_will_do(open_page):
     expect_state(page, "paused")
 
 
-def test_every_chart_has_a_text_alternative_with_the_numbers_on_screen(open_page):
-    page = open_page()
+def test_every_chart_has_a_text_alternative_with_the_numbers_on_screen(open_board):
+    page = open_board()
     step_to(page, 3)
     for view in ("region", "loss", "gradients"):
         panel = page.locator(f'[data-view="{view}"]')

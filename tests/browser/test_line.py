@@ -6,6 +6,7 @@ import threading
 import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -58,66 +59,75 @@ def window(browser):
     window.context.close()
 
 
+class Server:
+    """The app in a process that can be killed, and started again at the same address."""
+
+    def __init__(self, log: Path) -> None:
+        self.port, self.log = free_port(), log
+        self.address = f"http://127.0.0.1:{self.port}/"
+        self.start()
+
+    def start(self) -> None:
+        self.process = launch("streamlit_app.py", self.port, self.log)
+        wait_for_server(self.process, self.port, self.log)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def mortal(tmp_path):
+    server = Server(tmp_path / "log")
+    yield server
+    server.kill()
+
+
 @pytest.mark.parametrize("path", ["", "embed"])
-def test_a_run_goes_on_to_the_last_bit_after_the_server_was_killed(window, tmp_path, path):
+def test_a_run_goes_on_to_the_last_bit_after_the_server_was_killed(window, mortal, path):
     """Played, a weight set, the learning rate changed; then SIGKILL, and another process."""
-    page, port, log = window.page, free_port(), tmp_path / "log"
-    process = launch("streamlit_app.py", port, log)
-    try:
-        wait_for_server(process, port, log)
-        page.goto(f"http://127.0.0.1:{port}/{path}?hidden=4&samples=100")
-        board(page).wait_for()
-        step_to(page, 3)
-        edit_weight(page, "1.25")
-        choose_learning_rate(page, "0.3")
-        step_to(page, 5)
-        press(page, "Play")
-        wait_for_epoch(page, 30)
-        process.kill()
-        process.wait()
-        expect(board(page)).to_have_attribute("data-line", "broken")
-        expect(page.get_by_text("The connection to the server is lost")).to_be_visible()
-        process = launch("streamlit_app.py", port, log)
-        wait_for_server(process, port, log)
-        came = time.monotonic()
-        stood = epoch(page)
-        wait_for_epoch(page, stood + 1)
-        assert time.monotonic() - came < SECONDS_TO_PLAY_ON
-        wait_for_epoch(page, stood + 50)
-        press(page, "Pause")
-        alone = Run(Spec(hidden=(4,), samples=100))
-        alone.advance(3)
-        alone.change(PARAMETER, (0, 1.25))
-        alone.change("learning_rate", 0.3)
-        alone.advance(epoch(page) - 3)
-        assert numbers(page) == expected(alone)
-        if not path:
-            expect(page).to_have_url(re.compile("learning_rate=0.3"))
-    finally:
-        process.kill()
-        process.wait()
+    page = window.page
+    page.goto(f"{mortal.address}{path}?hidden=4&samples=100")
+    board(page).wait_for()
+    step_to(page, 3)
+    edit_weight(page, "1.25")
+    choose_learning_rate(page, "0.3")
+    step_to(page, 5)
+    press(page, "Play")
+    wait_for_epoch(page, 30)
+    mortal.kill()
+    expect(board(page)).to_have_attribute("data-line", "broken")
+    expect(page.get_by_text("The connection to the server is lost")).to_be_visible()
+    mortal.start()
+    came = time.monotonic()
+    stood = epoch(page)
+    wait_for_epoch(page, stood + 1)
+    assert time.monotonic() - came < SECONDS_TO_PLAY_ON
+    wait_for_epoch(page, stood + 50)
+    press(page, "Pause")
+    alone = Run(Spec(hidden=(4,), samples=100))
+    alone.advance(3)
+    alone.change(PARAMETER, (0, 1.25))
+    alone.change("learning_rate", 0.3)
+    alone.advance(epoch(page) - 3)
+    assert numbers(page) == expected(alone)
+    if not path:  # the page has come back, and knows what it shows
+        expect(page).to_have_url(re.compile("learning_rate=0.3"))
 
 
-def test_pause_and_the_timeline_work_while_the_line_is_broken(window, tmp_path):
-    page, port, log = window.page, free_port(), tmp_path / "log"
-    process = launch("streamlit_app.py", port, log)
-    try:
-        wait_for_server(process, port, log)
-        page.goto(f"http://127.0.0.1:{port}/embed?hidden=4&play=1")
-        board(page).wait_for()
-        wait_for_epoch(page, 10)
-        process.kill()
-        process.wait()
-        expect(board(page)).to_have_attribute("data-line", "broken")
-        press(page, "Pause")
-        expect_state(page, "paused")
-        page.get_by_role("slider", name="Timeline").press("Home")
-        expect(board(page)).to_have_attribute("data-epoch", "0")
-        page.get_by_role("slider", name="Timeline").press("End")
-        assert epoch(page) >= 10
-    finally:
-        process.kill()
-        process.wait()
+def test_pause_and_the_timeline_work_while_the_line_is_broken(window, mortal):
+    page = window.page
+    page.goto(f"{mortal.address}embed?hidden=4&play=1")
+    board(page).wait_for()
+    wait_for_epoch(page, 10)
+    mortal.kill()
+    expect(board(page)).to_have_attribute("data-line", "broken")
+    press(page, "Pause")
+    expect_state(page, "paused")
+    page.get_by_role("slider", name="Timeline").press("Home")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    page.get_by_role("slider", name="Timeline").press("End")
+    assert epoch(page) >= 10
 
 
 def test_a_reload_comes_back_to_the_epoch_with_all_changes(open_page):

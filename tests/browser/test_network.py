@@ -34,16 +34,16 @@ def centre_of(page: Page, layer: int, unit: int) -> tuple[float, float]:
     return box["x"] + at["x"], box["y"] + at["y"]
 
 
-def test_every_weight_and_every_bias_is_drawn(open_page):
-    page = open_page("?hidden=5,4&dataset=spirals&classes=3")
+def test_every_weight_and_every_bias_is_drawn(open_board):
+    page = open_board("?hidden=5,4&dataset=spirals&classes=3")
     network = page.locator("[data-view=network]")
     expect(network).to_have_attribute("data-weights", str(2 * 5 + 5 * 4 + 4 * 3))
     expect(network).to_have_attribute("data-biases", str(5 + 4 + 3))
     expect(page.locator("#network-text")).to_contain_text("42 weights and 12 biases")
 
 
-def test_pointing_at_a_unit_shows_its_weights_its_bias_and_what_it_responds_to(open_page):
-    page = open_page("?hidden=3,2")
+def test_pointing_at_a_unit_shows_its_weights_its_bias_and_what_it_responds_to(open_board):
+    page = open_board("?hidden=3,2")
     step_to(page, 4)
     run = Run(Spec(hidden=(3, 2)))
     run.advance(4)
@@ -63,9 +63,9 @@ def test_pointing_at_a_unit_shows_its_weights_its_bias_and_what_it_responds_to(o
     assert picture(page) == regions
 
 
-def test_the_network_lives_while_it_plays(open_page):
+def test_the_network_lives_while_it_plays(open_board):
     """What is pointed at is renewed with each frame."""
-    page = open_page()
+    page = open_board()
     page.mouse.move(*centre_of(page, 1, 0))
     values = page.locator(".unit-values")
     before = values.inner_text()
@@ -76,8 +76,8 @@ def test_the_network_lives_while_it_plays(open_page):
     expect(board(page)).to_have_attribute("data-epoch", "0")
 
 
-def test_inputs_are_the_chosen_features(open_page):
-    page = open_page("?features=x1,x1_x2&hidden=2")
+def test_inputs_are_the_chosen_features(open_board):
+    page = open_board("?features=x1,x1_x2&hidden=2")
     expect(page.locator("#network-text")).to_contain_text("Inputs x₁, x₁x₂; hidden layers of 2")
 
 
@@ -179,9 +179,9 @@ def click_link(page: Page, layer: int, source: int, target: int) -> None:
     page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2)
 
 
-def test_a_weight_is_set_by_a_click_and_training_goes_on_from_there(open_page):
+def test_a_weight_is_set_by_a_click_and_training_goes_on_from_there(open_board):
     """The picture and the losses follow at once, the curves mark it, the numbers are the run's."""
-    page = open_page("?hidden=3")
+    page = open_board("?hidden=3")
     step_to(page, 2)
     run = Run(Spec(hidden=(3,)))
     run.advance(2)
@@ -204,8 +204,8 @@ def test_a_weight_is_set_by_a_click_and_training_goes_on_from_there(open_page):
     assert numbers(page) == expected_readouts(run)
 
 
-def test_a_bias_is_set_too_and_reset_forgets_it(open_page):
-    page = open_page("?hidden=2")
+def test_a_bias_is_set_too_and_reset_forgets_it(open_board):
+    page = open_board("?hidden=2")
     first = readouts(page)
     x, y = centre_of(page, 2, 0)
     page.mouse.click(x - SIDE / 2, y + SIDE / 2)  # its lower left corner
@@ -224,8 +224,8 @@ def test_a_bias_is_set_too_and_reset_forgets_it(open_page):
     expect(page.locator("[data-view=loss] .annotation-text")).to_have_count(0)
 
 
-def test_a_weight_that_cannot_be_is_refused_with_the_limits(open_page):
-    page = open_page("?hidden=3")
+def test_a_weight_that_cannot_be_is_refused_with_the_limits(open_board):
+    page = open_board("?hidden=3")
     before = readouts(page)
     click_link(page, 1, 1, 2)
     field = page.get_by_role("spinbutton", name="weight of x₂ → layer 1, unit 3")

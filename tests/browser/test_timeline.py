@@ -56,8 +56,8 @@ def shown_losses(page: Page) -> list[float]:
     return [shown["train_loss"], shown["test_loss"]]
 
 
-def test_dragging_shows_any_past_epoch_and_the_present_stays(open_page):
-    page = open_page()
+def test_dragging_shows_any_past_epoch_and_the_present_stays(open_board):
+    page = open_board()
     play_to(page, 30)
     present, last = readouts(page), epoch(page)
     present_picture = picture(page)
@@ -84,8 +84,8 @@ def test_dragging_shows_any_past_epoch_and_the_present_stays(open_page):
     step_to(page, last + 1)
 
 
-def test_playing_from_the_past_plays_it_again_and_then_trains_on(open_page):
-    page = open_page("?samples=100&hidden=4")
+def test_playing_from_the_past_plays_it_again_and_then_trains_on(open_board):
+    page = open_board("?samples=100&hidden=4")
     play_to(page, 40)
     last = epoch(page)
     look_at(page, 5)
@@ -96,8 +96,10 @@ def test_playing_from_the_past_plays_it_again_and_then_trains_on(open_page):
     assert shown_losses(page) == losses_of(Spec(samples=100, hidden=(4,)), epoch(page))
 
 
-def test_continuing_from_here_has_the_same_future_or_another_one_if_something_is_changed(open_page):
-    page = open_page()
+def test_continuing_from_here_has_the_same_future_or_another_one_after_a_change(
+    open_board,
+):
+    page = open_board()
     play_to(page, 25)
     look_at(page, 10)
     press(page, "Continue from here")
@@ -127,9 +129,9 @@ def test_what_is_explained_and_saved_is_the_past_epoch_on_screen(open_page):
     expect(page.locator(".st-key-inside")).to_contain_text("epoch 2")
 
 
-def test_a_run_that_is_long_keeps_its_ends(open_page):
+def test_a_run_that_is_long_keeps_its_ends(open_board):
     """In little memory; the pure module is asked directly."""
-    page = open_page()
+    page = open_board()
     kept = page.evaluate("""async () => {
         const board = [...performance.getEntriesByType('resource')]
             .map(({name}) => name).find(name => name.endsWith('film.js'));
@@ -150,8 +152,8 @@ def test_a_run_that_is_long_keeps_its_ends(open_page):
     assert len(set(gaps[:-1])) == 1  # evenly, but for the newest
 
 
-def test_it_pauses_by_itself_and_says_why(open_page):
-    page = open_page("?samples=100&hidden=4")
+def test_it_pauses_by_itself_and_says_why(open_board):
+    page = open_board("?samples=100&hidden=4")
     page.get_by_text("Stop at…").click()
     page.get_by_label("Loss down to").fill("0.5")
     page.get_by_label("Epoch", exact=True).fill("0")
