@@ -77,7 +77,6 @@ def _toy_data(spec: Spec) -> None:
     with right:
         help_text = "The σ of the step that takes a point from the outline; for regression, "
         _slider("noise", "Noise", 0.05, help_text + "the value.", spec)
-    _parameters(DATASETS[spec.dataset].parameters, spec)
     left, right = st.columns(2)
     fewest, most = _classes(spec)
     with left:
@@ -189,6 +188,8 @@ def _more(spec: Spec) -> None:
     fewest, most = _classes(spec)
     if fewest < most:
         _test_share(spec)
+    if spec.own is None:
+        _parameters(DATASETS[spec.dataset].parameters, spec)
     inputs = usable(tuple(FEATURES), max(spec.coordinates, 2))
     widgets.pills(
         "features",

@@ -55,10 +55,11 @@ def look_inside() -> None:
                 format_func=lambda name: VIEWS[name].label,
                 label_visibility="collapsed",
             )
-            many = st.segmented_control(
+            many = widgets.segments(
+                "many",
                 "Many runs",
                 list(MANY),
-                key="many",
+                visit.many,
                 format_func=lambda name: MANY[name],
                 label_visibility="collapsed",
             )
