@@ -1,10 +1,13 @@
-// @ts-nocheck -- its types are still to be completed
 /**
  * The live board: wires the line, the player, the pictures and the buttons to each other.
  *
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./message.js').Header} Header
  * @typedef {import('./message.js').Start} Start
+ * @typedef {import('./message.js').Figure} Figure
+ * @typedef {import('./charts.js').Plotly} Plotly
+ * @typedef {'network' | 'region' | 'pinned' | 'loss' | 'gradients'} View
+ * @typedef {'reshape' | 'look' | 'edit' | 'changed' | 'history'} Told What the page may be told.
  */
 import { Card } from './card.js';
 import { Chart, Curves, colorBar, legendEntry } from './charts.js';
@@ -25,7 +28,9 @@ const GROWING = 2500; // ms in which an explanation has come for sure
 const STILL = 150; // ms after which a picture that doesn't change counts as looked at
 
 /**
- * @param {any} plotly
+ * A board that has no run yet.
+ *
+ * @param {Plotly} plotly
  * @param {string} markup What is in board.html.
  */
 export function makeBoard(plotly, markup) {
@@ -38,25 +43,46 @@ export function makeBoard(plotly, markup) {
 class Board {
   /**
    * @param {HTMLElement} root
-   * @param {any} plotly
+   * @param {Plotly} plotly
    */
   constructor(root, plotly) {
     this.root = root;
     /** @type {(() => void) | null} have the page take what it was told; null if there is no page */
     this.wake = null;
-    /** @type {{name: string, value: object}[]} what the page has not been told yet */
+    /** @type {{name: Told, value: object}[]} what the page has not been told yet */
     this.untold = [];
     this.follows = false; // whether the page wants to know what stands still on screen
-    this.drawn = 0;
+    this.attached = ''; // address of the line, '' before there is one
+    /** @type {Start | null} of the run on screen */
+    this.start = null;
+    /** @type {Frame | null} on screen */
+    this.frame = null;
+    /** @type {Frame | null} the last one that the page or the server was told of */
+    this.toldFrame = null;
+    this.refused = ''; // why there is another run than the one that was brought
+    this.unsaved = false; // whether something would be lost with the page
+    this.theme = ''; // what tells one theme from another
+    this.curvesAt = 0; // when a chart of curves was extended last, ms
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.telling = undefined; // what waits for the picture to stand still
+    this.drawn = 0; // frames, so far
+    /** @type {Pick<Frame, 'epoch' | 'flows'>[]} what the curves of the layers may show */
+    this.past = [];
     this.marks = '[]'; // of live changes in the curves, as JSON
     this.inOrder = Promise.resolve();
     this.readouts = new Readouts(root);
     this.value = new RunValue();
-    const panel = (view) => root.querySelector(`[data-view="${view}"]`);
-    this.panels = Object.fromEntries(
-      ['network', 'region', 'pinned', 'loss', 'gradients'].map((view) => [view, panel(view)]),
-    );
-    this.region = new Region(this.panels.region.querySelector('.chart'));
+    /** @param {View} view */
+    const panel = (view) => find(root, `[data-view="${view}"]`, HTMLElement);
+    this.panels = {
+      network: panel('network'),
+      region: panel('region'),
+      pinned: panel('pinned'),
+      loss: panel('loss'),
+      gradients: panel('gradients'),
+    };
+    const place = find(this.panels.region, '.chart', HTMLElement);
+    this.region = new Region(place);
     this.network = new Network(this.panels.network, {
       show: (picture, palette) => this.region.showOther(picture, palette),
       reshape: (hidden) => this.tell('reshape', { hidden }),
@@ -64,11 +90,12 @@ class Board {
       explain: ({ layer, from, to }) => this.explain({ weight: { layer, from, to } }),
     });
     this.points = new Chart(plotly, this.panels.region);
-    this.card = new Card(this.panels.region.querySelector('.chart'));
+    this.card = new Card(place);
     this.pen = new Pen(this.panels.region, this.points, (edit) => this.tell('edit', edit));
-    this.pinnedRegion = new Region(this.panels.pinned.querySelector('.chart'));
+    this.pinnedRegion = new Region(find(this.panels.pinned, '.chart', HTMLElement));
     this.pinnedPoints = new Chart(plotly, this.panels.pinned);
     this.loss = new Curves(plotly, this.panels.loss, allLosses);
+    /** @type {Curves<Pick<Frame, 'epoch' | 'flows'>>} */
     this.gradients = new Curves(plotly, this.panels.gradients, (frame) => frame.flows[this.flow]);
     this.flow = 0; // which quantity of the layers is shown
     this.turns = [this.loss, this.gradients]; // whose turn it is to be extended
@@ -89,33 +116,42 @@ class Board {
       run: () => this.player.now.run,
       value: () => this.valueToBring(),
     });
-    this.timeline = new Timeline(root.querySelector('.timeline'), this.player, (epoch) => this.readouts.epochInWords(epoch));
+    this.timeline = new Timeline(find(root, '.timeline', HTMLElement), this.player, (epoch) => this.readouts.epochInWords(epoch));
+    /** @param {number} layer @param {number} unit */
+    const whereIs = (layer, unit) => this.network.centres[layer][unit];
     // where on the network view a unit is, in px; for tests and for tools that point at it
-    Object.assign(root, { whereIs: (layer, unit) => this.network.centres[layer][unit] });
+    Object.assign(root, { whereIs });
+    /** @param {string} action */
+    const button = (action) => find(root, `[data-action="${action}"]`, HTMLButtonElement);
+    /** @param {string} action */
+    const choice = (action) => find(root, `[data-action="${action}"]`, HTMLSelectElement);
+    this.playButton = button('play');
+    this.stepButton = button('step');
+    this.batchButton = button('batch');
+    this.resetButton = button('reset');
+    this.pinButton = button('pin');
+    this.logButton = button('log');
+    this.copyButton = button('copy');
+    this.copyFrameButton = button('copy-frame');
+    this.speed = choice('speed');
+    this.rate = choice('learning-rate');
+    this.flows = choice('flow');
     this.listen();
     requestAnimationFrame((now) => this.tick(now));
   }
 
+  /** Do what the buttons and boxes are there for. */
   listen() {
     const { player, root } = this;
-    const button = (action) => root.querySelector(`[data-action="${action}"]`);
-    this.playButton = button('play');
-    this.speed = button('speed');
-    this.rate = button('learning-rate');
-    this.logButton = button('log');
     this.playButton.onclick = () => this.playOrPause();
-    button('step').onclick = () => player.step();
-    button('batch').onclick = () => player.step('batch');
-    button('reset').onclick = () => player.reset();
-    this.batchButton = button('batch');
-    this.pinButton = button('pin');
-    this.pinButton.onclick = () => player.pin(!this.start.pinned);
-    this.sharing = root.querySelector('.sharing');
-    button('copy').onclick = (event) => copy(event.currentTarget, location.href);
-    button('copy-frame').onclick = (event) => copy(event.currentTarget, frameOf(location));
+    this.stepButton.onclick = () => player.step();
+    this.batchButton.onclick = () => player.step('batch');
+    this.resetButton.onclick = () => player.reset();
+    this.pinButton.onclick = () => player.pin(!this.start?.pinned);
+    this.copyButton.onclick = () => copy(this.copyButton, location.href);
+    this.copyFrameButton.onclick = () => copy(this.copyFrameButton, frameOf(location));
     this.speed.onchange = () => player.setSpeed(Number(this.speed.value));
     this.rate.onchange = () => player.change('learning_rate', Number(this.rate.value));
-    this.flows = button('flow');
     this.flows.onchange = () => {
       this.flow = this.flows.selectedIndex;
       this.showFlow();
@@ -125,6 +161,7 @@ class Board {
       this.logButton.setAttribute('aria-pressed', String(log));
       this.loss.setScale(this.lossScale);
     };
+    /** @param {KeyboardEvent} event */
     const onKey = (event) => {
       const held = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
       if (event.code !== 'Space' || held || takesSpace(event.target) || !root.isConnected) return;
@@ -150,7 +187,7 @@ class Board {
    */
   async attach({ line, follows = false, fresh = false }) {
     this.follows = follows;
-    const isFirst = this.attached === undefined;
+    const isFirst = this.attached === '';
     if (line === this.attached) return;
     this.attached = line;
     if (fresh) this.value.forget();
@@ -173,7 +210,7 @@ class Board {
     if (refused) this.refused = refused; // it is said with the run that is there instead
   }
 
-  /** @param {import('./line.js').LineState} state */
+  /** Say whether there is a line to the server. @param {import('./line.js').LineState} state */
   showLine(state) {
     this.root.dataset.line = state;
     find(this.root, '.line', HTMLElement).textContent =
@@ -181,12 +218,13 @@ class Board {
     if (state === 'open') this.tellAll();
   }
 
+  /** The one that is not the case yet. */
   playOrPause() {
     if (this.player.now.state === 'playing') this.player.pause();
     else this.player.play();
   }
 
-  /** @param {Uint8Array} packed Messages are unpacked one after another, in the order they came. */
+  /** @param {Uint8Array<ArrayBuffer>} packed Messages are unpacked one after another, in the order they came. */
   receive(packed) {
     this.inOrder = this.inOrder
       .then(() => unpack(packed))
@@ -216,7 +254,7 @@ class Board {
     if (this.start) this.paintMarks();
   }
 
-  /** @param {Start} start @param {Header} header */
+  /** A new run is there. @param {Start} start @param {Header} header */
   begin(start, header) {
     const { run } = header;
     const { figures } = start;
@@ -224,7 +262,7 @@ class Board {
     this.readouts.begin(start, header.batches);
     this.beginRegion(this.points, this.region, figures.region, start, run);
     if (start.pinned) this.beginRegion(this.pinnedPoints, this.pinnedRegion, structuredClone(figures.region), start, run);
-    this.points.plot.on('plotly_click', (click) => this.pickPoint(click));
+    this.points.plot.on('plotly_click', (/** @type {any} */ click) => this.pickPoint(click));
     this.timeline.begin(start);
     this.card.hide();
     this.toldFrame = null; // the server knows a run's first frame
@@ -235,20 +273,23 @@ class Board {
     this.past = []; // of the frames since the start, for quantities of the layers that are not shown
     this.showFlow(run);
     if (this.refused) this.readouts.say(this.refused);
-    this.refused = undefined;
+    this.refused = '';
   }
 
-  /** Write what is said of a run around its charts. @param {import('./message.js').Start} start */
+  /** Write what is said of a run around its charts. @param {Start} start */
   label(start) {
-    for (const element of this.root.querySelectorAll('[data-when=pinned]')) element.hidden = !start.pinned;
+    /** @type {NodeListOf<HTMLElement>} */
+    const ofTwo = this.root.querySelectorAll('[data-when=pinned]');
+    for (const element of ofTwo) element.hidden = !start.pinned;
     this.root.dataset.pinned = String(start.pinned);
     this.pinButton.textContent = start.pinned ? 'Unpin A' : 'Pin as A';
     this.pinButton.title = start.pinned
       ? 'Go on with this run alone, from its beginning'
       : 'Keep this run beside the next one: both begin again and play in step, on the same data, to be compared';
-    this.panels.region.querySelector('h2').textContent = start.pinned ? `B: ${start.title.toLowerCase()}` : start.title;
-    this.panels.pinned.querySelector('h2').textContent = `A: ${start.title.toLowerCase()}`;
-    this.panels.region.querySelector('.legend').replaceChildren(
+    const { region, pinned } = this.panels;
+    find(region, 'h2', HTMLElement).textContent = start.pinned ? `B: ${start.title.toLowerCase()}` : start.title;
+    find(pinned, 'h2', HTMLElement).textContent = `A: ${start.title.toLowerCase()}`;
+    find(region, '.legend', HTMLElement).replaceChildren(
       ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
       ...(start.values ? [colorBar(start.values)] : []),
       ...(start.line ? [legendEntry(start.line, 'inherit', '━')] : []),
@@ -263,29 +304,46 @@ class Board {
   }
 
   /**
+   * Draw what the network predicts, and the points above it.
+   *
    * @param {Chart} points
    * @param {Region} region
-   * @param {{data: object[], layout: object}} figure
+   * @param {Figure} figure
    * @param {Start} start
    * @param {string} run
    */
   beginRegion(points, region, figure, start, run) {
     points.begin(figure, run);
     region.begin(points.plot, start);
-    points.plot.on('plotly_relayouting', (moving) => region.paint(moving));
+    points.plot.on('plotly_relayouting', (/** @type {Record<string, number>} */ moving) => region.paint(moving));
     points.plot.on('plotly_afterplot', () => region.paint());
   }
 
   /** Draw the chosen quantity of the layers, as far as it is known. */
   showFlow(run = this.player.now.run) {
+    if (!this.start) return;
     const [name, , help] = this.start.flows[this.flow];
     this.flows.title = help;
     this.gradients.begin(this.start.figures[name], run, this.past);
     this.paintMarks();
   }
 
+  /** As the button says. @returns {import('./charts.js').Scale} */
   get lossScale() {
     return this.logButton.getAttribute('aria-pressed') === 'true' ? 'log' : 'linear';
+  }
+
+  /**
+   * Show a whole run that was recorded: there is no server to ask for more.
+   *
+   * @param {Header} header
+   * @param {Frame[]} frames
+   */
+  load(header, frames) {
+    this.root.dataset.recorded = 'true';
+    this.player.load(header, frames);
+    this.mark(header.changes);
+    this.readouts.comparison.textContent = header.comparison;
   }
 
   /** Add a frame to what is known of the run. @param {Frame} frame */
@@ -350,7 +408,9 @@ class Board {
     this.paintMarks();
   }
 
+  /** Mark them once more: a chart was drawn anew, or in other colours. */
   paintMarks() {
+    /** @type {[number, string][]} */
     const changes = JSON.parse(this.marks);
     [this.loss, this.gradients].forEach((chart) => chart.mark(changes));
   }
@@ -377,7 +437,7 @@ class Board {
   /**
    * Tell the page. What is told goes over the line, which loses nothing; then the page is woken.
    *
-   * @param {'reshape' | 'look' | 'edit' | 'changed' | 'history'} name
+   * @param {Told} name
    * @param {object} value
    */
   tell(name, value) {
@@ -403,12 +463,12 @@ class Board {
     }, STILL);
   }
 
-  /** @param {number} now */
+  /** To be called before each repaint of the screen. @param {number} now ms */
   tick(now) {
     requestAnimationFrame((later) => this.tick(later));
     if (!this.root.isConnected) return;
     this.player.tick(now);
-    if (now - (this.curvesAt ?? 0) > CURVE_INTERVAL) {
+    if (now - this.curvesAt > CURVE_INTERVAL) {
       this.curvesAt = now;
       this.turns[0].flush();
       this.checkTheme();
@@ -419,7 +479,7 @@ class Board {
     this.value.save(now);
   }
 
-  /** @param {import('./player.js').State} state */
+  /** Show whether it plays, or why it can't. @param {import('./player.js').State} state */
   showState(state) {
     this.root.dataset.state = state;
     this.playButton.textContent = state === 'playing' ? 'Pause' : 'Play';
@@ -448,7 +508,7 @@ function allLosses({ losses, pinned }) {
   return [...losses, ...pinned.losses.map((loss) => (pinned.diverged ? NaN : loss))];
 }
 
-/** @param {number[]} values */
+/** Choices of a box. @param {number[]} values */
 function options(values) {
   return values.map((value) => new Option(String(value)));
 }
@@ -467,6 +527,8 @@ function takesSpace(target) {
 }
 
 /**
+ * Copy a text.
+ *
  * @param {HTMLButtonElement} button Says for a moment whether it worked.
  * @param {string} text
  */

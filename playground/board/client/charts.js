@@ -1,10 +1,8 @@
 /**
  * Plotly's charts: mounted once, given new data for a new run, extended while it trains.
  *
- * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./message.js').Figure} Figure
  * @typedef {import('./message.js').Trace} Trace
- * @typedef {Pick<Frame, 'epoch' | 'losses' | 'flows' | 'pinned'>} Moment What curves show of a frame.
  * @typedef {'linear' | 'log'} Scale
  *
  * @typedef {HTMLDivElement & Figure
@@ -127,9 +125,17 @@ export class Chart {
   }
 }
 
-/** A chart of curves against the epoch. Any redraw costs some 13 ms, so points are gathered. */
+/**
+ * A chart of curves against the epoch. Any redraw costs some 13 ms, so points are gathered.
+ *
+ * @template {{epoch: number}} Moment A frame, or what the curves show of it.
+ */
 export class Curves extends Chart {
-  /** @param {Plotly} plotly @param {HTMLElement} panel @param {(frame: Moment) => number[]} values */
+  /**
+   * @param {Plotly} plotly
+   * @param {HTMLElement} panel The `data-view` section.
+   * @param {(moment: Moment) => number[]} values Of each curve the value at a moment.
+   */
   constructor(plotly, panel, values) {
     super(plotly, panel);
     this.values = values;
@@ -207,7 +213,7 @@ export class Curves extends Chart {
     }
   }
 
-  /** Take a frame in; the curves have whole epochs only. @param {Frame} frame */
+  /** Take a frame in; the curves have whole epochs only. @param {Moment} frame */
   add(frame) {
     if (frame.epoch > this.until && Number.isInteger(frame.epoch)) this.gathered.push(frame);
     else if (frame.epoch === this.until) this.redrawn = frame;

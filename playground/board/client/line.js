@@ -16,7 +16,7 @@ const PIECE = 48 * 1024; // bytes of a value that are sent at once
 export class Line {
   /**
    * @param {object} board
-   * @param {(message: Uint8Array) => void} board.receive A packed message has come.
+   * @param {(message: Uint8Array<ArrayBuffer>) => void} board.receive A packed message has come.
    * @param {(note: Record<string, any>) => void} board.note A note has come: what is said in JSON.
    * @param {(state: LineState) => void} board.stateChanged
    * @param {() => string} board.run The run on screen, '' for none.
