@@ -111,6 +111,12 @@ export class Player {
     if (this.state === 'playing') this.#become('paused');
   }
 
+  /** The one or the other, whichever is not the case yet. */
+  playOrPause() {
+    if (this.state === 'playing') this.pause();
+    else this.play();
+  }
+
   /**
    * Show the network one epoch later, or one mini-batch.
    *
