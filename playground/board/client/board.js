@@ -173,7 +173,7 @@ class Board {
     if (state === 'open') this.telling.tellAll();
   }
 
-  /** @param {Uint8Array<ArrayBuffer>} packed Messages are unpacked one after another, in the order they came. */
+  /** Take a message in; they are unpacked one after another. @param {Uint8Array<ArrayBuffer>} packed */
   receive(packed) {
     this.inOrder = this.inOrder
       .then(() => unpack(packed))

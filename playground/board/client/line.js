@@ -113,6 +113,7 @@ export class Line {
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }
 
+  /** Close the connection that there is, and hear nothing more of it. */
   #drop() {
     if (!this.socket) return;
     this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;

@@ -30,6 +30,7 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   // by the next one. Off the page, the board stands still.
 }
 
+/** The board, once all that it is made of has been loaded. */
 async function build() {
   /** @param {string} file */
   const served = (file) => new URL(file, import.meta.url).href;

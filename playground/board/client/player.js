@@ -135,7 +135,10 @@ export class Player {
     this.#showSteps();
   }
 
-  /** Begin again; what is on screen stays there until the new run's first frame comes. A recording is wound back. */
+  /**
+   * Begin again; what is on screen stays there until the new run's first frame comes. A recording goes
+   * back to its beginning.
+   */
   reset() {
     if (this.isRecorded) this.lookAt(0);
     else this.#beginAgain({ reset: true });

@@ -21,7 +21,12 @@ export class Prediction {
     this.points = new Chart(plotly, panel);
   }
 
-  /** Write what is said of it, before it is drawn: that leaves it less room. @param {string} title @param {Start} start */
+  /**
+   * Write what is said of it; before it is drawn, as that leaves it less room.
+   *
+   * @param {string} title
+   * @param {Start} start
+   */
   label(title, start) {
     find(this.panel, 'h2', HTMLElement).textContent = title;
     this.panel.querySelector('.legend')?.replaceChildren(
