@@ -332,6 +332,40 @@ def test_learning_rate_changes_at_the_epoch_on_screen(open_board):
     assert numbers(page) == expected_readouts(run)
 
 
+def marks(page: Page) -> list[list]:
+    """What each chart of curves marks: a text, and since when."""
+    return page.evaluate(
+        """["loss", "gradients"].map(view => {
+            const { layout } = document.querySelector(`[data-view=${view}] .js-plotly-plot`);
+            return (layout.annotations ?? []).map(({ text, x }) => `${text} from ${x}`);
+        })"""
+    )
+
+
+def test_a_live_change_is_marked_in_all_curves_of_its_run(open_page):
+    """Also if they show another quantity, or have other colours; but not when it begins again."""
+    page = open_page()
+    step_to(page, 2)
+    assert marks(page) == [[], []]
+    choose_learning_rate(page, "0.3")
+    step_to(page, 3)
+    both = marks(page)
+    assert both[0] == both[1]
+    assert [mark.endswith(" from 2") for mark in both[0]] == [True]
+    page.get_by_label("Quantity of the layers").select_option("RMS of dJ/dZ")
+    assert marks(page) == both
+    board(page).evaluate("root => { root.style.color = 'rgb(1, 2, 3)' }")
+    page.wait_for_function(
+        """["loss", "gradients"].every(view => {
+            const plot = document.querySelector(`[data-view=${view}] .js-plotly-plot`);
+            return plot.layout.shapes[0].line.color === "rgb(1, 2, 3)";
+        })"""
+    )
+    press(page, "Reset")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    assert marks(page) == [[], []]
+
+
 def test_learning_rate_box_says_what_the_run_has(open_page):
     """After a reset and after a new run too."""
     page = open_page("?learning_rate=0.3")

@@ -75,10 +75,12 @@ export class Card {
     Object.assign(this.root.style, { left: `${Math.max(0, left)}px`, top: `${Math.max(0, top)}px` });
   }
 
+  /** Whether it is there to be seen. */
   get isOpen() {
     return !this.root.hidden;
   }
 
+  /** Close it. */
   hide() {
     this.root.hidden = true;
     this.closed?.();
@@ -90,6 +92,7 @@ export class Card {
     this.input.value = String(Number(this.parameter.value().toPrecision(6)));
   }
 
+  /** Set what was written into the field, or say why it can't be set. */
   submit() {
     if (!this.parameter) return;
     const { label, limits, set } = this.parameter;

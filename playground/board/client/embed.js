@@ -12,7 +12,7 @@ for (const name of ['show', 'play', 'theme']) query.delete(name);
 followTheme(theme);
 const plotly = await loadPlotly(/** @type {string} */ (place.dataset.plotly));
 const board = makeBoard(plotly, find(document, '#markup', HTMLTemplateElement).innerHTML);
-for (const panel of /** @type {HTMLElement[]} */ (Object.values(board.panels))) {
+for (const panel of Object.values(board.panels)) {
   if (show && !show.split(',').includes(String(panel.dataset.view))) panel.classList.add('left-out');
 }
 place.append(board.root);

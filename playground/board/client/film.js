@@ -8,6 +8,7 @@
 const MOST_BYTES = 24e6;
 
 export class Film {
+  /** @param {number} [mostBytes] Of all frames together. */
   constructor(mostBytes = MOST_BYTES) {
     this.mostBytes = mostBytes;
     /** @type {Frame[]} */
@@ -19,6 +20,7 @@ export class Film {
     this.bytes = 0;
   }
 
+  /** Forget all frames. */
   clear() {
     this.frames = [];
     this.numbers = [];
@@ -60,12 +62,14 @@ export class Film {
     return low;
   }
 
+  /** Let the newest frame go. */
   #drop() {
     const dropped = this.frames.pop();
     this.numbers.pop();
     if (dropped) this.bytes -= size(dropped);
   }
 
+  /** Let every second frame go, but for the newest. */
   #thin() {
     this.stride *= 2;
     const isKept = this.numbers.map((n, i) => n % this.stride === 0 || i === this.numbers.length - 1);

@@ -16,7 +16,7 @@ const PIECE = 48 * 1024; // bytes of a value that are sent at once
 export class Line {
   /**
    * @param {object} board
-   * @param {(message: Uint8Array) => void} board.receive A packed message has come.
+   * @param {(message: Uint8Array<ArrayBuffer>) => void} board.receive A packed message has come.
    * @param {(note: Record<string, any>) => void} board.note A note has come: what is said in JSON.
    * @param {(state: LineState) => void} board.stateChanged
    * @param {() => string} board.run The run on screen, '' for none.
@@ -113,6 +113,7 @@ export class Line {
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }
 
+  /** Close the connection that there is, and hear nothing more of it. */
   #drop() {
     if (!this.socket) return;
     this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;

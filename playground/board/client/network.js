@@ -191,6 +191,7 @@ export class Network {
     if (this.pointed) this.tell(frame, this.pointed);
   }
 
+  /** Draw the frame that is there, in the theme's colours. */
   paint() {
     if (!this.frame || !this.centres.length) return;
     const brush = brushOf(this.canvas);

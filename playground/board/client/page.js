@@ -24,13 +24,13 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   theBoard ??= build();
   const board = await theBoard;
   if (board.root.parentElement !== parentElement) parentElement.append(board.root);
-  board.wake = () => setTriggerValue('told', (woken += 1));
   board.checkTheme();
-  await board.attach(data);
+  await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
 }
 
+/** The board, once all that it is made of has been loaded. */
 async function build() {
   /** @param {string} file */
   const served = (file) => new URL(file, import.meta.url).href;

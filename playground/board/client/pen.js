@@ -47,6 +47,7 @@ export class Pen {
     this.show();
   }
 
+  /** Show of which class the next point would be. */
   show() {
     this.panel.dataset.pen = String(this.isDown);
     this.choice.style.color = this.isDown ? this.colors[this.choice.selectedIndex - 1] : '';

@@ -1,4 +1,3 @@
-// @ts-nocheck -- its types are still to be completed
 /**
  * Which frame is on screen, which come next, and when to ask for more. It knows nothing of the page.
  *
@@ -15,8 +14,18 @@
  *
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./message.js').Header} Header
+ * @typedef {import('./message.js').Start} Start
  * @typedef {'paused' | 'playing' | 'diverged' | 'finished'} State
  * @typedef {'epoch' | 'batch'} Stride What a single step is long.
+ *
+ * @typedef {Record<string, string | number | null>} StopRule As StopRule in stopping.py.
+ * @typedef {number | [number, number]} Changed The value of a setting; of a parameter its index and its value.
+ *
+ * @typedef {object} Wish What a request is for.
+ * @property {boolean} [reset] To begin again.
+ * @property {boolean} [pin] To begin again, with the present run beside the new one or without.
+ * @property {number} [frames] To go on, for so many frames at most.
+ * @property {number} [speed] Epochs a frame, if not those of the board.
  *
  * @typedef {object} Now What the player shows.
  * @property {State} state
@@ -39,7 +48,7 @@ export class Player {
   /**
    * @param {object} board
    * @param {(request: object) => void} board.send Send a request to the server; it may be lost.
-   * @param {(start: import('./message.js').Start, header: Header) => void} board.begin A new run: new charts.
+   * @param {(start: Start, header: Header) => void} board.begin A new run: new charts.
    * @param {(frame: Frame) => void} board.record Add a frame to the curves.
    * @param {(frame: Frame) => void} board.show Put a frame on screen.
    * @param {(epoch: number) => void} board.cut Take what came after an epoch out of the curves.
@@ -48,7 +57,14 @@ export class Player {
    * @param {() => void} board.changed The server has done what was asked: another run, another setting.
    */
   constructor({ send, begin, record, show, cut, stateChanged, stopped, changed }) {
-    Object.assign(this, { send, begin, record, show, cut, stateChanged, stopped, changed });
+    this.send = send;
+    this.begin = begin;
+    this.record = record;
+    this.show = show;
+    this.cut = cut;
+    this.stateChanged = stateChanged;
+    this.stopped = stopped;
+    this.changed = changed;
     /** @type {State} */
     this.state = 'paused';
     this.speed = 1;
@@ -69,9 +85,15 @@ export class Player {
     /** @type {{epoch: number, reason: string}[]} */
     this.stops = []; // where to pause, and why
     this.batches = 1; // mini-batches that an epoch has
-    /** @type {[string, any][]} */
+    /** @type {[string, Changed][]} */
     this.changes = []; // settings and values that were changed and not answered yet
+    /** @type {StopRule | undefined} */
+    this.stopRule = undefined; // when to pause by itself, if that was not answered yet
+    /** @type {StopRule | undefined} */
+    this.lastRule = undefined; // answered or not
+    /** @type {{id: number, at: number, what: Wish} | null} */
     this.asked = null; // the request that is out, and when it went
+    this.isRecorded = false; // whether all there is was taken in at once
     this.requests = 0;
     this.isBringing = false; // whether the next run is this one, made again
     this.roundTrip = 200; // ms, as measured
@@ -79,12 +101,20 @@ export class Player {
     this.drawnAt = 0;
   }
 
+  /** Go on from the frame on screen. */
   play() {
     if (this.state === 'paused') this.#become('playing');
   }
 
+  /** Stand still at the frame on screen. */
   pause() {
     if (this.state === 'playing') this.#become('paused');
+  }
+
+  /** The one or the other, whichever is not the case yet. */
+  playOrPause() {
+    if (this.state === 'playing') this.pause();
+    else this.play();
   }
 
   /**
@@ -98,16 +128,20 @@ export class Player {
     else if (this.state === 'paused') this.#stepOn(stride);
   }
 
-  /** @param {Stride} stride */
+  /** Ask for one more step. @param {Stride} stride */
   #stepOn(stride) {
     this.steps = this.stride === stride ? this.steps + 1 : 1;
     this.stride = stride;
     this.#showSteps();
   }
 
-  /** Begin again; what is on screen stays there until the new run's first frame comes. */
+  /**
+   * Begin again; what is on screen stays there until the new run's first frame comes. A recording goes
+   * back to its beginning.
+   */
   reset() {
-    this.#beginAgain({ reset: true });
+    if (this.isRecorded) this.lookAt(0);
+    else this.#beginAgain({ reset: true });
   }
 
   /** Begin again, with the present run beside the new one or without. @param {boolean} pin */
@@ -115,7 +149,7 @@ export class Player {
     this.#beginAgain({ pin });
   }
 
-  /** Now. @returns {Now} */
+  /** What is shown now. @returns {Now} */
   get now() {
     const { state, run, shown, onScreen, past, film } = this;
     const { length } = film.frames;
@@ -128,7 +162,7 @@ export class Player {
     return frames.slice(0, (this.past ?? frames.length - 1) + 1).findLast((frame) => frame.diagnosis)?.diagnosis;
   }
 
-  /** @param {object} how */
+  /** Ask for another run in the place of this one. @param {Wish} how */
   #beginAgain(how) {
     this.#become('paused');
     this.steps = 0;
@@ -136,7 +170,7 @@ export class Player {
     this.#ask(how);
   }
 
-  /** Set when to pause by itself. @param {object} rule As StopRule in stopping.py. */
+  /** Set when to pause by itself. @param {StopRule} rule */
   stopWhen(rule) {
     this.stopRule = this.lastRule = rule;
     this.#retake();
@@ -164,7 +198,7 @@ export class Player {
     this.#lookAt(index);
   }
 
-  /** @param {number} index */
+  /** Show a frame of the film, also while it plays. @param {number} index */
   #lookAt(index) {
     const last = this.film.frames.length - 1;
     if (last < 0) return;
@@ -189,23 +223,23 @@ export class Player {
     this.past = null;
     this.film.cut(this.shown);
     this.cut(this.shown);
-    this.show(this.film.frames.at(-1)); // it is the present now
+    this.show(this.film.frames[this.film.frames.length - 1]); // it is the present now
   }
 
   /**
    * Change the running network, from the frame on screen on.
    *
    * @param {string} setting
-   * @param {number | [number, number]} value Of a parameter: its index and its value.
+   * @param {Changed} value
    */
   change(setting, value) {
     this.#comeBack();
-    const overtakes = ([other]) => other === setting && setting !== PARAMETER;
-    this.changes = [...this.changes.filter((change) => !overtakes(change)), [setting, value]];
+    const others = this.changes.filter(([other]) => other !== setting || other === PARAMETER);
+    this.changes = [...others, [setting, value]];
     this.#retake();
   }
 
-  /** @param {number} speed Epochs a frame, from the frame on screen on. */
+  /** Go faster or slower. @param {number} speed Epochs a frame, from the frame on screen on. */
   setSpeed(speed) {
     this.speed = speed;
     if (this.queue.length || this.asked) this.#retake();
@@ -230,7 +264,7 @@ export class Player {
       }
     }
     if (header.start && header.brought && this.isBringing && this.film.frames.length) this.#adopt(header);
-    else if (header.start) this.#begin(header, frames[0]);
+    else if (header.start) this.#begin(header.start, header, frames[0]);
     else if (header.run !== this.run) return; // of a run that is over
     else if (header.go_on) this.#goOn();
     else if (header.take === this.take && header.after === this.last) this.#queue(header, frames);
@@ -271,7 +305,9 @@ export class Player {
    * @param {Header} header @param {Frame[]} frames
    */
   load(header, [first, ...others]) {
-    this.#begin(header, first);
+    if (!header.start) throw new Error('A recording must hold what its run starts with');
+    this.isRecorded = true;
+    this.#begin(header.start, header, first);
     this.past = 0; // none of them is shown while they are taken in
     for (const frame of others) this.#put(frame);
     this.last = this.shown;
@@ -320,8 +356,8 @@ export class Player {
     return 1.5 * this.roundTrip + 50;
   }
 
-  /** @param {Header} header @param {Frame} frame */
-  #begin(header, frame) {
+  /** A new run, from its first frame on. @param {Start} start @param {Header} header @param {Frame} frame */
+  #begin(start, header, frame) {
     this.run = header.run;
     this.isBringing = false;
     this.take = header.take;
@@ -336,27 +372,29 @@ export class Player {
     this.asked = null;
     this.last = frame.epoch;
     if (this.state !== 'playing') this.#become('paused');
-    this.begin(header.start, header);
+    this.begin(start, header);
     this.#put(frame);
     this.#noteEnd(header);
     if (this.changes.length || this.stopRule) this.#retake(); // it began without them
   }
 
-  /** @param {Header} header @param {Frame[]} frames */
+  /** Frames that come next. @param {Header} header @param {Frame[]} frames */
   #queue(header, frames) {
-    if (header.redrawn) this.#put(frames.shift());
-    this.queue.push(...frames);
-    this.last = frames.at(-1)?.epoch ?? this.last;
+    const coming = header.redrawn ? frames.slice(1) : frames;
+    if (header.redrawn) this.#put(frames[0]);
+    this.queue.push(...coming);
+    this.last = coming.at(-1)?.epoch ?? this.last;
     if (header.stop) this.stops.push({ epoch: this.last, reason: header.stop });
     this.#noteEnd(header);
     this.#showSteps();
   }
 
-  /** @param {Header} header */
+  /** Whether anything comes after a message's frames, and if not, why. @param {Header} header */
   #noteEnd(header) {
     this.end = header.diverged ? 'diverged' : header.finished ? 'finished' : null;
   }
 
+  /** Show the steps that are here, and ask for those that are not. */
   #showSteps() {
     while (this.steps && this.#isNext(this.queue[0])) {
       this.steps -= 1;
@@ -372,6 +410,7 @@ export class Player {
     }
   }
 
+  /** Ask for the single steps that are still to be shown. */
   #askSteps() {
     this.#ask({ frames: this.steps, speed: this.stride === 'batch' ? BATCH : 1 });
   }
@@ -397,11 +436,12 @@ export class Player {
     else this.#ask({ frames: this.state === 'playing' ? 8 : 0 });
   }
 
+  /** Show the next frame of the queue. */
   #show() {
     this.#put(/** @type {Frame} */ (this.queue.shift()));
   }
 
-  /** @param {Frame} frame */
+  /** Make a frame the present. @param {Frame} frame */
   #put(frame) {
     this.shown = frame.epoch;
     this.film.add(frame);
@@ -409,7 +449,7 @@ export class Player {
     if (this.past === null) this.show(frame);
   }
 
-  /** @param {object} what */
+  /** Send a request. @param {Wish} what */
   #ask(what) {
     this.asked = { id: (this.requests += 1), at: performance.now(), what };
     this.send({
@@ -425,7 +465,7 @@ export class Player {
     });
   }
 
-  /** @param {State} state */
+  /** Be in a state from now on. @param {State} state */
   #become(state) {
     if (state === this.state) return;
     this.state = state;

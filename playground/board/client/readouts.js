@@ -124,7 +124,14 @@ export class Readouts {
     this.state.textContent = words;
   }
 
-  /** Renew, from time to time, what the charts show in words. @param {number} now ms @param {{network: () => string, flow: number}} parts The network in words, and which quantity of the layers is shown. */
+  /**
+   * Renew, from time to time, what the charts show in words.
+   *
+   * @param {number} now ms
+   * @param {object} parts
+   * @param {() => string} parts.network The network in words.
+   * @param {number} parts.flow Which quantity of the layers is shown.
+   */
   describe(now, { network, flow }) {
     if (!this.frame || !this.start || this.frame === this.described || now - this.textAt <= TEXT_INTERVAL) return;
     this.textAt = now;

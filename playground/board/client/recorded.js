@@ -27,10 +27,6 @@ export async function showRecording() {
   document.head.append(plotly);
   const { header, frames } = await unpack(await bytesOf('#recording'));
   const board = makeBoard(thePlotly(), find(document, '#markup', HTMLTemplateElement).innerHTML);
-  board.root.dataset.recorded = 'true';
   find(document, '#board', HTMLElement).append(board.root);
-  board.player.reset = () => board.player.lookAt(0);
-  board.player.load(header, frames);
-  board.mark(header.changes);
-  board.readouts.comparison.textContent = header.comparison;
+  board.load(header, frames);
 }

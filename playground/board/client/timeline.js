@@ -1,5 +1,6 @@
 /**
- * The row below the charts: back to any frame of the run, and when to pause by itself.
+ * The row below the charts: back to any frame of the run, when to pause by itself, and whether the run
+ * is kept to be compared with the next one.
  *
  * @typedef {import('./player.js').Player} Player
  */
@@ -23,6 +24,9 @@ export class Timeline {
     // keys go frame by frame, however far apart the frames are
     this.slider.onkeydown = (event) => this.moveByKey(event);
     this.goOn.onclick = () => player.continueFromHere();
+    this.pin = find(row, '[data-action="pin"]', HTMLButtonElement);
+    this.isPinned = false; // whether there is a run A
+    this.pin.onclick = () => player.pin(!this.isPinned);
     this.stopping = find(row, '.stopping', HTMLDetailsElement);
     this.watch = find(this.stopping, 'select', HTMLSelectElement);
     this.stopping.onchange = () => this.readStops();
@@ -32,8 +36,13 @@ export class Timeline {
     });
   }
 
-  /** @param {import('./message.js').Start} start */
-  begin({ stop_limits: limits, watched }) {
+  /** A new run. @param {import('./message.js').Start} start */
+  begin({ pinned, stop_limits: limits, watched }) {
+    this.isPinned = pinned;
+    this.pin.textContent = pinned ? 'Unpin A' : 'Pin as A';
+    this.pin.title = pinned
+      ? 'Go on with this run alone, from its beginning'
+      : 'Keep this run beside the next one: both begin again and play in step, on the same data, to be compared';
     if (this.watch.length) return;
     this.watch.append(...watched.map((name) => new Option(`${name} loss`, name)));
     for (const [name, [low, high]] of Object.entries(limits)) {

@@ -14,18 +14,21 @@ const SAVE_INTERVAL = 2000; // ms
 
 export class RunValue {
   constructor() {
-    this.forget();
+    /** @type {Header['value'] | null} */
+    this.about = null;
+    /** @type {[number, string, any][]} live changes: since when, what, and its value */
+    this.made = [];
+    this.epoch = 0; // of the present
     /** @type {Record<string, object>} own data by their digest */
     this.data = {};
     this.savedAt = 0;
   }
 
+  /** There is no run any more, or another one. */
   forget() {
-    /** @type {{settings: Record<string, any>, pin: object | null, stop_at: number | null} | null} */
     this.about = null;
-    /** @type {[number, string, any][]} live changes: since when, what, and its value */
     this.made = [];
-    this.epoch = 0; // of the present
+    this.epoch = 0;
   }
 
   /** Take note of what a message says of the run. @param {Header} header */
@@ -36,7 +39,7 @@ export class RunValue {
 
   /** Whether there is more to it than its settings, which the page's link has too. */
   get isNew() {
-    return this.about === null || (this.epoch === 0 && this.made.length === 0);
+    return !this.about || (this.epoch === 0 && this.made.length === 0);
   }
 
   /** As `read_value` in value.py takes it; null if a new run is as good. */

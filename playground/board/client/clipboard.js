@@ -1,0 +1,48 @@
+/** Copying: a link to the run, or a line of HTML that shows the board in a page elsewhere. */
+
+const SAID = 1500; // ms for which a button says whether it worked
+
+/**
+ * Have a button copy a text.
+ *
+ * @param {HTMLButtonElement} button
+ * @param {() => string} text
+ */
+export function copyOnClick(button, text) {
+  const name = button.textContent;
+  button.onclick = async () => {
+    button.textContent = (await copy(text())) ? 'Copied' : 'Use the address bar';
+    setTimeout(() => (button.textContent = name), SAID);
+  };
+}
+
+/**
+ * Copy a text; whether it worked.
+ *
+ * @param {string} text
+ */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // there is no clipboard API on a plain http address of the local network
+    const area = document.body.appendChild(document.createElement('textarea'));
+    area.value = text;
+    area.select();
+    const copied = document.execCommand('copy');
+    area.remove();
+    return copied;
+  }
+}
+
+/**
+ * A line of HTML that shows the board alone, in a page elsewhere.
+ *
+ * @param {Location} location
+ */
+export function frameOf({ href, search }) {
+  const base = href.split(/[?#]/)[0].replace(/\/(embed)?$/, '');
+  const address = `${base}/embed${search}`.replaceAll('&', '&amp;').replaceAll('"', '%22');
+  return `<iframe src="${address}" width="100%" height="720" style="border: 0" title="MLP Playground"></iframe>`;
+}

@@ -1,0 +1,95 @@
+/**
+ * What others are told of the board: the page, what a person has done and wants to know; the server,
+ * and the page if it asked for that, which moment stands still on screen.
+ *
+ * What the page is told goes over the line, which loses nothing; then the page is woken to take it.
+ *
+ * @typedef {import('./message.js').Frame} Frame
+ * @typedef {'reshape' | 'look' | 'edit' | 'changed' | 'history'} Name
+ */
+
+const GROWING = 2500; // ms in which an explanation has come for sure
+const STILL = 150; // ms after which a picture that doesn't change counts as looked at
+
+export class Telling {
+  /**
+   * @param {import('./line.js').Line} line
+   * @param {import('./player.js').Player} player
+   */
+  constructor(line, player) {
+    this.line = line;
+    this.player = player;
+    /** @type {(() => void) | undefined} have the page take what it was told; undefined if there is no page */
+    this.wake = undefined;
+    /** @type {{name: Name, value: object}[]} what the page has not been told yet */
+    this.untold = [];
+    /** @type {Frame | null} on screen */
+    this.frame = null;
+    /** @type {Frame | null} the last one that was told of */
+    this.told = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.waiting = undefined; // for the picture to stand still
+  }
+
+  /**
+   * Tell the page.
+   *
+   * @param {Name} name
+   * @param {object} value
+   */
+  tell(name, value) {
+    if (!this.wake) return;
+    this.untold.push({ name, value });
+    this.tellAll();
+  }
+
+  /** Tell what waits, if there is a line to the page. */
+  tellAll() {
+    while (this.untold.length && !this.line.isLost && this.line.send({ tell: this.untold[0] })) this.untold.shift();
+  }
+
+  /** A new run: its first frame is known without being told. */
+  begin() {
+    this.told = null;
+  }
+
+  /** A frame is on screen now. @param {Frame} frame */
+  show(frame) {
+    this.frame = frame;
+    this.told ??= frame;
+    this.tellWhenStill();
+  }
+
+  /** Tell which moment is on screen, unless it soon is another one. */
+  tellWhenStill() {
+    if (this.player.now.state === 'playing') return;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      const { run, onScreen: epoch, state } = this.player.now;
+      if (state === 'playing' || this.frame === this.told) return;
+      this.told = this.frame;
+      this.line.send({ look: { run, epoch } }); // the server knows whether to wake the page for it
+    }, STILL);
+  }
+
+  /** Ask the page for an explanation, of this very moment. @param {object} picked A sample or a weight. */
+  explain(picked) {
+    this.player.pause();
+    this.told = this.frame;
+    const { run, onScreen: epoch } = this.player.now;
+    this.tell('look', { run, epoch, ...picked });
+    followGrowth(document.querySelector('.st-key-inside'));
+  }
+}
+
+/**
+ * Keep the top of something in view while what is asked for comes.
+ *
+ * @param {Element | null} element
+ */
+function followGrowth(element) {
+  if (!element) return;
+  const observer = new ResizeObserver(() => element.scrollIntoView({ behavior: 'smooth' }));
+  observer.observe(element);
+  setTimeout(() => observer.disconnect(), GROWING);
+}
