@@ -38,7 +38,8 @@ async def _serve(request: Request) -> HTMLResponse:
         complaint = f"“show” can be {', '.join(PANELS)}, got {', '.join(unknown)[:80]}."
     elif theme not in THEMES:
         complaint = f"“theme” can be {', '.join(THEMES)}, got {theme[:80]}."
-    return HTMLResponse(_page().replace("{{complaint}}", html.escape(complaint)))
+    shown = complaint and f'<p role="alert">{html.escape(complaint)}</p>'
+    return HTMLResponse(_page().replace("{{complaint}}", shown))
 
 
 @cache

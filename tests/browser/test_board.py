@@ -282,8 +282,8 @@ def test_loss_on_a_log_scale(open_board):
     assert page.evaluate(scale) == "linear"
 
 
-def test_the_loss_of_a_new_run_is_drawn_on_its_log_scale_at_once(open_board):
-    page = open_board()
+def test_the_loss_of_a_new_run_is_drawn_on_its_log_scale_at_once(open_page):
+    page = open_page()
     press(page, "Log scale")
     page.evaluate(
         """() => {
@@ -381,9 +381,9 @@ def test_learning_rate_box_says_what_the_run_has(open_page):
     expect(box).to_have_value("1")
 
 
-def test_axes_fit_the_data_that_are_shown(open_board):
+def test_axes_fit_the_data_that_are_shown(open_page):
     """Moons span ±2.5, circles ±2; so it is after a double click, which goes back from a zoom."""
-    page = open_board()
+    page = open_page()
     ranges = """() => {
         const plot = document.querySelector('[data-view=region] .js-plotly-plot');
         return JSON.stringify([plot.layout.xaxis.range, plot.layout.yaxis.range]);
