@@ -109,12 +109,22 @@ class Board {
   /** React to what happens around the board. */
   listen() {
     onSpace(this.root, () => this.player.playOrPause());
+    // whatever is asked of the page, by a click or a key, is asked of the moment on screen
+    for (const type of ['pointerdown', 'keydown']) {
+      document.addEventListener(type, (event) => this.tellBefore(event), { capture: true });
+    }
     // the browser asks in its own words whether to leave
     window.addEventListener('beforeunload', (event) => {
       if (this.unsaved && this.root.isConnected) event.preventDefault();
     });
     window.addEventListener('pagehide', () => this.value.save(performance.now(), true));
     window.addEventListener('popstate', () => this.telling.tell('history', { query: location.search }));
+  }
+
+  /** Something is about to happen; on the page, not on the board. @param {Event} event */
+  tellBefore({ target }) {
+    const isOnBoard = target instanceof Node && this.root.contains(target);
+    if (this.root.isConnected && !isOnBoard) this.telling.tellMoment();
   }
 
   /**

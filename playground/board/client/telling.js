@@ -64,12 +64,16 @@ export class Telling {
   tellWhenStill() {
     if (this.player.now.state === 'playing') return;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => {
-      const { run, onScreen: epoch, state } = this.player.now;
-      if (state === 'playing' || this.frame === this.told) return;
-      this.told = this.frame;
-      this.line.send({ look: { run, epoch } }); // the server knows whether to wake the page for it
-    }, STILL);
+    this.waiting = setTimeout(() => this.tellMoment(), STILL);
+  }
+
+  /** Tell which moment is on screen, if it stands still there and was not told. */
+  tellMoment() {
+    clearTimeout(this.waiting);
+    const { run, onScreen: epoch, state } = this.player.now;
+    if (state === 'playing' || this.frame === this.told) return;
+    this.told = this.frame;
+    this.line.send({ look: { run, epoch } }); // the server knows whether to wake the page for it
   }
 
   /** Ask the page for an explanation, of this very moment. @param {object} picked A sample or a weight. */
