@@ -51,6 +51,12 @@ def text(name: str) -> str:
     return (CLIENT / name).read_text(encoding="utf-8")
 
 
+def modules() -> list[str]:
+    """The names of the board's modules, but for those that begin a page or a recording."""
+    names = {path.name for path in CLIENT.glob("*.js")}
+    return sorted(names - {"page.js", "embed.js", "recorded.js"})
+
+
 def routes() -> list[Route]:
     """The route of all files."""
     return [Route(f"{base_path()}{PATH}/{{digest}}/{{name}}", _serve)]

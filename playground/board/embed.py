@@ -49,6 +49,10 @@ def _page() -> str:
         "theme": assets.text("theme.css"),
         "style": assets.text("board.css"),
         "markup": assets.text("board.html"),
+        # all at once, and not each when the one that needs it has come
+        "modules": "\n".join(
+            f'<link rel="modulepreload" href="{assets.address(name)}">' for name in assets.modules()
+        ),
         "script": assets.address("embed.js"),
         "plotly": assets.address("plotly.min.js"),
         "line": base_path() + LINE,

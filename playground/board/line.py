@@ -102,8 +102,7 @@ async def serve(socket: WebSocket) -> None:
     stream.listen(line.push)
     try:
         await line.open(run, brings=brings)
-        while True:
-            await line.answer(await line.receive())
+        await line.talk()
     except BadMessageError as error:
         _log.warning("line closed: %.500s", error)
         await _close(socket, error.code)
@@ -156,8 +155,19 @@ class Line:
         else:
             await self._send(await _compute(self._stream.go_on, run))
 
-    async def receive(self) -> str:
-        """The next message."""
+    async def talk(self) -> None:
+        """Answer message after message; one that comes meanwhile cuts short the one before."""
+        following = asyncio.ensure_future(self._receive_text())
+        try:
+            while True:
+                text = await following
+                following = asyncio.ensure_future(self._receive_text())
+                await self._answer(text, is_hurried=following.done)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+    async def _receive_text(self) -> str:
         message = await self._receive()
         if not isinstance(message, str):
             raise BadMessageError("bytes came where text is wanted")
@@ -174,7 +184,7 @@ class Line:
             raise BadMessageError(f"a message of {size:,} bytes is too large", TOO_LARGE)
         return message
 
-    async def answer(self, text: str) -> None:
+    async def _answer(self, text: str, is_hurried: Callable[[], bool]) -> None:
         """Do what a message says."""
         try:
             found = read_json(text)
@@ -188,7 +198,7 @@ class Line:
                     await self._send(json.dumps({"told": True}))
             else:
                 request = read_request(found)
-                await self._send(await _compute(self._stream.answer, request))
+                await self._send(await _compute(self._stream.answer, request, is_hurried))
         except ValueError as error:
             raise BadMessageError(str(error)) from None
 

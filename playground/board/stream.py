@@ -150,14 +150,16 @@ class Stream:
         with self._lock:
             self._begin(self.run.spec, ())
 
-    def answer(self, request: Request) -> bytes:
+    def answer(self, request: Request, is_hurried: Callable[[], bool] = lambda: False) -> bytes:
         """Advance the run as asked; what the board is to draw.
+
+        is_hurried: asked on the way; once it says so, the frames that there are will do.
 
         Raises:
             ValueError: a change can't be made.
         """
         with self._lock:
-            return self._answer(request)
+            return self._answer(request, is_hurried)
 
     def start(self) -> bytes:
         """What a board needs first: charts, history, and the frame on screen."""
@@ -308,7 +310,7 @@ class Stream:
         if self.pin is not None:
             self._pinned = PinnedRun(adapt(self.pin, spec))
 
-    def _answer(self, request: Request) -> bytes:
+    def _answer(self, request: Request, is_hurried: Callable[[], bool]) -> bytes:
         if request.pin is not None:
             self.pin = Pin(self.run.spec, self.run.changes) if request.pin else None
         if request.reset or request.pin is not None:
@@ -335,7 +337,7 @@ class Stream:
                 frames = [self._with_diagnosis(self._frame())]
         after = self.run.position
         redrawn = bool(frames)
-        made, stop = self._advance(request.frames, request.speed)
+        made, stop = self._advance(request.frames, request.speed, is_hurried)
         return self._pack(
             frames + made, after=after, redrawn=redrawn, stop=stop, answers=request.id
         )
@@ -359,7 +361,9 @@ class Stream:
         self._note_live()
         self._moments.note()
 
-    def _advance(self, frames: int, speed: int) -> tuple[list[Frame], str]:
+    def _advance(
+        self, frames: int, speed: int, is_hurried: Callable[[], bool]
+    ) -> tuple[list[Frame], str]:
         """Up to so many frames, fewer when time is up; at least one if there is one.
 
         Also says why the board is to pause at the last of them, "" if it is not.
@@ -368,7 +372,7 @@ class Stream:
         made: list[Frame] = []
         stop = ""
         while len(made) < frames and not stop:
-            if made and time.perf_counter() > deadline:
+            if made and (is_hurried() or time.perf_counter() > deadline):
                 break
             before = self.run.position
             if speed == BATCH and self.run.epoch < MAX_EPOCHS:
@@ -377,7 +381,7 @@ class Stream:
                 self.run.advance()
                 stop = "" if self.run.diverged else self._reason_to_stop()
                 # a heavy network at high speed gets frames of fewer epochs, but it gets them
-                if stop or time.perf_counter() > deadline:
+                if stop or is_hurried() or time.perf_counter() > deadline:
                     break
             if self.run.position == before:
                 break

@@ -177,6 +177,21 @@ def test_a_page_of_this_site_is_let_in(server, open_line):
     assert hear(socket)["start"]
 
 
+def test_a_message_cuts_the_answer_before_it_short(open_line, monkeypatch):
+    """A new learning rate does not wait for frames that nobody will see."""
+    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
+    stream = Stream(Spec(samples=2_000, batch_size=1))
+    socket = open_line(stream)
+    hear(socket)
+    socket.send(json.dumps({"id": 1, "run": stream.run_id, "frames": 120, "speed": 50}))
+    changes = [["learning_rate", 0.01]]
+    socket.send(json.dumps({"id": 2, "run": stream.run_id, "take": 1, "changes": changes}))
+    first, second = hear(socket), hear(socket)
+    assert (first["answers"], second["answers"]) == (1, 2)
+    assert len(first["frames"]) == 1
+    assert stream.spec.learning_rate == 0.01
+
+
 def test_what_the_page_is_told_is_there_when_that_is_said(open_line):
     stream = Stream(Spec())
     socket = open_line(stream)
@@ -304,7 +319,7 @@ def test_an_unexpected_error_closes_the_line_and_is_in_the_log(open_line, monkey
     stream = Stream(Spec())
     socket = open_line(stream)
     hear(socket)
-    monkeypatch.setattr(stream, "answer", lambda request: 1 / 0)
+    monkeypatch.setattr(stream, "answer", lambda *asked: 1 / 0)
     socket.send("{}")
     assert close_code(socket) == line.FAILED
     assert "ZeroDivisionError" in caplog.text

@@ -46,6 +46,7 @@ class Board {
   constructor(root, plotly) {
     this.root = root;
     this.attached = ''; // address of the line, '' before there is one
+    this.isMaking = false; // whether the server is making the run again, and says how far it is
     this.refused = ''; // why there is another run than the one that was brought
     this.unsaved = false; // whether something would be lost with the page
     this.theme = ''; // what tells one theme from another
@@ -169,6 +170,7 @@ class Board {
   note({ told, making, data, refused }) {
     if (data) this.value.take(data);
     if (told) this.telling.wake?.();
+    this.isMaking ||= making !== undefined;
     if (making) this.readouts.say(`Making the run again: epoch ${Math.floor(making[0])} of ${Math.floor(making[1])}.`);
     if (refused) this.refused = refused; // it is said with the run that is there instead
   }
@@ -186,6 +188,8 @@ class Board {
     this.inOrder = this.inOrder
       .then(() => unpack(packed))
       .then(({ header, frames }) => {
+        if (this.isMaking) this.readouts.say(''); // it is made
+        this.isMaking = false;
         if (header.start || header.run === this.player.now.run) this.value.read(header);
         this.player.receive(header, frames);
         if (header.run === this.player.now.run) this.mark(header.changes);

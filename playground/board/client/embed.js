@@ -1,6 +1,6 @@
 /** The board alone on a bare page: what is shown and how is in the page's address, see embed.py. */
 import { makeBoard } from './board.js';
-import { loadPlotly } from './charts.js';
+import { thePlotly } from './charts.js';
 import { find } from './elements.js';
 import { followTheme } from './theme.js';
 
@@ -10,8 +10,7 @@ const { show, play, theme } = Object.fromEntries(query);
 for (const name of ['show', 'play', 'theme']) query.delete(name);
 
 followTheme(theme);
-const plotly = await loadPlotly(/** @type {string} */ (place.dataset.plotly));
-const board = makeBoard(plotly, find(document, '#markup', HTMLTemplateElement).innerHTML);
+const board = makeBoard(thePlotly(), find(document, '#markup', HTMLTemplateElement).innerHTML);
 for (const panel of Object.values(board.panels)) {
   if (show && !show.split(',').includes(String(panel.dataset.view))) panel.classList.add('left-out');
 }
