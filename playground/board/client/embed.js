@@ -11,6 +11,7 @@ for (const name of ['show', 'play', 'theme']) query.delete(name);
 
 followTheme(theme);
 const board = makeBoard(thePlotly(), find(document, '#markup', HTMLTemplateElement).innerHTML);
+board.root.classList.toggle('chosen', Boolean(show));
 for (const panel of Object.values(board.panels)) {
   if (show && !show.split(',').includes(String(panel.dataset.view))) panel.classList.add('left-out');
 }
