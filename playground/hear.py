@@ -14,7 +14,7 @@ def hear_board(visit: Visit) -> None:
     """Do what the board has told since the page was last run."""
     if visit.stream.take_brought():
         settings.follow_run(visit)
-    for told in visit.stream.take_told():
+    for told in visit.stream.contact.take_told():
         HANDLERS[told.name](visit, told.value)
 
 

@@ -64,7 +64,7 @@ def _page() -> None:
     for notice in visit.notices:
         st.warning(notice, icon=":material/info:")
     follows = bool(visit.lesson and not visit.lesson_done)
-    visit.stream.follow_screen("lesson", follows=follows)
+    visit.stream.contact.follow_screen("lesson", follows=follows)
     board(visit.stream, fresh=widgets.is_fresh())
     look_inside()
     if visit.many == "seeds":

@@ -99,7 +99,7 @@ async def serve(socket: WebSocket) -> None:
         await socket.close(UNKNOWN_TOKEN)
         return
     line = Line(socket, stream, is_guest=token is None)
-    stream.listen(line.push)
+    stream.contact.listen(line.push)
     try:
         await line.open(run, brings=brings)
         await line.talk()
@@ -112,7 +112,7 @@ async def serve(socket: WebSocket) -> None:
         _log.exception("the board can't be answered")
         await _close(socket, FAILED)
     finally:
-        stream.forget(line.push)
+        stream.contact.forget(line.push)
 
 
 def is_same_site(headers: Headers) -> bool:
@@ -189,12 +189,12 @@ class Line:
         try:
             found = read_json(text)
             if "tell" in found:
-                self._stream.tell(read_told(found["tell"]))
+                self._stream.contact.tell(read_told(found["tell"]))
                 await self._send(json.dumps({"told": True}))
             elif "look" in found:
                 self._stream.look(*read_moment(found["look"]))
-                if self._stream.is_followed:
-                    self._stream.tell(read_told({"name": "look", "value": found["look"]}))
+                if self._stream.contact.is_followed:
+                    self._stream.contact.tell(read_told({"name": "look", "value": found["look"]}))
                     await self._send(json.dumps({"told": True}))
             else:
                 request = read_request(found)

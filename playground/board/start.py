@@ -1,13 +1,13 @@
 """What the board is given when a run begins: charts, palettes, names and choices."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine import Run, Spec
 from engine.history import FLOWS
 from engine.own_data import CLASSES
-from engine.run import PARAMETER_LIMITS
+from engine.run import PARAMETER, PARAMETER_LIMITS, PARAMETERS
 from playground import figures, naming, palette
 from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
@@ -15,6 +15,7 @@ from playground.thinning import evenly
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+MOST_MARKS = 40  # of live changes in the charts, the newest
 MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
 
 
@@ -92,3 +93,13 @@ def _title(run: Run) -> str:
 def _thinned(run: Run) -> Any:
     """The history at no more than MAX_CURVE_POINTS epochs, evenly spread, both ends included."""
     return run.history[evenly(len(run.history) - 1, MAX_CURVE_POINTS)]
+
+
+def marks(changes: Sequence[tuple[float, str, Any]]) -> list[tuple[float, str]]:
+    """The newest live changes of a run: since which epoch, and what they say in a chart."""
+    say: dict[str, Callable[[Any], str]] = {
+        "learning_rate": lambda value: f"η = {value:g}",
+        PARAMETER: lambda value: f"w = {value[1]:.3g}",
+        PARAMETERS: lambda value: "weights loaded",
+    }
+    return [(position, say[setting](value)) for position, setting, value in changes[-MOST_MARKS:]]

@@ -19,22 +19,18 @@ import numpy as np
 from engine import Run, Spec, inspection
 from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
+from playground.board.contact import Contact
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
 from playground.board.pinned import Pin, PinnedRun, adapt, in_words
 from playground.board.request import BATCH, Request
-from playground.board.start import make_start
+from playground.board.start import make_start, marks
 from playground.board.stopping import MAX_EPOCHS, StopRule
-from playground.board.told import Told
-from playground.board.value import RunValue, described
+from playground.board.value import RunValue, about
 from playground.past.runs import PastRuns
 
 RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks
 MOST_NOTES = 64  # of moments while a run is made again
-MOST_MARKS = 40  # of live changes in the charts, the newest
-MOST_TOLD = 100  # things that the board has told and the page has not taken
 SECONDS_PER_MESSAGE = 0.1  # a change of a control waits no longer than this for its turn
-
-Listener = Callable[[bytes], None]
 
 
 class Stream:
@@ -45,6 +41,7 @@ class Stream:
 
     Attributes:
         token: by which the line finds it; nobody guesses it.
+        contact: how page and board get word of each other.
         spec: describes the run; live changes included.
         run: the `Run` itself, ahead of the screen by the frames in flight.
         run_id: names the run.
@@ -68,10 +65,7 @@ class Stream:
     def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
         self.token = secrets.token_urlsafe(16)
         self._lock = threading.RLock()
-        self._listeners: set[Listener] = set()
-        self._deserted_at: float | None = None
-        self._told: list[Told] = []
-        self._followers: set[str] = set()
+        self.contact = Contact()
         self._brought_id = ""  # the run that the board brought last
         self.stop_rule = StopRule()
         self.can_undo = self.brought = False
@@ -107,7 +101,7 @@ class Stream:
                 self._begin(spec, ())
                 raise
             finally:
-                self._tell_listeners()
+                self.contact.push(self._start)
 
     def follow(self, spec: Spec) -> bool:
         """Begin a run of another Spec, unless it differs in live settings alone; whether it did.
@@ -175,40 +169,6 @@ class Stream:
             self._changes_told = None  # the message that had them may be lost
             return self._pack([], go_on=True)
 
-    def listen(self, listener: Listener) -> None:
-        """Have a function called with the start of each run that the page begins."""
-        with self._lock:
-            self._listeners.add(listener)
-            self._deserted_at = None
-
-    def forget(self, listener: Listener) -> None:
-        """Call it no more."""
-        with self._lock:
-            self._listeners.discard(listener)
-            self._deserted_at = None if self._listeners else time.monotonic()
-
-    @property
-    def deserted_for(self) -> float:
-        """Seconds since the last board went; 0 while there is one, or if there never was."""
-        at = self._deserted_at
-        return 0.0 if at is None else time.monotonic() - at
-
-    def tell(self, told: Told) -> None:
-        """The board tells the page something, which `take_told` hands over."""
-        with self._lock:
-            self._told = [*self._told, told][-MOST_TOLD:]
-
-    def take_told(self) -> list[Told]:
-        """What the board has told since the last time, oldest first."""
-        with self._lock:
-            told, self._told = self._told, []
-            return told
-
-    @property
-    def has_told(self) -> bool:
-        """Whether there is something that the page has not taken."""
-        return bool(self._told) or self.brought
-
     def take_brought(self) -> bool:
         """Whether the board has brought a run since the last time."""
         with self._lock:
@@ -229,16 +189,6 @@ class Stream:
                 start = start or self._charts()
             return self._pack(frames, start=start)
 
-    def follow_screen(self, who: str, *, follows: bool) -> None:
-        """A part of the page wants to be shown again whenever another frame stands still."""
-        with self._lock:
-            self._followers = self._followers - {who} | ({who} if follows else set())
-
-    @property
-    def is_followed(self) -> bool:
-        """Whether a part of the page depends on the frame on screen."""
-        return bool(self._followers)
-
     def look(self, run: str, epoch: float) -> None:
         """Take note which epoch of which run is on screen, if it is this one and has been there."""
         with self._lock:
@@ -255,12 +205,6 @@ class Stream:
         """Keep the run that is about to end, as far as the person has seen it."""
         if getattr(self, "shown", 0) > 0:
             self.past.add(self._moments.look(self.shown))
-
-    def _tell_listeners(self) -> None:
-        if self._listeners:
-            message = self._start()
-            for listener in self._listeners:
-                listener(message)
 
     def _make(
         self, spec: Spec, changes: tuple[tuple[float, str, Any], ...], epoch: float
@@ -418,7 +362,7 @@ class Stream:
             "unit_resolution": UNIT_RESOLUTION,
             "layer_sizes": self.run.network.layer_sizes,
             "batches": self.run.batches,
-            "changes": self._marks(),
+            "changes": marks(self.run.changes),
             "stop": "",
             "diverged": self.run.diverged,
             "finished": self.run.epoch >= MAX_EPOCHS,
@@ -428,16 +372,6 @@ class Stream:
         if self._changes_told is not self.run.changes:
             header["made"] = self._changes_told = self.run.changes
         return pack(header | more, frames)
-
-    def _marks(self) -> list[tuple[float, str]]:
-        """The newest live changes: since which epoch, and what they say in a chart."""
-        say: dict[str, Callable[[Any], str]] = {
-            "learning_rate": lambda value: f"η = {value:g}",
-            PARAMETER: lambda value: f"w = {value[1]:.3g}",
-            PARAMETERS: lambda value: "weights loaded",
-        }
-        newest = self.run.changes[-MOST_MARKS:]
-        return [(position, say[setting](value)) for position, setting, value in newest]
 
     def _comparison(self) -> str:
         """How the pinned run differs, "" if there is none."""
@@ -449,16 +383,12 @@ class Stream:
         """The message that a board needs first: charts, history, and the frame of this moment."""
         frame = self._with_diagnosis(self._frame())  # before the charts: the pinned run follows
         self._changes_told = None
-        return self._pack([frame], start=self._charts(), value=self._value(), **more)
-
-    def _value(self) -> Mapping[str, Any]:
-        """What makes the run again, but for its live changes and where it stands."""
-        pin = self.pin
-        return {
-            "settings": described(self.run.spec, ())["settings"],
-            "pin": None if pin is None else described(pin.spec, pin.changes),
-            "stop_at": self.stop_at,
-        }
+        return self._pack(
+            [frame],
+            start=self._charts(),
+            value=about(self.run.spec, self.pin, self.stop_at),
+            **more,
+        )
 
     def _charts(self) -> Mapping[str, Any]:
         """What a board draws with, and the history up to now."""

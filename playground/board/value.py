@@ -47,6 +47,15 @@ def described(spec: Spec, changes: Sequence[Any]) -> dict[str, Any]:
     return {"settings": settings, "changes": list(changes)}
 
 
+def about(spec: Spec, pin: Pin | None, stop_at: int | None) -> dict[str, Any]:
+    """What a board is told of a run: with its live changes and its epoch, it is the value."""
+    return {
+        "settings": described(spec, ())["settings"],
+        "pin": None if pin is None else described(pin.spec, pin.changes),
+        "stop_at": stop_at,
+    }
+
+
 def read_described(entry: Any, data: Mapping[str, Any]) -> tuple[Spec, Changes]:
     """Spec and changes of what `described` made.
 

@@ -115,7 +115,7 @@ def is_wanted_by(visit: Visit) -> Callable[[], bool]:
 
     def is_wanted() -> bool:
         now = there()
-        return now is not None and now.stream.deserted_for < SECONDS_TO_COME_BACK
+        return now is not None and now.stream.contact.deserted_for < SECONDS_TO_COME_BACK
 
     return is_wanted
 

@@ -63,12 +63,12 @@ def look_inside() -> None:
                 format_func=lambda name: MANY[name],
                 label_visibility="collapsed",
             )
-        visit.stream.follow_screen("inside", follows=chosen is not None)
+        visit.stream.contact.follow_screen("inside", follows=chosen is not None)
         if chosen:
             run = visit.stream.present()
             st.caption(f"At epoch {_moment(run)}, the board's last stop")
             VIEWS[chosen].show(run)
-    if many != visit.many or visit.stream.has_told:
+    if many != visit.many or visit.stream.contact.has_told or visit.stream.brought:
         visit.many = many
         st.rerun()  # the page: this is about other parts of it
 

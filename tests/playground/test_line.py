@@ -149,7 +149,7 @@ def test_a_bad_message_closes_the_line_and_touches_nothing(open_line, caplog, me
     assert close_code(socket) == line.BAD_MESSAGE
     assert "line closed: " in caplog.text
     assert stream.spec == Spec()
-    assert not stream.take_told()
+    assert not stream.contact.take_told()
     assert len(ask(bystander, run=start["run"], frames=2)["frames"]) == 2
     assert hear(open_line(stream))["start"]  # and another line finds it as it was
 
@@ -198,7 +198,7 @@ def test_what_the_page_is_told_is_there_when_that_is_said(open_line):
     hear(socket)
     socket.send(json.dumps({"tell": {"name": "reshape", "value": {"hidden": [3]}}}))
     assert json.loads(socket.recv()) == {"told": True}
-    (told,) = stream.take_told()
+    (told,) = stream.contact.take_told()
     assert told.value == {"hidden": (3,)}
 
 
@@ -209,14 +209,14 @@ def test_a_frame_that_stands_still_is_known_and_wakes_who_wants_to_know(open_lin
     socket = open_line(stream)
     hear(socket)
     ask(socket, run=stream.run_id, frames=9)
-    stream.follow_screen("an explanation", follows=is_followed)
+    stream.contact.follow_screen("an explanation", follows=is_followed)
     socket.send(json.dumps({"look": {"run": stream.run_id, "epoch": 4}}))
     if is_followed:
         assert json.loads(socket.recv()) == {"told": True}
     else:
         ask(socket, run=stream.run_id, epoch=4, last=9)  # its answer comes after the look
     assert stream.present().epoch == 4
-    assert [told.name for told in stream.take_told()] == ["look"] * is_followed
+    assert [told.name for told in stream.contact.take_told()] == ["look"] * is_followed
 
 
 def test_a_board_that_was_away_goes_on_with_its_run(open_line):

@@ -216,7 +216,7 @@ def test_two_visits_share_nothing():
 
 def tell(app, name, **value) -> None:
     """Let the board tell the page something, as the line does."""
-    visit(app).stream.tell(read_told({"name": name, "value": value}))
+    visit(app).stream.contact.tell(read_told({"name": name, "value": value}))
 
 
 def test_of_what_the_board_told_the_last_counts(app):

@@ -574,9 +574,9 @@ def test_a_learning_rate_that_was_changed_meanwhile_starts_no_run():
 
 def test_the_board_is_told_of_a_run_that_the_page_begins_and_no_more_once_it_has_gone():
     stream, heard = Stream(Spec()), []
-    stream.listen(heard.append)
+    stream.contact.listen(heard.append)
     stream.restart(Spec(hidden=(3,)))
-    stream.forget(heard.append)
+    stream.contact.forget(heard.append)
     stream.restart(Spec(hidden=(4,)))
     (start,) = map(unpack, heard)
     assert start["layer_sizes"] == [2, 3, 1]
