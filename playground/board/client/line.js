@@ -10,7 +10,7 @@
 
 const UNKNOWN_TOKEN = 4404; // close code, as in line.py
 const FIRST_PAUSE = 250; // ms before a broken line is opened again; each time twice as long
-const LONGEST_PAUSE = 4000; // ms
+const LONGEST_PAUSE = 2500; // ms
 const PIECE = 48 * 1024; // bytes of a value that are sent at once
 
 export class Line {
