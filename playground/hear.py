@@ -11,11 +11,17 @@ from playground.visit import Visit
 
 
 def hear_board(visit: Visit) -> None:
-    """Do what the board has told since the page was last run."""
-    if visit.stream.take_brought():
+    """Do what the board has told since the page was last run.
+
+    Whatever touches Streamlit's state may be ended in the middle, for another run of the page to
+    begin. So a thing is taken off the list when it has been done; and what changes the visit comes
+    last in each of these.
+    """
+    if visit.stream.brought:
         settings.follow_run(visit)
-    for told in visit.stream.contact.take_told():
+    for told in visit.stream.contact.told:
         HANDLERS[told.name](visit, told.value)
+        visit.stream.contact.done(told)
 
 
 def _reshape(visit: Visit, wanted: Mapping[str, Any]) -> None:
@@ -46,12 +52,13 @@ def _edit(visit: Visit, wanted: Mapping[str, Any]) -> None:
         except ValueError as error:
             visit.notices = [f"The point can't be added: {error}."]
             return
+        widgets.renew("dataset", settings.OWN)
         visit.own_before.append(shown)
         visit.own = more
-        widgets.renew("dataset", settings.OWN)
     elif visit.own_before:
-        visit.own = before = visit.own_before.pop()
+        before = visit.own_before[-1]
         widgets.renew("dataset", visit.spec.dataset if before is None else settings.OWN)
+        visit.own = visit.own_before.pop()
 
 
 def _go_back(visit: Visit, told: Mapping[str, Any]) -> None:

@@ -60,42 +60,49 @@ def open_spec(
     """
     visit = widgets.visit()
     stop_at = LESSONS[lesson].epochs if lesson else None
+    controls = _controls_of(spec) | {LESSON: lesson, ANSWER: None}
     if visit is None:
         visit = Visit(Stream(spec, stop_at=stop_at, pin=pin))
+        for name, value in controls.items():
+            widgets.put(name, value)
         widgets.begin(visit)
     else:
-        widgets.renew_all()
+        keys = widgets.renew_all(controls)
+        # from here on Streamlit's state is not touched, so all of it is done, or nothing
         visit.stream.can_undo = False
         visit.stream.restart(spec, stop_at=stop_at, pin=pin, changes=changes, epoch=epoch)
+        keys.generation += 1
     if query is not None:
         visit.query = query
     visit.notices = [*notices]
     visit.lesson, visit.lesson_done = lesson, False
-    _set_controls(visit)
-    widgets.put(LESSON, lesson)
-    widgets.put(ANSWER, None)
+    visit.own, visit.own_before = spec.own or visit.own, []
     return visit
 
 
 def follow_run(visit: Visit) -> None:
     """Set every control to the run on screen, which the board has brought."""
-    answer = widgets.value(ANSWER)
-    visit.notices = []
-    widgets.renew_all()
-    _set_controls(visit)
-    widgets.put(LESSON, visit.lesson)
-    widgets.put(ANSWER, answer)
-
-
-def _set_controls(visit: Visit) -> None:
     spec = visit.spec
+    lesson = {LESSON: visit.lesson, ANSWER: widgets.value(ANSWER)}
+    keys = widgets.renew_all(_controls_of(spec) | lesson)
+    # from here on Streamlit's state is not touched, so all of it is done, or nothing
+    keys.generation += 1
+    visit.notices = []
     visit.own, visit.own_before = spec.own or visit.own, []
-    for name, value in settings_of(spec).items():
-        if name != "hidden" and name not in LIVE_SETTINGS:
-            widgets.put(name, list(value) if isinstance(value, tuple) else value)
+    visit.stream.brought = False
+
+
+def _controls_of(spec: Spec) -> dict[str, Any]:
+    """What each control says of a Spec."""
+    said = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in settings_of(spec).items()
+        if name != "hidden" and name not in LIVE_SETTINGS
+    }
     if spec.own is not None:
-        widgets.put("dataset", OWN)
-    set_layers(spec.hidden)
+        said["dataset"] = OWN
+    units = {units_name(layer): count for layer, count in enumerate(spec.hidden)}
+    return said | units | {LAYERS: len(spec.hidden)}
 
 
 def spec_of_controls(visit: Visit) -> Spec:
@@ -133,7 +140,7 @@ def spec_of_controls(visit: Visit) -> Spec:
 def settle(spec: Spec) -> None:
     """Before they are shown: set the controls that had to follow another one."""
     widgets.renew("loss", spec.loss)
-    if set(widgets.value("features")) != set(spec.features):  # in any order
+    if set(widgets.value("features", ())) != set(spec.features):  # in any order
         widgets.renew("features", list(spec.features))
     if widgets.value("classes") is not None:
         widgets.renew("classes", spec.classes)

@@ -11,7 +11,7 @@ then stand at the first of its options, or at its lowest number.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,9 +34,9 @@ class Keys:
     generation: int = 0
     renewed: Counter[str] = field(default_factory=Counter)
 
-    def key(self, name: str) -> str:
-        """The key that a control has now."""
-        times = self.generation + self.renewed[name]
+    def key(self, name: str, *, later: int = 0) -> str:
+        """The key that a control has now, or when it has been set anew so many times."""
+        times = self.generation + self.renewed[name] + later
         return f"{name}:{times}" if times else name
 
 
@@ -90,13 +90,21 @@ def put(name: str, said: Any) -> None:
 def renew(name: str, said: Any) -> None:
     """Set a control, whatever the browser goes on saying of it; also a callback."""
     if keep(name, said) != said:
-        _keys().renewed[name] += 1
-        put(name, said)
+        keys = _keys()
+        st.session_state[keys.key(name, later=1)] = said
+        keys.renewed[name] += 1
 
 
-def renew_all() -> None:
-    """From now on each control is set anew, with `put`."""
-    _keys().generation += 1
+def renew_all(values: Mapping[str, Any]) -> Keys:
+    """Set many controls anew; in force once `generation` of what is returned has been counted up.
+
+    Any use of Streamlit's state may end this run of the script, for another one to begin: what has
+    to be done whole is done after this.
+    """
+    keys = _keys()
+    for name, said in values.items():
+        st.session_state[keys.key(name, later=1)] = said
+    return keys
 
 
 def within(name: str, options: Sequence[Any], default: Any = None) -> Any:

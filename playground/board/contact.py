@@ -49,20 +49,20 @@ class Contact:
         return 0.0 if at is None else time.monotonic() - at
 
     def tell(self, told: Told) -> None:
-        """The board tells the page something, which `take_told` hands over."""
+        """The board tells the page something, which stands in `told` until it is `done`."""
         with self._lock:
             self._told = [*self._told, told][-MOST_TOLD:]
 
-    def take_told(self) -> list[Told]:
-        """What the board has told since the last time, oldest first."""
+    def done(self, told: Told) -> None:
+        """The page has done what it was told."""
         with self._lock:
-            told, self._told = self._told, []
-            return told
+            self._told = [other for other in self._told if other is not told]
 
     @property
-    def has_told(self) -> bool:
-        """Whether there is something that the page has not taken."""
-        return bool(self._told)
+    def told(self) -> list[Told]:
+        """What the board has told and the page has not done, oldest first."""
+        with self._lock:
+            return [*self._told]
 
     def follow_screen(self, who: str, *, follows: bool) -> None:
         """A part of the page wants to be shown again whenever another frame stands still."""

@@ -169,12 +169,6 @@ class Stream:
             self._changes_told = None  # the message that had them may be lost
             return self._pack([], go_on=True)
 
-    def take_brought(self) -> bool:
-        """Whether the board has brought a run since the last time."""
-        with self._lock:
-            brought, self.brought = self.brought, False
-            return brought
-
     def record(self, changes: Sequence[tuple[float, str, Any]], stops: Sequence[float]) -> bytes:
         """Train the run that has just begun, and pack what a board needs to play it alone.
 

@@ -68,7 +68,7 @@ def look_inside() -> None:
             run = visit.stream.present()
             st.caption(f"At epoch {_moment(run)}, the board's last stop")
             VIEWS[chosen].show(run)
-    if many != visit.many or visit.stream.contact.has_told or visit.stream.brought:
+    if many != visit.many or visit.stream.contact.told or visit.stream.brought:
         visit.many = many
         st.rerun()  # the page: this is about other parts of it
 

@@ -64,16 +64,17 @@ def _choose_lesson() -> None:
     visit, lesson = widgets.visit(), widgets.value(LESSON)
     if visit is None or lesson == visit.lesson:
         return
-    if lesson:
-        open_spec(LESSONS[lesson].spec, lesson=lesson)
-    else:
-        visit.lesson, visit.stream.stop_at = "", None
+    _open_lesson(lesson)
 
 
 def _open_lesson(lesson: str) -> None:
     """Callback: open a lesson, or close the open one if it is ""."""
-    widgets.renew(LESSON, lesson)
-    _choose_lesson()
+    visit = widgets.visit()
+    if lesson:
+        open_spec(LESSONS[lesson].spec, lesson=lesson)
+    elif visit is not None:
+        widgets.renew(LESSON, lesson)
+        visit.lesson, visit.stream.stop_at = "", None
 
 
 def _is_done(visit: Visit) -> bool:

@@ -149,7 +149,7 @@ def test_a_bad_message_closes_the_line_and_touches_nothing(open_line, caplog, me
     assert close_code(socket) == line.BAD_MESSAGE
     assert "line closed: " in caplog.text
     assert stream.spec == Spec()
-    assert not stream.contact.take_told()
+    assert not stream.contact.told
     assert len(ask(bystander, run=start["run"], frames=2)["frames"]) == 2
     assert hear(open_line(stream))["start"]  # and another line finds it as it was
 
@@ -198,7 +198,7 @@ def test_what_the_page_is_told_is_there_when_that_is_said(open_line):
     hear(socket)
     socket.send(json.dumps({"tell": {"name": "reshape", "value": {"hidden": [3]}}}))
     assert json.loads(socket.recv()) == {"told": True}
-    (told,) = stream.contact.take_told()
+    (told,) = stream.contact.told
     assert told.value == {"hidden": (3,)}
 
 
@@ -216,7 +216,7 @@ def test_a_frame_that_stands_still_is_known_and_wakes_who_wants_to_know(open_lin
     else:
         ask(socket, run=stream.run_id, epoch=4, last=9)  # its answer comes after the look
     assert stream.present().epoch == 4
-    assert [told.name for told in stream.contact.take_told()] == ["look"] * is_followed
+    assert [told.name for told in stream.contact.told] == ["look"] * is_followed
 
 
 def test_a_board_that_was_away_goes_on_with_its_run(open_line):
@@ -266,7 +266,7 @@ def test_a_run_that_is_brought_goes_on_to_the_last_bit(open_line, has_page):
     )
     assert answer["frames"][-1]["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
     if stream is not None:
-        assert stream.take_brought()
+        assert stream.brought
         np.testing.assert_array_equal(stream.run.network.parameters, alone.network.parameters)
 
 

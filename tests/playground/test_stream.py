@@ -373,7 +373,7 @@ def test_snapshots_are_kept_for_frames_in_flight_only():
 
 
 def test_a_frame_may_be_a_single_mini_batch():
-    """Its numbers are those of the run amid the epoch, and the next epoch ends where it would."""
+    """Its numbers are those of the run mid-epoch, and the next epoch ends where it would."""
     stream, alone = Stream(Spec()), Run(Spec())
     screen = Screen(stream)
     for sent in screen.ask(3, speed=BATCH)["frames"]:

@@ -2,7 +2,7 @@
  * Reading the server's messages. `pack` in frames.py says how they are made.
  *
  * @typedef {object} Frame One moment of a run.
- * @property {number} epoch Amid an epoch, the part of it that is over is in the decimals.
+ * @property {number} epoch Mid-epoch, a fraction: of the epoch that is under way, the share completed.
  * @property {number} learning_rate
  * @property {number[]} losses Training, test, and training with the penalty if there is one.
  * @property {[number, number]} accuracies Training and test; R² for regression.
