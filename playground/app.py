@@ -24,9 +24,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     import playground.page  # noqa: F401  # with all that the script needs
 
     assets.load()
-    # Streamlit collects garbage after each run of the page; without the libraries that takes a
-    # tenth of the time.
+    # Streamlit collects garbage after each run of the page: it need not look at the libraries
     gc.collect()
     gc.freeze()
-    _serving = True
     yield {}

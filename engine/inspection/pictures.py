@@ -32,7 +32,7 @@ def region(run: Run, *, half_width: float, resolution: int, fast: bool = False) 
     edges included. Returns (resolution, resolution, classes), or (resolution, resolution, 1) for
     regression; the first row is the lowest x2, the first column the lowest x1.
 
-    fast: in float32 where that is enough for the eye, in half the time.
+    fast: in float32 where that is enough for the eye, in a third of the time.
     """
     network = _for_eyes(run.network) if fast else run.network
     inputs = _grid(half_width, resolution, run.spec.inputs, network.parameters.dtype.str)

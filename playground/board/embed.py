@@ -20,7 +20,6 @@ TEMPLATE = Path(__file__).parent / "embed.html"
 PATH = "/embed"
 PANELS = ("network", "region", "loss", "gradients")
 THEMES = ("auto", "light", "dark")
-OWN_PARAMETERS = ("show", "play", "theme")
 
 
 def routes() -> list[Route]:

@@ -18,7 +18,7 @@ from engine.history import FLOWS
 from playground.palette import region_bytes
 
 RESOLUTION = 60
-LEVEL = 3  # of zlib: 6 takes twice as long and makes no fewer bytes of differences
+LEVEL = 3  # of zlib: 6 takes three times as long, for some six per cent fewer bytes
 UNIT_RESOLUTION = 11  # of the small picture of what a unit responds to
 
 

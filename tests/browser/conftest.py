@@ -199,7 +199,7 @@ def open_page(browser: Browser, server: str, free_windows: list[Window]):
 
 @pytest.fixture
 def open_board(open_page):
-    """A function as `open_page`, for the board alone on its bare page: a third of the waiting."""
+    """A function as `open_page`, for the board alone on its bare page: half of the waiting."""
     return lambda query="", **options: open_page("embed" + query, **options)
 
 
