@@ -9,8 +9,9 @@ lie in [−COORDINATE_RANGE, COORDINATE_RANGE], and the network sees them withou
 A new dataset is one entry of `DATASETS`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from sklearn.datasets import make_circles, make_moons
@@ -38,6 +39,8 @@ class Dataset:
             points (samples, coordinates) in [−1.5, 1.5]² and their labels, or values, (samples,).
         coordinates: of a point.
         parameters: what can be set of the outline.
+        recommended: the settings of a Spec with which it looks like its name and is learned within
+            a few hundred epochs, whatever the seeds; where nothing is named, the default is good.
         tf_playground: its name in links of TensorFlow Playground, "" if it isn't there.
     """
 
@@ -48,6 +51,7 @@ class Dataset:
     outline: Callable[..., Outline]
     coordinates: int = 2
     parameters: tuple[Parameter, ...] = ()
+    recommended: Mapping[str, Any] = field(default_factory=dict)
     tf_playground: str = ""
 
 
@@ -94,9 +98,9 @@ def _blobs(samples: int, classes: int, rng: np.random.Generator, spread: float) 
 
 
 def _checkerboard(samples: int, classes: int, rng: np.random.Generator) -> Outline:
-    """Four by four squares in two colours."""
+    """Four by four squares in two colours. The edges between them are kept clear."""
     column, row = np.divmod(np.arange(samples) % 16, 4)
-    corner = np.column_stack([column, row]) + rng.uniform(0.0, 1.0, (samples, 2))
+    corner = np.column_stack([column, row]) + rng.uniform(0.08, 0.92, (samples, 2))
     return corner * (OUTLINE_RANGE / 2.0) - OUTLINE_RANGE, (column + row) % 2
 
 
@@ -121,7 +125,7 @@ def _curve(samples: int, classes: int, rng: np.random.Generator) -> Outline:
 DATASETS = {
     "moons": Dataset(
         label="Moons",
-        help="Two half circles that interlock: no straight line separates them.",
+        help="Two interlocking half circles: no straight line separates them.",
         classes=(2, 2),
         formula=r"x = \pm(\cos\varphi - \tfrac12,\ \sin\varphi - \tfrac14), \quad "
         r"0 \le \varphi \le \pi",
@@ -129,15 +133,16 @@ DATASETS = {
     ),
     "circles": Dataset(
         label="Circles",
-        help="A ring around a ring: the boundary has to close.",
+        help="One ring inside another: the boundary has to close.",
         classes=(2, 2),
         formula=r"\lVert x \rVert = 1.5 \quad\text{and}\quad \lVert x \rVert = 0.75",
         outline=_circles,
+        recommended={"noise": 0.1},
         tf_playground="circle",
     ),
     "spirals": Dataset(
         label="Spirals",
-        help="Two to five arms wound around each other: hard for small networks.",
+        help="Two to five arms wound around each other: hard for a small network.",
         classes=(2, 5),
         formula=r"x = 1.5\,t\,(\sin\varphi, \cos\varphi), \quad "
         r"\varphi = 2\pi(\text{turns}\cdot t + c/C)",
@@ -146,26 +151,35 @@ DATASETS = {
             Parameter(
                 name="turns",
                 label="Turns",
-                help="How often each arm winds around the centre: more turns are harder.",
+                help="How many times each arm winds around the centre. More turns are harder.",
                 low=0.5,
                 high=2.0,
                 default=1.0,
                 step=0.1,
             ),
         ),
+        recommended={
+            "samples": 500,
+            "noise": 0.05,
+            "turns": 1.5,
+            "hidden": (12, 12),
+            "optimizer": "adam",
+            "learning_rate": 0.01,
+        },
         tf_playground="spiral",
     ),
     "xor": Dataset(
         label="XOR",
-        help="Opposite quadrants have the same class: the smallest problem that needs a layer.",
+        help="Opposite quadrants share a class: the smallest problem that needs a hidden layer.",
         classes=(2, 2),
         formula=r"\text{class } 1 \iff x_1 x_2 < 0",
         outline=_xor,
+        recommended={"noise": 0.1},
         tf_playground="xor",
     ),
     "blobs": Dataset(
         label="Blobs",
-        help="Two to five clouds: lines are enough.",
+        help="Two to five clouds: straight lines are enough.",
         classes=(2, 5),
         formula=r"x \sim \mathcal{N}(\mu_c, \text{spread}^2 I), \quad \lVert\mu_c\rVert = 1",
         outline=_blobs,
@@ -173,36 +187,46 @@ DATASETS = {
             Parameter(
                 name="spread",
                 label="Spread",
-                help="The standard deviation of each cloud; the noise comes on top.",
+                help="Standard deviation of each cloud. Noise is added on top.",
                 low=0.05,
                 high=0.3,
                 default=0.15,
                 step=0.05,
             ),
         ),
+        recommended={"noise": 0.1},
         tf_playground="gauss",
     ),
     "checkerboard": Dataset(
         label="Checkerboard",
-        help="Sixteen squares in two colours: many corners to cut.",
+        help="Sixteen squares in two colours: a boundary with many corners.",
         classes=(2, 2),
         formula=r"(\lfloor x_1/0.75 \rfloor + \lfloor x_2/0.75 \rfloor) \bmod 2",
         outline=_checkerboard,
+        recommended={
+            "samples": 800,
+            "noise": 0.0,
+            "hidden": (12, 12),
+            "optimizer": "adam",
+            "learning_rate": 0.01,
+        },
     ),
     "plane": Dataset(
         label="Plane",
-        help="Regression: the value rises evenly, a network without hidden layers will do.",
+        help="Regression: the value rises evenly, so a network without hidden layers is enough.",
         classes=None,
         formula=r"y = \tfrac13(x_1 + x_2)",
         outline=_plane,
+        recommended={"noise": 0.05},
         tf_playground="reg-plane",
     ),
     "hills": Dataset(
         label="Hills",
-        help="Regression: two hills, two hollows.",
+        help="Regression: two hills and two hollows.",
         classes=None,
         formula=r"y = \sum_k \pm e^{-\lVert x - \mu_k\rVert^2/0.35}",
         outline=_hills,
+        recommended={"noise": 0.05, "optimizer": "adam", "learning_rate": 0.01},
         tf_playground="reg-gauss",
     ),
     "curve": Dataset(
@@ -212,5 +236,6 @@ DATASETS = {
         formula=r"y = \tfrac12(\sin 3x + \cos 5x)",
         outline=_curve,
         coordinates=1,
+        recommended={"noise": 0.02, "hidden": (16,), "optimizer": "adam", "learning_rate": 0.01},
     ),
 }

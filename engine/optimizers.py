@@ -48,6 +48,7 @@ class Optimizer:
         memory_formula: how what is remembered changes before, as LaTeX; "" if nothing is.
         settings: what can be set of it, besides the learning rate.
         memory: a name for each vector that it remembers.
+        learning_rate: η that suits it on most data.
         step: (gradient, learning rate, state, settings) -> what to add to the parameters; a new
             array or a part of the state, which has been brought up to date.
         script: the lines of a step as Python. `layer` is changed in place by `gradient` and
@@ -62,6 +63,7 @@ class Optimizer:
     memory_formula: str
     settings: tuple[Parameter, ...]
     memory: tuple[str, ...]
+    learning_rate: float
     step: Step
     script: str
     sklearn: Callable[[Settings], dict[str, Any]] | None = None
@@ -72,7 +74,7 @@ class Optimizer:
 
 
 MOMENTUM = Parameter(
-    "momentum", "Momentum μ", "The share of the last step that is repeated.", 0.0, 0.999, 0.9, 0.05
+    "momentum", "Momentum μ", "Share of the last step that is repeated.", 0.0, 0.999, 0.9, 0.05
 )
 RHO = Parameter(
     "rho",
@@ -95,14 +97,14 @@ BETA_1 = Parameter(
 BETA_2 = Parameter(
     "beta_2",
     "Decay β₂",
-    "How long their squares are remembered: about 1/(1 − β₂) steps.",
+    "How long squared gradients are remembered: about 1/(1 − β₂) steps.",
     0.0,
     0.99999,
     0.999,
     0.001,
 )
 EPSILON = Parameter(
-    "epsilon", "ε", "Keeps steps finite where gradients are 0.", 1e-12, 1.0, 1e-8, 1e-8
+    "epsilon", "ε", "Keeps steps finite where gradients are zero.", 1e-12, 1.0, 1e-8, 1e-8
 )
 
 
@@ -158,6 +160,7 @@ OPTIMIZERS = {
         memory_formula="",
         settings=(),
         memory=(),
+        learning_rate=0.1,
         step=_sgd,
         script="layer -= learning_rate * gradient\n",
         sklearn=lambda settings: {"solver": "sgd", "momentum": 0.0},
@@ -169,6 +172,7 @@ OPTIMIZERS = {
         memory_formula=r"v \leftarrow \mu v - \eta g",
         settings=(MOMENTUM,),
         memory=("velocity",),
+        learning_rate=0.1,
         step=_momentum,
         script="""velocity *= {momentum!r}
 velocity -= learning_rate * gradient
@@ -183,6 +187,7 @@ layer += velocity
         memory_formula=r"v \leftarrow \mu v - \eta g",
         settings=(MOMENTUM,),
         memory=("velocity",),
+        learning_rate=0.1,
         step=_nesterov,
         script="""velocity *= {momentum!r}
 velocity -= learning_rate * gradient
@@ -192,11 +197,12 @@ layer += {momentum!r} * velocity - learning_rate * gradient
     ),
     "rmsprop": Optimizer(
         label="RMSProp",
-        help="Each weight has its own pace: steps are divided by the recent size of its gradient.",
+        help="Each weight has its own pace: steps are divided by the recent gradient size.",
         formula=r"-\eta\,\frac{g}{\sqrt{s} + \varepsilon}",
         memory_formula=r"s \leftarrow \rho s + (1 - \rho)\,g^2",
         settings=(RHO, EPSILON),
         memory=("square",),
+        learning_rate=0.01,
         step=_rmsprop,
         script="""square *= {rho!r}
 square += (1.0 - {rho!r}) * gradient**2
@@ -205,13 +211,14 @@ layer -= learning_rate * gradient / (np.sqrt(square) + {epsilon!r})
     ),
     "adam": Optimizer(
         label="Adam",
-        help="Momentum and a pace for each weight together; wants a learning rate near 0.01.",
+        help="Momentum, and a pace for each weight. It works best with a learning rate near 0.01.",
         formula=r"-\eta\,\frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}\,"
         r"\frac{m}{\sqrt{s} + \varepsilon}",
         memory_formula=r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \quad "
         r"s \leftarrow \beta_2 s + (1 - \beta_2)\,g^2",
         settings=(BETA_1, BETA_2, EPSILON),
         memory=("mean", "square"),
+        learning_rate=0.01,
         step=_adam,
         script="""mean *= {beta_1!r}
 mean += (1.0 - {beta_1!r}) * gradient

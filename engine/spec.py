@@ -34,7 +34,7 @@ HIDDEN_LAYERS = (0, 16)
 UNITS = (1, 512)
 
 AUTO = "auto"
-CHOICES: dict[str, Mapping[str, object]] = {
+CHOICES: dict[str, Mapping[str, Any]] = {
     "dataset": DATASETS,
     "activation": ACTIVATIONS,
     "loss": ChainMap[str, Any](LOSSES, {AUTO: None}),  # "auto" comes first
@@ -213,14 +213,14 @@ def entry_parameters(settings: Mapping[str, Any]) -> dict[str, Parameter]:
     return {entry.name: entry for entry in declared if entry.name not in SETTINGS}
 
 
-def known_parameters() -> set[str]:
-    """The names of all that can be set of any entry, besides `SETTINGS`."""
+def known_parameters() -> dict[str, Parameter]:
+    """What can be set of any entry, by name; some of it is in `SETTINGS`, too."""
     declared = [
         *(dataset.parameters for dataset in DATASETS.values()),
         *(initializer.settings for initializer in INITIALIZERS.values()),
         *(optimizer.settings for optimizer in OPTIMIZERS.values()),
     ]
-    return {entry.name for entries in declared for entry in entries} - set(SETTINGS)
+    return {entry.name: entry for entries in declared for entry in entries}
 
 
 def settings_of(spec: Spec) -> dict[str, Any]:
@@ -232,6 +232,18 @@ def default_settings(spec: Spec) -> dict[str, Any]:
     """The default of each setting that a Spec has, those of its entries too."""
     parameters = entry_parameters(settings_of(spec))
     return settings_of(Spec()) | {name: entry.default for name, entry in parameters.items()}
+
+
+def recommended(dataset: str, optimizer: str = "") -> Spec:
+    """The Spec that suits a dataset; and if another optimizer is to train it, its learning rate.
+
+    dataset: key of `DATASETS`; optimizer: key of `OPTIMIZERS`, "" for the recommended one.
+    """
+    spec = with_settings(Spec(dataset=dataset), DATASETS[dataset].recommended)
+    if optimizer in ("", spec.optimizer):
+        return spec
+    rate = OPTIMIZERS[optimizer].learning_rate
+    return replace(spec, optimizer=optimizer, learning_rate=rate)
 
 
 def with_settings(spec: Spec, settings: Mapping[str, Any]) -> Spec:
@@ -277,7 +289,7 @@ def _check_parameters(spec: Spec, given: Any) -> tuple[tuple[str, float], ...]:
         values = dict(given)
     except (TypeError, ValueError):
         raise ValueError(f"parameters must be names and values, got {given!r}") from None
-    unknown = set(values) - known_parameters() if values else set()
+    unknown = set(values) - (set(known_parameters()) - set(SETTINGS)) if values else set()
     if unknown:
         raise ValueError(f"there is no setting {', '.join(map(str, unknown))} of any entry")
     chosen = {name: getattr(spec, name) for name in TUNABLE}

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.routing import BaseRoute
 
+from playground import pictures
 from playground.board import assets, embed, line
 
 SCRIPT = Path(__file__).parent / "main.py"
@@ -15,7 +16,7 @@ SCRIPT = Path(__file__).parent / "main.py"
 
 def routes() -> list[BaseRoute]:
     """All that is served besides Streamlit's own."""
-    return [*line.routes(), *assets.routes(), *embed.routes()]
+    return [*line.routes(), *assets.routes(), *embed.routes(), *pictures.routes()]
 
 
 @asynccontextmanager
@@ -24,6 +25,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     import playground.page  # noqa: F401  # with all that the script needs
 
     assets.load()
+    pictures.load()
     # Streamlit collects garbage after each run of the page: it need not look at the libraries
     gc.collect()
     gc.freeze()

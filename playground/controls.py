@@ -1,4 +1,4 @@
-"""The controls at the left: what the data are, what the network is, how it is trained.
+"""The controls on the left: the data, the network, and how it is trained.
 
 Each control is named after the setting of the Spec that it sets; `settings` reads them together.
 What is rarely changed is folded away under “More”.
@@ -19,9 +19,9 @@ from engine.own_data import OwnData
 from engine.parameter import Parameter
 from engine.regularization import REGULARIZATIONS
 from engine.spec import AUTO, Spec, loss_fits, settings_of
-from playground import settings, widgets
+from playground import pictures, settings, widgets
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
-from playground.naming import as_text, shortened
+from playground.naming import as_text, setting_label, shortened
 from playground.own_data.edit import in_words
 from playground.own_data.panel import own_data_button
 from playground.visit import Visit
@@ -31,14 +31,15 @@ BATCH_SIZES = (1, 2, 5, 10, 16, 32, 64, 128, 256, ALL_SAMPLES)
 RATES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 NEW_RUN = "Any change here starts a new run."
+COLUMNS_OF_UNITS = {1: 2, 2: 2}  # of fields beside each other, by the number of layers; else three
 
 
 def controls(visit: Visit, spec: Spec) -> None:
     """Show the controls that are always in sight, set to a Spec."""
     with st.container(key="controls"):
         _data(visit, spec)
-        _network(visit, spec)
-        _training(spec)
+        _network(spec)
+        _training(visit, spec)
 
 
 def folded_controls(spec: Spec) -> None:
@@ -48,54 +49,68 @@ def folded_controls(spec: Spec) -> None:
 
 
 def _data(visit: Visit, spec: Spec) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Data**", help=f"{NEW_RUN}\n{_list_of(DATASETS)}", width="stretch")
-        own_data_button(visit)
     names = {name: dataset.label for name, dataset in DATASETS.items()}
     if visit.own is not None:
         names[settings.OWN] = as_text(shortened(visit.own.name))
+    chosen = spec.dataset if spec.own is None else settings.OWN
+    with st.container(horizontal=True, vertical_alignment="center"):
+        heading = f"**Data:** {names[chosen]}"
+        st.markdown(heading, help=f"{NEW_RUN}\n{_list_of(DATASETS)}", width="stretch")
+        own_data_button(visit)
     widgets.pills(
         "dataset",
-        "Dataset",
+        setting_label("dataset"),
         list(names),
-        spec.dataset if spec.own is None else settings.OWN,
+        chosen,
         required=True,
-        format_func=lambda name: names[name],
+        format_func=lambda name: _pictured(name, names[name]),
         label_visibility="collapsed",
     )
+    _tell_brought(visit, "dataset")
     if spec.own is None:
         _toy_data(spec)
     else:
         _own_data(spec, spec.own)
 
 
+def _pictured(name: str, label: str) -> str:
+    """A dataset as a small picture of itself; own data have none."""
+    return f"![{label}]({pictures.dataset_address(name)} '{label}')" if name in DATASETS else label
+
+
+def _tell_brought(visit: Visit, setting: str) -> None:
+    """Say which settings came along with the choice of a dataset or an optimizer."""
+    by, words = visit.brought
+    if by == setting:
+        st.caption(as_text(words))
+
+
 def _toy_data(spec: Spec) -> None:
     left, right = st.columns(2)
     with left:
-        help_text = "How many points there are, training and test together."
-        _slider("samples", "Samples", 50, help_text, spec)
+        _slider("samples", 50, "Number of points, training and test together.", spec)
     with right:
-        help_text = "The σ of the step that takes a point from the outline; for regression, "
-        _slider("noise", "Noise", 0.05, help_text + "the value.", spec)
+        help_text = "Standard deviation σ of the random step away from the noise-free shape"
+        _slider("noise", 0.01, help_text + " (for regression: of the value).", spec)
     left, right = st.columns(2)
     fewest, most = _classes(spec)
     with left:
         if fewest < most:
             widgets.slider(
                 "classes",
-                "Classes",
+                setting_label("classes"),
                 (fewest, most),
                 spec.classes,
-                help="How many classes there are.",
+                help="Number of classes.",
             )
         else:
             _test_share(spec)
     with right:
-        _seed("data_seed", "Data seed", "Another number draws other points of the same kind.", spec)
+        _seed("data_seed", "Another seed draws other points of the same kind.", spec)
 
 
 def _own_data(spec: Spec, own: OwnData) -> None:
-    what = own.target if own.is_regression else f"{len(own.classes)} classes of {own.target}"
+    what = f"value: {own.target}" if own.is_regression else f"{len(own.classes)} classes"
     told = f"{len(own.labels):,} rows, {len(own.columns)} inputs, {what}"
     if len(own.columns) > 2:
         told += ". The pictures are drawn with all but x₁ and x₂ at their mean."
@@ -108,7 +123,7 @@ def _own_data(spec: Spec, own: OwnData) -> None:
     with left:
         _test_share(spec)
     with right:
-        _seed("data_seed", "Data seed", "Another number parts training and test otherwise.", spec)
+        _seed("data_seed", "Another seed splits training and test points differently.", spec)
 
 
 def _classes(spec: Spec) -> tuple[int, int]:
@@ -119,15 +134,16 @@ def _classes(spec: Spec) -> tuple[int, int]:
 
 
 def _test_share(spec: Spec) -> None:
-    _slider("test_share", "Test share", 0.05, "The part of the points only tested on.", spec)
+    _slider("test_share", 0.05, "Share of points held out for testing.", spec)
 
 
-def _network(visit: Visit, spec: Spec) -> None:
+def _network(spec: Spec) -> None:
     st.markdown(
         "**Network**",
         help=f"{NEW_RUN} More layers and units bend the boundary further, but deep networks are "
         "harder to train.",
     )
+    _inputs(spec)
     layers = settings.layers()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"Hidden layers: **{layers}**")
@@ -136,52 +152,72 @@ def _network(visit: Visit, spec: Spec) -> None:
             key="remove_layer",
             on_click=settings.remove_layer,
             disabled=layers == PAGE_LAYERS[0],
-            help="The last hidden layer goes.",
+            help="Remove the last hidden layer.",
         )
         st.button(
             "Add",
             key="add_layer",
             on_click=settings.add_layer,
             disabled=layers == PAGE_LAYERS[1],
-            help="One more hidden layer, before the output.",
+            help="Add a hidden layer after the last one.",
         )
-    for start in range(0, layers, 2):
-        for layer, column in zip(range(start, min(start + 2, layers)), st.columns(2), strict=False):
+    many = COLUMNS_OF_UNITS.get(layers, 3)
+    for start in range(0, layers, many):
+        for layer, column in zip(
+            range(start, min(start + many, layers)), st.columns(many), strict=False
+        ):
             with column:
                 widgets.number(
                     settings.units_name(layer),
-                    f"Units of layer {layer + 1}",
+                    f"Hidden {layer + 1}",
                     PAGE_UNITS,
                     NEW_LAYER_UNITS,
-                    help="In the first layer, each unit draws one line; later ones combine them.",
+                    help=f"Units of hidden layer {layer + 1}. In the first hidden layer each unit "
+                    "draws one line; later layers combine them.",
                 )
     left, right = st.columns(2)
     with left:
-        _choice("activation", "Activation", ACTIVATIONS, spec)
+        _choice("activation", ACTIVATIONS, spec)
     with right:
-        _seed("weight_seed", "Weight seed", "Another number draws other initial weights.", spec)
+        _seed("weight_seed", "Another seed draws other initial weights.", spec)
 
 
-def _training(spec: Spec) -> None:
+def _inputs(spec: Spec) -> None:
+    inputs = usable(tuple(FEATURES), max(spec.coordinates, 2))
+    widgets.pills(
+        "features",
+        setting_label("features"),
+        inputs,
+        list(spec.features),
+        selection_mode="multi",
+        format_func=lambda name: FEATURES[name].label,
+        help="What the network is given of each point: at least one input. A good input can "
+        "replace a layer. Points of a curve have no x₂, so inputs that need it are left out "
+        "there.\n" + _list_of({name: FEATURES[name] for name in inputs}),
+    )
+
+
+def _training(visit: Visit, spec: Spec) -> None:
     st.markdown(
         "**Training**",
-        help=f"{NEW_RUN} The learning rate, which is above the pictures, acts on the running "
-        "network at once.",
+        help=f"{NEW_RUN} The learning rate is above the pictures: it changes the running network "
+        "at once.",
     )
     left, right = st.columns(2)
     with left:
-        _choice("optimizer", "Optimizer", OPTIMIZERS, spec)
+        _choice("optimizer", OPTIMIZERS, spec)
     with right:
         sizes = sorted({*BATCH_SIZES, spec.batch_size})  # a link may have brought another one
         widgets.select(
             "batch_size",
-            "Batch size",
+            setting_label("batch_size"),
             sizes,
             spec.batch_size,
             format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
-            help="Most training samples per step: the batches of an epoch are of nearly equal "
-            "size. “all” is one step per epoch.",
+            help="Largest number of training points in a mini-batch. The mini-batches of an epoch "
+            "are nearly equal in size. “all” makes one step per epoch.",
         )
+    _tell_brought(visit, "optimizer")
 
 
 def _more(spec: Spec) -> None:
@@ -190,40 +226,28 @@ def _more(spec: Spec) -> None:
         _test_share(spec)
     if spec.own is None:
         _parameters(DATASETS[spec.dataset].parameters, spec)
-    inputs = usable(tuple(FEATURES), max(spec.coordinates, 2))
-    widgets.pills(
-        "features",
-        "Inputs",
-        inputs,
-        list(spec.features),
-        selection_mode="multi",
-        format_func=lambda name: FEATURES[name].label,
-        help="What the network is shown of a point, at least one thing. A good input can replace a "
-        "layer. A curve's points have no x₂: inputs made of it are left out there.\n"
-        + _list_of({name: FEATURES[name] for name in inputs}),
-    )
     classes = 0 if spec.is_regression else spec.classes
     losses = [AUTO, *(name for name in LOSSES if loss_fits(name, classes))]
     widgets.select(
         "loss",
-        "Output and loss",
+        setting_label("loss"),
         losses,
         spec.loss,
         format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
         help=_list_of(LOSSES),
     )
-    _choice("initializer", "Initial weights", INITIALIZERS, spec)
+    _choice("initializer", INITIALIZERS, spec)
     for parameter in INITIALIZERS[widgets.value("initializer")].settings:
         _number(parameter, spec)
-    _choice("regularization", "Regularization", REGULARIZATIONS, spec)
+    _choice("regularization", REGULARIZATIONS, spec)
     if widgets.value("regularization") != "none":
         widgets.scale(
             "regularization_rate",
-            "Regularization rate",
+            setting_label("regularization_rate"),
             sorted({*RATES, spec.regularization_rate}),
             spec.regularization_rate,
             format_func=lambda rate: f"{rate:g}",
-            help="λ in J = loss + λ · Σ r(w), r being the penalty of a weight.",
+            help="λ in J = loss + λ · Σ r(w), where r(w) is the penalty on a weight.",
         )
     for parameter in OPTIMIZERS[widgets.value("optimizer")].settings:
         _number(parameter, spec)
@@ -235,11 +259,11 @@ def _said(parameter: Parameter, spec: Spec) -> float:
     return value
 
 
-def _choice(setting: str, label: str, entries: Mapping[str, Any], spec: Spec) -> None:
+def _choice(setting: str, entries: Mapping[str, Any], spec: Spec) -> None:
     """One entry of one of the engine's dicts; a new entry appears here by itself."""
     widgets.select(
         setting,
-        label,
+        setting_label(setting),
         list(entries),
         getattr(spec, setting),
         format_func=lambda name: entries[name].label,
@@ -253,14 +277,14 @@ def _list_of(entries: Mapping[str, Any]) -> str:
     )
 
 
-def _slider(setting: str, label: str, step: float, help_text: str, spec: Spec) -> None:
+def _slider(setting: str, step: float, help_text: str, spec: Spec) -> None:
     said, limits = getattr(spec, setting), PAGE_LIMITS[setting]
-    widgets.slider(setting, label, limits, said, step=step, help=help_text)
+    widgets.slider(setting, setting_label(setting), limits, said, step=step, help=help_text)
 
 
-def _seed(setting: str, label: str, help_text: str, spec: Spec) -> None:
+def _seed(setting: str, help_text: str, spec: Spec) -> None:
     said, limits = getattr(spec, setting), PAGE_LIMITS[setting]
-    widgets.number(setting, label, limits, said, step=1, help=help_text)
+    widgets.number(setting, setting_label(setting), limits, said, step=1, help=help_text)
 
 
 def _number(parameter: Parameter, spec: Spec) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from engine.run import LIVE_SETTINGS
 from playground import settings, widgets
 from playground.inside.panel import pick
+from playground.lessons import LESSONS
 from playground.own_data import edit
 from playground.visit import Visit
 
@@ -68,14 +70,22 @@ def _go_back(visit: Visit, told: Mapping[str, Any]) -> None:
         settings.open_link(query)
 
 
-def _nothing(visit: Visit, told: Mapping[str, Any]) -> None:
-    """The page looks at the run anyway."""
+def _changed(visit: Visit, told: Mapping[str, Any]) -> None:
+    """A live setting or a weight was changed."""
+    visit.chosen |= {setting for _, setting, _ in visit.stream.run.changes} & set(LIVE_SETTINGS)
+
+
+def _first_lesson(visit: Visit, told: Mapping[str, Any]) -> None:
+    """A newcomer wants to begin with the first lesson."""
+    name = next(iter(LESSONS))
+    settings.open_spec(LESSONS[name].spec, lesson=name)
 
 
 HANDLERS: Mapping[str, Callable[[Visit, Mapping[str, Any]], None]] = {
     "reshape": _reshape,
     "look": _look,
     "edit": _edit,
-    "changed": _nothing,
+    "changed": _changed,
     "history": _go_back,
+    "lesson": _first_lesson,
 }

@@ -3,21 +3,61 @@
 import re
 
 from engine import Run, Spec
+from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.spec import AUTO, CHOICES, known_parameters
 
 MOST_LETTERS = 24
 
 
+# what each setting is called, on its control and wherever else it is named
+SETTING_LABELS = {
+    "dataset": "Dataset",
+    "classes": "Classes",
+    "samples": "Samples",
+    "noise": "Noise",
+    "test_share": "Test share",
+    "data_seed": "Data seed",
+    "features": "Inputs",
+    "hidden": "Hidden layers",
+    "activation": "Activation",
+    "loss": "Output and loss",
+    "initializer": "Initial weights",
+    "weight_seed": "Weight seed",
+    "optimizer": "Optimizer",
+    "learning_rate": "Learning rate",
+    "batch_size": "Batch size",
+    "regularization": "Regularization",
+    "regularization_rate": "Regularization rate",
+}
+
+
+def setting_label(setting: str) -> str:
+    """What stands on the control of a setting; those of single entries have labels of their own."""
+    declared = known_parameters()
+    return SETTING_LABELS.get(setting) or declared[setting].label
+
+
 def setting_name(setting: str) -> str:
-    """The name of a setting, in words."""
-    return "hidden layers" if setting == "hidden" else setting.replace("_", " ")
+    """The name of a setting within a sentence."""
+    label = setting_label(setting)
+    return label if setting not in SETTING_LABELS else label[0].lower() + label[1:]
 
 
-def setting_value(value: object) -> str:
-    """The value of a setting, in words."""
+def setting_value(setting: str, value: object) -> str:
+    """The value of a setting in words: “ReLU”, “8-8”, “0.1”."""
+    if setting in CHOICES and isinstance(value, str):
+        return "automatic" if value == AUTO else str(CHOICES[setting][value].label)
+    if setting == "features" and isinstance(value, tuple):
+        return ", ".join(FEATURES[name].label for name in value)
     if isinstance(value, tuple):
         return "-".join(map(str, value)) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def data_label(spec: Spec) -> str:
+    """What the data are called on the page; the name of own data is a person's words."""
+    return DATASETS[spec.dataset].label if spec.own is None else shortened(spec.own.name)
 
 
 def axis_names(spec: Spec) -> list[str]:
@@ -44,7 +84,7 @@ def unit_names(run: Run) -> list[list[str]]:
     """What the units of each layer are called, inputs and outputs included."""
     names = [[FEATURES[name].label for name in run.spec.inputs]]
     for layer, units in enumerate(run.spec.hidden):
-        names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
+        names.append([f"hidden {layer + 1}, unit {unit + 1}" for unit in range(units)])
     outputs = run.network.layer_sizes[-1]
     if outputs > 1:
         names.append([f"output, {name}" for name in class_names(run.spec)])

@@ -14,7 +14,8 @@ from playground.experiments.panel import many_seeds
 from playground.export.panel import keep_panel
 from playground.hear import hear_board
 from playground.inside.panel import look_inside
-from playground.lessons.panel import lesson_list, show_lesson
+from playground.lessons.gallery import lessons_button
+from playground.lessons.panel import show_lesson
 from playground.past.panel import past_panel
 from playground.visit import Visit
 
@@ -52,8 +53,7 @@ def _page() -> None:
     settings.settle(spec)
     settings.take_over(visit, spec)
     with st.sidebar:
-        st.markdown("#### MLP Playground")
-        lesson_list()
+        lessons_button(visit)
         if visit.lesson:
             show_lesson(visit)
         controls(visit, spec)
@@ -65,7 +65,7 @@ def _page() -> None:
         st.warning(notice, icon=":material/info:")
     follows = bool(visit.lesson and not visit.lesson_done)
     visit.stream.contact.follow_screen("lesson", follows=follows)
-    board(visit.stream, fresh=widgets.is_fresh())
+    board(visit.stream, fresh=widgets.is_fresh(), welcome=visit.is_untouched)
     look_inside()
     if visit.many == "seeds":
         many_seeds(visit)

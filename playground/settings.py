@@ -1,6 +1,6 @@
 """From a Spec to the controls and back; whatever opens another run does it here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine import Spec
@@ -9,9 +9,11 @@ from engine.features import usable
 from engine.run import LIVE_SETTINGS
 from engine.spec import (
     AUTO,
+    CHOICES,
     SETTINGS,
     entry_parameters,
     loss_fits,
+    recommended,
     settings_of,
     with_settings,
 )
@@ -20,10 +22,11 @@ from playground.board.pinned import Pin
 from playground.board.stream import Stream
 from playground.lessons import LESSONS
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
+from playground.naming import setting_name, setting_value
 from playground.visit import Visit
 
 OWN = "own"  # in the place of a dataset: a person's data
-LESSON, ANSWER = "lesson", "lesson_answer"  # the list of lessons, and the answers of the open one
+ANSWER = "lesson_answer"  # the options of the open lesson
 LAYERS = "layers"  # how many hidden layers the controls have
 DEFAULT = Spec()
 
@@ -60,7 +63,7 @@ def open_spec(
     """
     visit = widgets.visit()
     stop_at = LESSONS[lesson].epochs if lesson else None
-    controls = _controls_of(spec) | {LESSON: lesson, ANSWER: None}
+    controls = _controls_of(spec) | {ANSWER: None}
     if visit is None:
         visit = Visit(Stream(spec, stop_at=stop_at, pin=pin))
         for name, value in controls.items():
@@ -74,7 +77,8 @@ def open_spec(
         keys.generation += 1
     if query is not None:
         visit.query = query
-    visit.notices = [*notices]
+    visit.notices, visit.brought = [*notices], ("", "")
+    visit.chosen = set(query or ()) - {"dataset"}
     visit.lesson, visit.lesson_done = lesson, False
     visit.own, visit.own_before = spec.own or visit.own, []
     return visit
@@ -83,8 +87,7 @@ def open_spec(
 def follow_run(visit: Visit) -> None:
     """Set every control to the run on screen, which the board has brought."""
     spec = visit.spec
-    lesson = {LESSON: visit.lesson, ANSWER: widgets.value(ANSWER)}
-    keys = widgets.renew_all(_controls_of(spec) | lesson)
+    keys = widgets.renew_all(_controls_of(spec) | {ANSWER: widgets.value(ANSWER)})
     # from here on Streamlit's state is not touched, so all of it is done, or nothing
     keys.generation += 1
     visit.notices = []
@@ -109,12 +112,10 @@ def spec_of_controls(visit: Visit) -> Spec:
     """What the controls say now.
 
     A control that is not shown says what it said last; the live settings are the board's. What
-    another dataset doesn't allow follows the dataset.
+    another dataset or optimizer recommends comes along, and what it doesn't allow follows it.
     """
-    values = {name: widgets.value(name, getattr(visit.spec, name)) for name in SETTINGS}
-    values["hidden"] = tuple(
-        widgets.value(units_name(layer), NEW_LAYER_UNITS) for layer in range(layers())
-    )
+    values = _said(visit)
+    values |= _brought(visit, values)
     own = visit.own if values["dataset"] == OWN else None
     if own is not None:
         values["dataset"], coordinates = visit.spec.dataset, len(own.columns)
@@ -130,27 +131,84 @@ def spec_of_controls(visit: Visit) -> Spec:
         values["loss"] = AUTO
     before = settings_of(visit.spec)
     for name, parameter in entry_parameters(values).items():
-        values[name] = widgets.value(name, before.get(name, parameter.default))
+        said = widgets.value(name, before.get(name, parameter.default))
+        values[name] = values.get(name, said)
     for features in (visit.spec.features, DEFAULT.features):
         if not usable(values["features"], coordinates):  # the last one was taken away
             values["features"] = features
     return with_settings(Spec(), values | {"own": own})
 
 
+def _said(visit: Visit) -> dict[str, Any]:
+    """What each control says; what the Spec on screen says, where there is no control."""
+    values = {name: widgets.value(name, getattr(visit.spec, name)) for name in SETTINGS}
+    values["hidden"] = tuple(
+        widgets.value(units_name(layer), NEW_LAYER_UNITS) for layer in range(layers())
+    )
+    return values
+
+
+def _brought(visit: Visit, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that come along with another dataset or optimizer, by name.
+
+    Those that the person has chosen stay; a lesson is chosen as a whole.
+
+    said: what the controls say.
+    """
+    before = visit.spec
+    dataset = before.dataset if said["dataset"] == OWN else said["dataset"]
+    optimizer = said["optimizer"]
+    if visit.lesson or (dataset, optimizer) == (before.dataset, before.optimizer):
+        return {}
+    had, came = settings_of(before), settings_of(recommended(before.dataset, before.optimizer))
+
+    def is_chosen(name: str, value: Any) -> bool:
+        was = had.get(name)
+        return (
+            name in visit.chosen
+            or was != came.get(name)
+            or said.get(name, was)
+            not in (
+                was,
+                value,
+            )
+        )
+
+    if optimizer == before.optimizer and not is_chosen("optimizer", optimizer):
+        optimizer = ""  # the one that suits the dataset
+    suits = settings_of(recommended(dataset, optimizer))
+    return {
+        name: value
+        for name, value in suits.items()
+        if name != "dataset" and value != had.get(name) and not is_chosen(name, value)
+    }
+
+
 def settle(spec: Spec) -> None:
     """Before they are shown: set the controls that had to follow another one."""
-    widgets.renew("loss", spec.loss)
-    if set(widgets.value("features", ())) != set(spec.features):  # in any order
-        widgets.renew("features", list(spec.features))
-    if widgets.value("classes") is not None:
-        widgets.renew("classes", spec.classes)
+    for name, value in _controls_of(spec).items():
+        if name == "features" and set(widgets.value(name, value)) == set(value):
+            continue  # in another order
+        widgets.renew(name, value)
 
 
 def take_over(visit: Visit, spec: Spec) -> None:
     """Begin a run of the controls' Spec, if they were changed."""
+    came, had = _brought(visit, _said(visit)), settings_of(visit.spec)
+    said = "optimizer" if spec.dataset == visit.spec.dataset else "dataset"
     visit.stream.can_undo = bool(visit.own_before) and spec.own is not None
-    if visit.stream.follow(spec):
+    live = {name: came[name] for name in LIVE_SETTINGS if name in came}
+    if visit.stream.follow(spec, live=live):
+        changed = {name for name, value in settings_of(spec).items() if value != had.get(name)}
+        visit.chosen |= changed - set(came) - {"dataset", *LIVE_SETTINGS}
         visit.notices = []
+        visit.brought = (said, _in_words(spec, said, came)) if came else ("", "")
+
+
+def _in_words(spec: Spec, setting: str, came: Mapping[str, Any]) -> str:
+    """What came along with the value of a setting."""
+    values = ", ".join(f"{setting_name(name)} {setting_value(name, came[name])}" for name in came)
+    return f"{CHOICES[setting][getattr(spec, setting)].label} comes with {values}."
 
 
 def units_name(layer: int) -> str:

@@ -1,8 +1,9 @@
 """A Spec as the query of a link, and back: only what differs from the default is written.
 
-Own data are not in it, only their digest, so that every state of the page has a link of its own. A
-link may also open a lesson; then it has what differs from the lesson's Spec. And it may open
-another run, A, beside: then its `a` is the query of A, as text.
+The default is the Spec that suits the dataset and the optimizer of the link; where the link opens a
+lesson, it is the lesson's. Own data are not in a link, only their digest, so that every state of
+the page has a link of its own. And a link may open another run, A, beside: then its `a` is the
+query of A, as text.
 """
 
 from collections.abc import Mapping
@@ -11,11 +12,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from engine import OwnData, Spec
+from engine.datasets import DATASETS
+from engine.optimizers import OPTIMIZERS
 from engine.spec import (
     SETTINGS,
     TUNABLE,
     default_settings,
     known_parameters,
+    recommended,
     settings_of,
     with_settings,
 )
@@ -34,7 +38,10 @@ def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[s
     lesson: key of `LESSONS`, or "".
     pinned: of run A, None if there is none.
     """
-    default = default_settings(spec) | (settings_of(LESSONS[lesson].spec) if lesson else {})
+    default = default_settings(spec) | settings_of(_default(lesson, spec.dataset, spec.optimizer))
+    if not lesson:  # these two say what the others are by default
+        default["dataset"] = DEFAULT.dataset
+        default["optimizer"] = recommended(spec.dataset).optimizer
     differing = {
         setting: _text(value)
         for setting, value in settings_of(spec).items()
@@ -71,13 +78,13 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
     own: data that the person has brought; the link may mean these.
     """
     lesson, notices = lesson_of(query), []
-    spec = LESSONS[lesson].spec if lesson else DEFAULT
+    spec = _default(lesson, query.get("dataset", ""), query.get("optimizer", ""))
     if LESSON in query and not lesson:
         notices.append(f"There is no lesson “{query[LESSON]}”. The lessons are in the list.")
     # what a setting may be can depend on the dataset and the classes, which come first in a Spec
     # a setting of an entry comes after the choice of that entry
     order = {setting: i for i, setting in enumerate(SETTINGS)}
-    of_entries = known_parameters()
+    of_entries = set(known_parameters()) - set(SETTINGS)
     order |= dict.fromkeys(of_entries, len(order))
     for key in sorted(query, key=lambda key: order.get(key, 0)):
         if key in (LESSON, PINNED):
@@ -105,6 +112,16 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
             shown = _text(settings_of(spec)[key]) or "none"
             notices.append(f"The link's {key} can't be used, so it is {shown}: {error}.")
     return spec, notices
+
+
+def _default(lesson: str, dataset: str, optimizer: str) -> Spec:
+    """What a link that says nothing else opens; unknown names are as if they were not there."""
+    if lesson:
+        return LESSONS[lesson].spec
+    return recommended(
+        dataset if dataset in DATASETS else DEFAULT.dataset,
+        optimizer if optimizer in OPTIMIZERS else "",
+    )
 
 
 def _text(value: Any) -> str:

@@ -16,8 +16,12 @@ class Visit:
         stream: the run on screen; its Spec is the visit's.
         query: the link's query as this visit last read or wrote it.
         notices: what the person should know about what was just opened.
+        chosen: settings that the person has chosen: no dataset brings others along.
+        brought: the setting that has brought others along last, and which, in words.
         lesson: the open lesson, "" for none.
         lesson_done: whether it was answered and played to its end.
+        lessons_done: the lessons that were, in this visit.
+        shows_lessons: whether the gallery of lessons is open.
         own: the newest data that the person brought, shown or not.
         own_before: what was shown before each point that was added, None being the toy dataset.
         brings_data: whether the dialog of own data is open.
@@ -31,8 +35,12 @@ class Visit:
     stream: Stream
     query: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    chosen: set[str] = field(default_factory=set)
+    brought: tuple[str, str] = ("", "")
     lesson: str = ""
     lesson_done: bool = False
+    lessons_done: set[str] = field(default_factory=set)
+    shows_lessons: bool = False
     own: OwnData | None = None
     own_before: list[OwnData | None] = field(default_factory=list)
     brings_data: bool = False
@@ -41,6 +49,11 @@ class Visit:
     complaint: str = ""
     many: str | None = None
     job: Job | None = None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was asked for yet, by a link or by hand."""
+        return not self.query and not self.chosen and not self.lesson
 
     @property
     def spec(self) -> Spec:

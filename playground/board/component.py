@@ -19,7 +19,7 @@ export default async component => {
 """
 
 
-def board(stream: Stream, *, fresh: bool) -> None:
+def board(stream: Stream, *, fresh: bool, welcome: bool) -> None:
     """Show the live board of a stream.
 
     The board speaks with the stream on a line of its own. Whatever it tells the page this way, it
@@ -27,6 +27,7 @@ def board(stream: Stream, *, fresh: bool) -> None:
 
     Args:
         fresh: whether the board is to forget what it holds of an earlier visit.
+        welcome: whether it is to say what to do first.
     """
     _component()(
         key="board",
@@ -34,6 +35,7 @@ def board(stream: Stream, *, fresh: bool) -> None:
             "line": address_of(stream),
             "run": stream.run_id,
             "fresh": fresh,
+            "welcome": welcome,
         },
         on_told_change=_nothing,
     )

@@ -20,6 +20,7 @@ class Contact:
         self._deserted_at: float | None = None
         self._told: list[Told] = []
         self._followers: set[str] = set()
+        self.follows_play = False  # whether a part of the page is shown anew while it plays, too
 
     def listen(self, listener: Listener) -> None:
         """Have a function called with each message that the board has not asked for."""

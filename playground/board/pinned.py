@@ -58,7 +58,9 @@ def in_words(a: Run, b: Run, spec: Spec) -> str:
     differing = differences(a.spec, spec)
     said = []
     for side, label in enumerate("AB"):
-        values = ((setting_name(name), setting_value(both[side])) for name, *both in differing)
+        values = (
+            (setting_name(name), setting_value(name, both[side])) for name, *both in differing
+        )
         said.append(f"{label}: {', '.join(map(' '.join, values))}")
     words = " · ".join(said) if differing else "A and B have the same settings"
     if a.changes:

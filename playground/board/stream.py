@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -103,14 +104,14 @@ class Stream:
             finally:
                 self.contact.push(self._start)
 
-    def follow(self, spec: Spec) -> bool:
+    def follow(self, spec: Spec, *, live: Mapping[str, Any] = MappingProxyType({})) -> bool:
         """Begin a run of another Spec, unless it differs in live settings alone; whether it did.
 
-        Live settings are the board's to change, and stay as they are.
+        Live settings are the board's to change, and stay as they are, but for those in `live`.
         """
         with self._lock:
-            live = {setting: getattr(self.spec, setting) for setting in LIVE_SETTINGS}
-            wanted = replace(spec, **live)
+            kept = {setting: getattr(self.spec, setting) for setting in LIVE_SETTINGS}
+            wanted = replace(spec, **(kept | dict(live)))
             if self.brought or wanted == self.spec:
                 return False
             self.restart(wanted, stop_at=self.stop_at, pin=self.pin)
@@ -361,6 +362,7 @@ class Stream:
             "diverged": self.run.diverged,
             "finished": self.run.epoch >= MAX_EPOCHS,
             "comparison": self._comparison(),
+            "followed": self.contact.follows_play,
             "unsaved": self.spec.own is not None or len(self.past.runs) >= RUNS_TO_ASK_ABOUT,
         }
         if self._changes_told is not self.run.changes:

@@ -112,10 +112,16 @@ def _history(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"query": query}
 
 
+def _lesson(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first lesson is to be opened."""
+    return {}
+
+
 READERS: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "reshape": _reshape,
     "look": _look,
     "edit": _edit,
     "changed": _changed,
     "history": _history,
+    "lesson": _lesson,
 }

@@ -56,8 +56,8 @@ def heat_map(
     figure = go.Figure(
         go.Heatmap(
             z=finite.tolist(),
-            x=[setting_value(value) for value in columns.values],
-            y=[setting_value(value) for value in rows.values],
+            x=[setting_value(columns.setting, value) for value in columns.values],
+            y=[setting_value(rows.setting, value) for value in rows.values],
             text=written.tolist(),
             texttemplate="%{text}" if values.size <= MOST_NUMBERS else "",
             colorscale="Viridis",

@@ -137,7 +137,7 @@ def _values(spec: Spec, setting: str) -> tuple[object, ...]:
         max_selections=MOST_VALUES,
         key=f"many_values_{setting}_{hash(offered)}",
         persist_state="session",
-        format_func=setting_value,
+        format_func=lambda value: setting_value(setting, value),
     )
     return tuple(value for value in offered if value in chosen)
 
@@ -263,7 +263,7 @@ def _lines(job: Job, accuracy: float) -> None:
         if outcomes:
             rows.append(
                 {
-                    setting_name(varied.setting): setting_value(value),
+                    setting_name(varied.setting): setting_value(varied.setting, value),
                     "median test loss": f"{losses[index]:.4g}",
                     "success": f"{shares[index]:.0%}",
                     "runs": len(outcomes),

@@ -1,4 +1,4 @@
-"""One line of choices below the board; what is chosen explains the moment on screen."""
+"""One line of choices under the board; what is chosen explains the moment on screen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,18 +17,21 @@ class View:
     Attributes:
         label: what people see.
         show: draw it for a run, which is a copy to look at.
+        moves: whether it is shown anew while the board plays, not only when it stands still:
+            a picture can be watched, a page of formulas can't be read so fast.
     """
 
     label: str
     show: Callable[[Run], None]
+    moves: bool = False
 
 
 VIEWS = {
     "step": View("One step", step.show),
     "matrices": View("In matrices", matrices.show),
     "check": View("Check the gradient", check.show),
-    "activation": View("Activation", activation.show),
-    "hidden": View("Hidden space", hidden.show),
+    "activation": View("Activation", activation.show, moves=True),
+    "hidden": View("Hidden space", hidden.show, moves=True),
     "depth": View("Depth", depth.show),
 }
 
@@ -46,7 +49,7 @@ def look_inside() -> None:
     if visit is None:
         return
     with st.container(key="inside"):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(key="views", horizontal=True, vertical_alignment="center"):
             st.markdown("**Why these numbers?**")
             chosen = widgets.segments(
                 VIEW,
@@ -55,18 +58,21 @@ def look_inside() -> None:
                 format_func=lambda name: VIEWS[name].label,
                 label_visibility="collapsed",
             )
+            st.markdown("**Compare runs**")
             many = widgets.segments(
                 "many",
-                "Many runs",
+                "Compare runs",
                 list(MANY),
                 visit.many,
                 format_func=lambda name: MANY[name],
                 label_visibility="collapsed",
             )
-        visit.stream.contact.follow_screen("inside", follows=chosen is not None)
+        contact = visit.stream.contact
+        contact.follow_screen("inside", follows=chosen is not None)
+        contact.follows_play = chosen is not None and VIEWS[chosen].moves
         if chosen:
             run = visit.stream.present()
-            st.caption(f"At epoch {_moment(run)}, the board's last stop")
+            st.caption(f"Epoch {_moment(run)}")
             VIEWS[chosen].show(run)
     if many != visit.many or visit.stream.contact.told or visit.stream.brought:
         visit.many = many

@@ -31,3 +31,5 @@ class Lesson:
     answer: int
     explanation: str
     claim: Callable[[Run], bool]
+    group: str = ""
+    minutes: int = 0

@@ -4,31 +4,19 @@ import streamlit as st
 
 from playground import widgets
 from playground.lessons import LESSONS, Lesson
-from playground.settings import ANSWER, LESSON, open_spec
+from playground.lessons.gallery import open_lesson
+from playground.settings import ANSWER
 from playground.visit import Visit
-
-
-def lesson_list() -> None:
-    """The one place where lessons are opened; its first entry closes the open one."""
-    titles = {"": f"No lesson: choose one of {len(LESSONS)}"} | {
-        name: f"{n}. {lesson.title}" for n, (name, lesson) in enumerate(LESSONS.items(), 1)
-    }
-    names = list(titles)
-    widgets.select(
-        LESSON,
-        "Lesson",
-        names,
-        format_func=lambda name: titles[name],
-        label_visibility="collapsed",
-        on_change=_choose_lesson,
-    )
 
 
 def show_lesson(visit: Visit) -> None:
     """Show the open lesson, as far as the person has come."""
     lesson = LESSONS[visit.lesson]
     with st.container(key="lesson_text", border=True):
-        st.markdown(f"**{lesson.title}**\n\n{lesson.text}")
+        with st.container(horizontal=True, vertical_alignment="top"):
+            st.markdown(f"**{lesson.title}**", width="stretch")
+            st.button("Close", key="close_lesson", on_click=open_lesson, args=("",))
+        st.markdown(lesson.text)
         answer = widgets.radio(
             ANSWER,
             lesson.question,
@@ -53,28 +41,8 @@ def _explain(visit: Visit, lesson: Lesson, answer: int) -> None:
     st.markdown(lesson.explanation)
     names = list(LESSONS)
     following = names[names.index(visit.lesson) + 1 :]
-    with st.container(horizontal=True):
-        if following:
-            st.button("Next lesson", key="next_lesson", on_click=_open_lesson, args=(following[0],))
-        st.button("Close", key="close_lesson", on_click=_open_lesson, args=("",))
-
-
-def _choose_lesson() -> None:
-    """Callback: open the chosen lesson with its network; or close it, and keep the network."""
-    visit, lesson = widgets.visit(), widgets.value(LESSON)
-    if visit is None or lesson == visit.lesson:
-        return
-    _open_lesson(lesson)
-
-
-def _open_lesson(lesson: str) -> None:
-    """Callback: open a lesson, or close the open one if it is ""."""
-    visit = widgets.visit()
-    if lesson:
-        open_spec(LESSONS[lesson].spec, lesson=lesson)
-    elif visit is not None:
-        widgets.renew(LESSON, lesson)
-        visit.lesson, visit.stream.stop_at = "", None
+    if following:
+        st.button("Next lesson", key="next_lesson", on_click=open_lesson, args=(following[0],))
 
 
 def _is_done(visit: Visit) -> bool:
@@ -85,4 +53,5 @@ def _is_done(visit: Visit) -> bool:
     )
     if widgets.value(ANSWER) is not None and played:
         visit.lesson_done = True
+        visit.lessons_done.add(visit.lesson)
     return visit.lesson_done

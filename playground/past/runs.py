@@ -9,9 +9,10 @@ import numpy as np
 from PIL import Image
 
 from engine import Run, Spec, inspection
+from engine.spec import recommended
 from playground import palette
 from playground.board.pinned import differences
-from playground.naming import setting_name, setting_value, shortened
+from playground.naming import data_label, setting_name, setting_value
 from playground.thinning import evenly
 
 MOST_RUNS = 20
@@ -69,11 +70,11 @@ def look_back(run: Run, number: int) -> PastRun:
 
 
 def describe(spec: Spec, changes: Sequence[object]) -> str:
-    """What is special about a run: its data, and what else is not as it is at first."""
-    said = [shortened(spec.data_name)]
+    """What is special about a run: its data, and which settings are not those that suit them."""
+    said = [data_label(spec)]
     said += [
-        f"{setting_name(name)} {setting_value(value)}"
-        for name, value, _ in differences(spec, Spec())
+        f"{setting_name(name)} {setting_value(name, value)}"
+        for name, value, _ in differences(spec, recommended(spec.dataset))
         if name not in ("dataset", "classes")
     ]
     if changes:

@@ -22,6 +22,7 @@ import { Readouts } from './readouts.js';
 import { Telling } from './telling.js';
 import { Timeline } from './timeline.js';
 import { RunValue } from './value.js';
+import { Welcome } from './welcome.js';
 
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
 
@@ -72,6 +73,7 @@ class Board {
       value: () => this.valueToBring(),
     });
     this.telling = new Telling(this.line, this.player);
+    this.welcome = new Welcome(root, () => this.telling.tell('lesson', {}));
 
     /** @param {View} view */
     const panel = (view) => find(root, `[data-view="${view}"]`, HTMLElement);
@@ -135,9 +137,12 @@ class Board {
    * @param {string} where.line
    * @param {() => void} [where.wake] Have the page take what it was told; there need be no page.
    * @param {boolean} [where.fresh] Whether to forget what there was before.
+   * @param {boolean} [where.welcome] Whether to say what to do first.
    */
-  async attach({ line, wake, fresh = false }) {
+  async attach({ line, wake, fresh = false, welcome = false }) {
     this.telling.wake = wake;
+    if (welcome) this.welcome.show();
+    else this.welcome.hide();
     const isFirst = this.attached === '';
     if (line === this.attached) return;
     this.attached = line;
@@ -195,6 +200,7 @@ class Board {
         if (header.run === this.player.now.run) this.mark(header.changes);
         this.readouts.comparison.textContent = header.comparison;
         this.unsaved = header.unsaved;
+        this.telling.isFollowed = header.followed;
       });
   }
 
@@ -310,6 +316,7 @@ class Board {
   /** Show whether it plays, or why it can't. @param {import('./player.js').State} state */
   showState(state) {
     this.root.dataset.state = state;
+    if (state === 'playing') this.welcome.hide();
     this.controls.showState(state);
     this.timeline.update();
     this.readouts.showState(state);

@@ -31,6 +31,7 @@
  * @property {number} batches Mini-batches that an epoch has.
  * @property {string} stop Why to pause at its last frame, '' if not.
  * @property {string} comparison How run A differs from this one, '' if there is none.
+ * @property {boolean} followed Whether a part of the page is shown anew while it plays.
  * @property {boolean} unsaved Whether there is something that would be lost with the page.
  * @property {[number, string][]} changes Since when which live changes are in force.
  * @property {boolean} diverged Whether there is nothing after its frames, for want of numbers.

@@ -4,6 +4,7 @@
  */
 import { makeBoard } from './board.js';
 import { loadPlotly } from './charts.js';
+import { showWhatOpens } from './telling.js';
 
 /**
  * The page's board. It outlives its place on the page: Streamlit may take a component off the page
@@ -16,7 +17,7 @@ let woken = 0;
 
 /**
  * @param {object} component
- * @param {{line: string, run: string, fresh: boolean}} component.data
+ * @param {{line: string, run: string, fresh: boolean, welcome: boolean}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
@@ -39,6 +40,7 @@ async function build() {
     fetch(served('board.html')).then((response) => response.text()),
     loadStyle(served('board.css')),
   ]);
+  showWhatOpens();
   return makeBoard(plotly, markup);
 }
 

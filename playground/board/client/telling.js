@@ -5,11 +5,12 @@
  * What the page is told goes over the line, which loses nothing; then the page is woken to take it.
  *
  * @typedef {import('./message.js').Frame} Frame
- * @typedef {'reshape' | 'look' | 'edit' | 'changed' | 'history'} Name
+ * @typedef {'reshape' | 'look' | 'edit' | 'changed' | 'history' | 'lesson'} Name
  */
 
 const GROWING = 2500; // ms in which an explanation has come for sure
 const STILL = 150; // ms after which a picture that doesn't change counts as looked at
+const FOLLOWED = 400; // ms from one telling to the next, while it plays and the page follows
 
 export class Telling {
   /**
@@ -29,6 +30,8 @@ export class Telling {
     this.told = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined; // for the picture to stand still
+    this.isFollowed = false; // whether a part of the page is shown anew while it plays, too
+    this.followedAt = 0; // when it was told of last, ms
   }
 
   /**
@@ -57,7 +60,16 @@ export class Telling {
   show(frame) {
     this.frame = frame;
     this.told ??= frame;
-    this.tellWhenStill();
+    if (this.player.now.state === 'playing') this.tellFollower(performance.now());
+    else this.tellWhenStill();
+  }
+
+  /** Tell which moment is on screen, now and then, if the page follows. @param {number} now ms */
+  tellFollower(now) {
+    if (!this.isFollowed || now - this.followedAt < FOLLOWED) return;
+    this.followedAt = now;
+    const { run, onScreen: epoch } = this.player.now;
+    this.line.send({ look: { run, epoch } });
   }
 
   /** Tell which moment is on screen, unless it soon is another one. */
@@ -86,6 +98,14 @@ export class Telling {
   }
 }
 
+/** What is chosen under the board is brought into view. */
+export function showWhatOpens() {
+  document.addEventListener('click', ({ target }) => {
+    const choice = target instanceof Element && target.closest('.st-key-views button');
+    if (choice) followGrowth(document.querySelector('.st-key-inside'));
+  });
+}
+
 /**
  * Keep the top of something in view while what is asked for comes.
  *
@@ -93,7 +113,8 @@ export class Telling {
  */
 function followGrowth(element) {
   if (!element) return;
-  const observer = new ResizeObserver(() => element.scrollIntoView({ behavior: 'smooth' }));
-  observer.observe(element);
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const observer = new ResizeObserver(() => element.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth' }));
+  observer.observe(element.closest('.stMainBlockContainer') ?? element);
   setTimeout(() => observer.disconnect(), GROWING);
 }
