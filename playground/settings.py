@@ -174,13 +174,14 @@ def _brought(visit: Visit, said: Mapping[str, Any]) -> dict[str, Any]:
             )
         )
 
-    if optimizer == before.optimizer and not is_chosen("optimizer", optimizer):
-        optimizer = ""  # the one that suits the dataset
+    asked_for = {"dataset", "optimizer"}
+    if dataset != before.dataset and not is_chosen("optimizer", recommended(dataset).optimizer):
+        optimizer, asked_for = "", {"dataset"}  # the one that suits the dataset comes along, too
     suits = settings_of(recommended(dataset, optimizer))
     return {
         name: value
         for name, value in suits.items()
-        if name != "dataset" and value != had.get(name) and not is_chosen(name, value)
+        if name not in asked_for and value != had.get(name) and not is_chosen(name, value)
     }
 
 

@@ -51,6 +51,7 @@ LAYERS = ("shared", "board", "feature", "page")
 # What a feature shows: a part of the page that stands in the feature's folder.
 VIEWS_INSIDE = {"step", "matrices", "check", "activation", "hidden", "depth"}
 PANELS = {f"{feature}.panel" for feature in FEATURES} | {f"inside.{view}" for view in VIEWS_INSIDE}
+PANELS |= {"lessons.gallery"}
 
 UPWARDS = {
     # a lesson is a Spec with words, known to links by its name

@@ -150,7 +150,7 @@ def test_the_grid_has_the_median_of_each_cell(finished):
         share = summary.grid(finished, "success", 0.9)[cell]
         assert share == summary.successes(runs, 0.9) / 3
     figure = charts.heat_map(losses, finished.experiment.varied, "loss", more_is_better=False)
-    assert figure.data[0].x == ("tanh", "relu")
+    assert figure.data[0].x == ("tanh", "ReLU")
     assert figure.data[0].y == ("0.01", "0.1", "1")
 
 

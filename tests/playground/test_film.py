@@ -81,7 +81,7 @@ def test_the_html_file_asks_for_nothing():
     page = html_player(trained(), Pin(replace(SMALL, activation="relu")))
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)
     assert "{{" not in page.split('id="plotly"')[0]
-    assert "moons, samples 60, hidden layers 4, epoch 12" in page
+    assert "Moons, samples 60, hidden layers 4, epoch 12" in page
 
 
 def test_a_persons_words_are_no_markup_in_the_html_file():

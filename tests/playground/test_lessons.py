@@ -6,6 +6,7 @@ import pytest
 
 from engine import Run, Spec
 from engine.activations import ACTIVATIONS
+from engine.spec import settings_of
 from playground.lessons import LESSONS, Lesson
 from playground.limits import check
 from playground.share import to_query
@@ -55,7 +56,7 @@ def test_display_formulas_are_on_one_line_as_markdown_wants_them():
 
 def test_its_network_can_be_shown_on_the_page(lesson):
     for setting in to_query(lesson.spec):
-        value = getattr(lesson.spec, setting)
+        value = settings_of(lesson.spec)[setting]
         assert check(setting, value) == value
     assert lesson.epochs <= 2_000
 

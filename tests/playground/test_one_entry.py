@@ -109,6 +109,7 @@ DECAYING = Optimizer(
     memory_formula=r"S \leftarrow \kappa S + g",
     settings=(FADING,),
     memory=("total",),
+    learning_rate=0.02,
     step=decaying,
     script="""total *= {fading!r}
 total += gradient
@@ -203,7 +204,7 @@ def test_it_survives_the_trip_through_a_link_and_a_file(made_up):
         assert "made_up" in ",".join(query.values())
         assert from_query(query) == (spec, [])
         assert read_settings(settings_json(spec)) == spec
-        assert "made up" in describe(spec, ()).replace("_", " ")
+        assert made_up.entry.label in describe(spec, ())
 
 
 def test_the_exported_script_ends_with_the_losses_of_the_run(made_up, tmp_path):

@@ -8,8 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import Spec
+from engine.datasets import DATASETS
 from engine.run import PARAMETERS
-from engine.spec import CHOICES, SETTINGS
+from engine.spec import CHOICES, SETTINGS, recommended
 from playground import widgets
 from playground.board import line
 from playground.board.request import Request
@@ -19,7 +20,7 @@ from playground.export import panel as export_panel
 from playground.export import weights_npz
 from playground.inside.panel import VIEWS
 from playground.lessons import LESSONS
-from playground.share import to_query
+from playground.share import from_query, to_query
 from playground.visit import Visit
 
 APP = Path(__file__).parents[2] / "playground" / "main.py"
@@ -152,9 +153,58 @@ def test_what_another_dataset_does_not_allow_follows_it(app):
     app.query_params.update({"loss": "softmax_cross_entropy", "features": "x2"})
     app.run()
     app.pills("dataset").set_value("curve").run()
-    assert visit(app).spec == Spec(dataset="curve")
+    assert visit(app).spec == recommended("curve")
     app.pills("dataset").set_value("moons").run()
     assert visit(app).spec == Spec()
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_dataset_brings_the_settings_that_suit_it_and_its_link_does_the_same(app, dataset):
+    app.run()
+    app.pills("dataset").set_value(dataset).run()
+    assert visit(app).spec == visit(app).stream.run.spec == recommended(dataset)
+    assert from_query(dict(app.query_params)) == (recommended(dataset), [])
+    assert set(app.query_params) <= {"dataset"}
+    said = [caption.value for caption in app.caption]
+    assert any("comes with" in words for words in said) == (dataset != "moons")
+    app.pills(key(app, "dataset")).set_value("moons").run()
+    assert visit(app).spec == Spec()
+
+
+def test_what_the_person_has_chosen_stays_when_another_dataset_comes(app):
+    app.run()
+    app.slider("noise").set_value(0.3).run()
+    app.number_input("units_1").set_value(5).run()
+    app.pills("dataset").set_value("spirals").run()
+    assert visit(app).spec == replace(recommended("spirals"), noise=0.3, hidden=(8, 5))
+    app.slider(key(app, "noise")).set_value(0.05).run()
+    app.pills(key(app, "dataset")).set_value("circles").run()
+    # chosen by hand, though it is what the spirals recommend
+    assert visit(app).spec == replace(recommended("circles"), noise=0.05, hidden=(8, 5))
+
+
+def test_an_optimizer_brings_a_learning_rate_that_suits_it_unless_one_was_chosen(app):
+    app.run()
+    app.selectbox("optimizer").set_value("adam").run()
+    assert visit(app).spec == Spec(optimizer="adam", learning_rate=0.01)
+    said = [caption.value.replace("\\", "") for caption in app.caption]
+    assert "Adam comes with learning rate 0.01." in said
+    assert dict(app.query_params) == {"optimizer": "adam"}
+    app.selectbox(key(app, "optimizer")).set_value("sgd").run()
+    assert visit(app).spec == Spec()
+    stream = visit(app).stream
+    change = (("learning_rate", 0.03),)
+    stream.answer(Request(run=stream.run_id, take=1, changes=change, frames=1, speed=1))
+    app.selectbox(key(app, "optimizer")).set_value("rmsprop").run()
+    assert visit(app).spec == Spec(optimizer="rmsprop", learning_rate=0.03)
+    assert not any("comes with" in caption.value for caption in app.caption)
+
+
+def test_a_lesson_s_settings_stay_when_another_optimizer_is_chosen(app):
+    app.query_params["lesson"] = "adam"
+    app.run()
+    app.selectbox("optimizer").set_value("sgd").run()
+    assert visit(app).spec == replace(LESSONS["adam"].spec, optimizer="sgd")
 
 
 def test_the_last_input_cannot_be_taken_away(app):
@@ -169,7 +219,7 @@ def test_test_share_is_kept_when_classes_take_its_place(app):
     app.run()
     app.slider("test_share").set_value(0.4).run()
     app.pills("dataset").set_value("spirals").run()
-    assert visit(app).spec == Spec(dataset="spirals", test_share=0.4)
+    assert visit(app).spec == replace(recommended("spirals"), test_share=0.4)
     assert app.slider("test_share").value == 0.4
 
 
@@ -320,7 +370,7 @@ def test_every_control_that_the_page_sets_has_its_value_as_default_too(app, view
     shown = {element.key for element in elements}
     elsewhere = {"hidden", "momentum", "rho", "learning_rate"}
     assert set(SETTINGS) - shown == elsewhere
-    assert shown >= {"lesson", "inside_view", "units_0", "units_1", "units_2"}
+    assert shown >= {"inside_view", "units_0", "units_1", "units_2"}
 
 
 def test_an_unexpected_error_gets_a_plain_message_and_a_reset_that_works(app, monkeypatch):
@@ -349,7 +399,9 @@ def answer_and_play(app, lesson: str, answer: int):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_opens_its_network_with_one_click(app, lesson):
     app.run()
-    app.selectbox("lesson").set_value(lesson).run()
+    app.button("open_gallery").click().run()
+    app.button(f"lesson_{lesson}").click().run()
+    assert not [button for button in app.button if button.key.startswith("lesson_")]  # closed
     assert visit(app).spec == visit(app).stream.run.spec == LESSONS[lesson].spec
     assert dict(app.query_params) == {"lesson": lesson}
     assert visit(app).stream.stop_at == LESSONS[lesson].epochs
@@ -395,7 +447,7 @@ def test_closing_a_lesson_keeps_the_network(app):
     app.query_params["lesson"] = "xor"
     app.run()
     run = visit(app).stream.run
-    app.selectbox("lesson").set_value("").run()
+    app.button("close_lesson").click().run()
     assert visit(app).stream.run is run
     assert visit(app).stream.stop_at is None
     assert not app.radio

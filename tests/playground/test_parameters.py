@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine import Run, Spec
 from engine.datasets import DATASETS
+from engine.spec import recommended
 from playground.board.pinned import Pin, in_words, on_data_of
 from playground.export import session_file
 from playground.export.picture import png
@@ -50,20 +51,20 @@ def test_a_slider_that_is_moved_begins_a_run_on_other_points(app):
     app.query_params["dataset"] = "spirals"
     app.run()
     (turns,) = [slider for slider in app.slider if slider.label == "Turns"]
-    assert (turns.min, turns.max, turns.value) == (0.5, 2.0, 1.0)
-    turns.set_value(1.5).run()
+    assert (turns.min, turns.max, turns.value) == (0.5, 2.0, 1.5)
+    turns.set_value(1.2).run()
     assert not app.exception
-    assert address(app) == Spec(dataset="spirals", parameters={"turns": 1.5})
+    assert address(app) == replace(recommended("spirals"), parameters={"turns": 1.2})
 
 
 def test_another_dataset_leaves_it_behind(app):
-    app.query_params.update({"dataset": "spirals", "turns": "1.5"})
+    app.query_params.update({"dataset": "spirals", "turns": "1.2"})
     app.run()
-    assert next(slider for slider in app.slider if slider.label == "Turns").value == 1.5
+    assert next(slider for slider in app.slider if slider.label == "Turns").value == 1.2
     (pills,) = [one for one in app.get("button_group") if one.label == "Dataset"]
     pills.set_value("blobs").run()
     assert not app.exception
-    assert address(app) == Spec(dataset="blobs")
+    assert address(app) == recommended("blobs")
     assert "Turns" not in sliders(app)
     assert "Spread" in sliders(app)
 
@@ -89,6 +90,6 @@ def test_run_a_gets_it_with_the_data():
 
 
 def test_it_is_said_of_a_past_run_where_it_is_not_the_default():
-    assert "turns 1.5" in describe(TURNS, ())
-    assert "turns" not in describe(Spec(dataset="spirals"), ())
+    assert "Turns 1.2" in describe(replace(TURNS, parameters={"turns": 1.2}), ())
+    assert "Turns" not in describe(recommended("spirals"), ())
     assert png(Run(TURNS)).startswith(b"\x89PNG")

@@ -10,6 +10,7 @@ from PIL import Image
 
 from engine import Run, Spec
 from engine.run import PARAMETER, PARAMETERS
+from engine.spec import recommended
 from playground.board.pinned import Pin
 from playground.board.request import Request
 from playground.board.stream import Stream
@@ -191,8 +192,10 @@ def test_a_session_cut_off_is_refused():
 
 
 def test_a_run_is_described_by_what_is_special_about_it():
-    assert describe(Spec(), ()) == "moons"
+    assert describe(Spec(), ()) == "Moons"
+    assert describe(recommended("spirals"), ()) == "Spirals"
+    assert describe(Spec(activation="relu"), ()) == "Moons, activation ReLU"
     spec = replace(SMALL, dataset="xor")
     changes = ((0.0, "learning_rate", 0.3),)
-    assert describe(spec, changes) == "xor, samples 60, hidden layers 4, 1 live change"
+    assert describe(spec, changes) == "XOR, samples 60, noise 0.2, hidden layers 4, 1 live change"
     assert describe(spec, 2 * changes).endswith("2 live changes")

@@ -98,7 +98,7 @@ def test_what_differs_is_named_exactly():
         ("learning_rate", 0.1, 0.03),
     ]
     assert in_words(Run(A), Run(B), B) == (
-        "A: hidden layers 8-8, activation relu, learning rate 0.1 · "
+        "A: hidden layers 8-8, activation ReLU, learning rate 0.1 · "
         "B: hidden layers 8-8-4, activation tanh, learning rate 0.03 · "
         "same data, same initial weights in the first 2 layers"
     )

@@ -1,5 +1,7 @@
 """Links: any Spec survives the trip, and no link can break the page."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,8 @@ from hypothesis import strategies as st
 from engine import Run, Spec
 from engine.datasets import DATASETS
 from engine.features import FEATURES, usable
-from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits, settings_of
+from engine.optimizers import OPTIMIZERS
+from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits, recommended, settings_of
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.own_data import edit
 from playground.share import from_query, pinned_of, to_query
@@ -64,7 +67,7 @@ def test_default_spec_has_an_empty_query():
 
 
 def test_only_what_differs_is_written_and_layers_are_joined_by_commas():
-    spec = Spec(dataset="spirals", hidden=(8, 4), learning_rate=0.03)
+    spec = replace(recommended("spirals"), hidden=(8, 4), learning_rate=0.03)
     assert to_query(spec) == {"dataset": "spirals", "hidden": "8,4", "learning_rate": "0.03"}
     assert to_query(Spec(hidden=())) == {"hidden": ""}
 
@@ -75,6 +78,17 @@ def test_what_the_engine_takes_and_the_page_does_not_gets_a_notice():
     assert spec == Spec(batch_size=10)
     assert "samples must be a whole number from 50 to 2000, got 5000" in notices[0]
     assert "hidden[0] must be a whole number from 1 to 16, got 64" in notices[1]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_link_without_more_opens_what_suits_dataset_and_optimizer(dataset, optimizer):
+    suits = recommended(dataset, optimizer)
+    assert from_query({"optimizer": optimizer, "dataset": dataset}) == (suits, [])
+    assert set(to_query(suits)) <= {"dataset", "optimizer"}
+    # a rate that the link names is the one that counts
+    named, _ = from_query({"optimizer": optimizer, "dataset": dataset, "learning_rate": "0.07"})
+    assert named == replace(suits, learning_rate=0.07)
 
 
 def test_every_loss_that_is_automatic_need_not_be_named():
@@ -119,10 +133,10 @@ def test_what_is_wrong_with_run_a_is_said_of_run_a():
 
 def test_what_can_be_set_of_a_dataset_is_in_the_link_by_its_own_name():
     """In any order; the default is not written."""
-    spec = Spec(dataset="spirals", parameters={"turns": 1.5})
-    assert to_query(spec) == {"dataset": "spirals", "turns": "1.5"}
-    assert from_query({"turns": "1.5", "dataset": "spirals"}) == (spec, [])
-    assert to_query(Spec(dataset="spirals")) == {"dataset": "spirals"}
+    spec = replace(recommended("spirals"), parameters={"turns": 1.2})
+    assert to_query(spec) == {"dataset": "spirals", "turns": "1.2"}
+    assert from_query({"turns": "1.2", "dataset": "spirals"}) == (spec, [])
+    assert to_query(recommended("spirals")) == {"dataset": "spirals"}
     assert pinned_of(to_query(Spec(), pinned=spec)) == (spec, [])
 
 
@@ -131,7 +145,7 @@ def test_what_can_be_set_of_a_dataset_is_in_the_link_by_its_own_name():
     [
         (
             {"dataset": "spirals", "turns": "7"},
-            "The link's turns can't be used, so it is 1.0: turns must be a number from 0.5 to 2.0, "
+            "The link's turns can't be used, so it is 1.5: turns must be a number from 0.5 to 2.0, "
             "got 7.0.",
         ),
         (
@@ -142,7 +156,7 @@ def test_what_can_be_set_of_a_dataset_is_in_the_link_by_its_own_name():
 )
 def test_a_parameter_that_cannot_be_used_gets_a_notice(query, notice):
     spec, notices = from_query(query)
-    assert spec == Spec(dataset=query["dataset"])
+    assert spec == recommended(query["dataset"])
     assert notices == [notice]
 
 

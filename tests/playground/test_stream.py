@@ -173,8 +173,8 @@ def test_a_frame_has_a_picture_of_every_unit_and_every_parameter():
     start = Screen(stream).ask(start=True)["start"]
     assert start["unit_names"] == [
         ["x₁", "x₁x₂"],
-        [f"layer 1, unit {unit}" for unit in range(1, 6)],
-        [f"layer 2, unit {unit}" for unit in range(1, 5)],
+        [f"hidden 1, unit {unit}" for unit in range(1, 6)],
+        [f"hidden 2, unit {unit}" for unit in range(1, 5)],
         ["output, class 0", "output, class 1", "output, class 2"],
     ]
 
