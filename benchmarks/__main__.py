@@ -1,13 +1,18 @@
 """`make bench`: measure, and print a table.
 
-Name parts to measure only those: speed, line, smoothness.
+Name parts to measure only those: speed, line, smoothness, teaching.
 """
 
 import sys
 
-from benchmarks import line, smoothness, speed
+from benchmarks import line, smoothness, speed, teaching
 
-PARTS = {"speed": speed.measure, "line": line.measure, "smoothness": smoothness.measure}
+PARTS = {
+    "speed": speed.measure,
+    "line": line.measure,
+    "smoothness": smoothness.measure,
+    "teaching": teaching.measure,
+}
 
 
 def main(names: list[str]) -> None:

@@ -65,7 +65,12 @@ def _page() -> None:
         st.warning(notice, icon=":material/info:")
     follows = bool(visit.lesson and not visit.lesson_done)
     visit.stream.contact.follow_screen("lesson", follows=follows)
-    board(visit.stream, fresh=widgets.is_fresh(), welcome=visit.is_untouched)
+    board(
+        visit.stream,
+        fresh=widgets.is_fresh(),
+        welcome=visit.is_untouched,
+        plays=visit.plays,
+    )
     look_inside()
     if visit.many == "seeds":
         many_seeds(visit)

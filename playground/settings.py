@@ -1,5 +1,6 @@
 """From a Spec to the controls and back; whatever opens another run does it here."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from engine.spec import (
 from playground import share, widgets
 from playground.board.pinned import Pin
 from playground.board.stream import Stream
+from playground.inside.panel import MANY, VIEW, VIEWS
 from playground.lessons import LESSONS
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
 from playground.naming import setting_name, setting_value
@@ -29,6 +31,7 @@ OWN = "own"  # in the place of a dataset: a person's data
 ANSWER = "lesson_answer"  # the options of the open lesson
 LAYERS = "layers"  # how many hidden layers the controls have
 DEFAULT = Spec()
+SECONDS_TO_OPEN = 20.0  # of training, for a link that opens at a later epoch
 
 
 def open_link(query: dict[str, str]) -> Visit:
@@ -37,7 +40,26 @@ def open_link(query: dict[str, str]) -> Visit:
     spec, notices = share.from_query(query, None if visit is None else visit.own)
     pinned, more = share.pinned_of(query)
     pin = None if pinned is None else Pin(pinned)
-    return open_spec(spec, notices + more, query=query, lesson=share.lesson_of(query), pin=pin)
+    moment, about = share.moment_of(query, {*VIEWS, *MANY})
+    opened = open_spec(
+        spec,
+        notices + more + about,
+        query=query,
+        lesson=share.lesson_of(query),
+        pin=pin,
+        epoch=moment.epoch,
+        seconds=SECONDS_TO_OPEN,
+    )
+    if opened.stream.shown < moment.epoch and not opened.stream.run.diverged:
+        opened.notices.append(
+            f"Training to epoch {moment.epoch:,} takes too long here: the link opens at epoch "
+            f"{opened.stream.shown:g}. Press Play to go on."
+        )
+    opened.plays, opened.lesson_done = moment.plays, moment.explains
+    if moment.view in VIEWS:
+        widgets.renew(VIEW, moment.view)
+    opened.many = moment.view if moment.view in MANY else opened.many
+    return opened
 
 
 def open_spec(
@@ -49,6 +71,7 @@ def open_spec(
     pin: Pin | None = None,
     changes: Sequence[tuple[float, str, Any]] = (),
     epoch: float = 0.0,
+    seconds: float = math.inf,
 ) -> Visit:
     """Begin a run of a Spec, of a lesson if there is one, and set every control to it.
 
@@ -57,6 +80,7 @@ def open_spec(
         query: the link's that is opened, None if it is no link.
         pin: the run that plays beside it.
         changes, epoch: train it up to there, with these live changes on the way.
+        seconds: for which it may train; then it stands where it has come to.
 
     Raises:
         ValueError: one of the changes can't be made.
@@ -66,6 +90,10 @@ def open_spec(
     controls = _controls_of(spec) | {ANSWER: None}
     if visit is None:
         visit = Visit(Stream(spec, stop_at=stop_at, pin=pin))
+        if changes or epoch:
+            visit.stream.restart(
+                spec, stop_at=stop_at, pin=pin, changes=changes, epoch=epoch, seconds=seconds
+            )
         for name, value in controls.items():
             widgets.put(name, value)
         widgets.begin(visit)
@@ -73,7 +101,9 @@ def open_spec(
         keys = widgets.renew_all(controls)
         # from here on Streamlit's state is not touched, so all of it is done, or nothing
         visit.stream.can_undo = False
-        visit.stream.restart(spec, stop_at=stop_at, pin=pin, changes=changes, epoch=epoch)
+        visit.stream.restart(
+            spec, stop_at=stop_at, pin=pin, changes=changes, epoch=epoch, seconds=seconds
+        )
         keys.generation += 1
     if query is not None:
         visit.query = query

@@ -6,8 +6,8 @@ the page has a link of its own. And a link may open another run, A, beside: then
 query of A, as text.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,6 +17,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.spec import (
     SETTINGS,
     TUNABLE,
+    check_number,
     default_settings,
     known_parameters,
     recommended,
@@ -30,6 +31,10 @@ DEFAULT = Spec()
 LESSON = "lesson"
 PINNED = "a"
 OWN = "own"
+EPOCH, VIEW, PLAY, STEP = "epoch", "view", "play", "step"
+EXPLANATION = "explanation"  # the step of a lesson that comes last
+NOT_SETTINGS = {LESSON, PINNED, EPOCH, VIEW, PLAY, STEP}
+EPOCHS = (0, 5_000)  # of a link: it is trained while somebody waits
 
 
 def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[str, str]:
@@ -65,9 +70,51 @@ def pinned_of(query: Mapping[str, str]) -> tuple[Spec | None, list[str]]:
     if PINNED not in query:
         return None, []
     own = dict(parse_qsl(query[PINNED], keep_blank_values=True))
-    unused = {LESSON, PINNED, OWN}  # it is on the data of the other run
+    unused = {*NOT_SETTINGS, OWN}  # it is on the data of the other run
     spec, notices = from_query({key: value for key, value in own.items() if key not in unused})
     return spec, [f"Run A: {notice}" for notice in notices]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a link opens besides settings, so that a slide can point at it.
+
+    Attributes:
+        epoch: to which it trains at once.
+        view: what is open under the board, "" for nothing.
+        plays: whether it plays by itself.
+        explains: whether the lesson is at its explanation.
+    """
+
+    epoch: int = 0
+    view: str = ""
+    plays: bool = False
+    explains: bool = False
+
+
+def moment_of(query: Mapping[str, str], views: Container[str]) -> tuple[Moment, list[str]]:
+    """The moment of a link, and a notice for each part of it that could not be used.
+
+    views: what can be open under the board.
+    """
+    epoch, view, notices = 0, query.get(VIEW, ""), []
+    try:
+        epoch = int(check_number(EPOCH, int(query.get(EPOCH, "0")), EPOCHS))
+    except ValueError:
+        low, high = EPOCHS
+        notices.append(
+            f"The link's epoch must be a whole number from {low} to {high:,}, got "
+            f"{query[EPOCH]!r}: it opens at epoch 0."
+        )
+    if view and view not in views:
+        notices.append(f"There is no view “{view}”: nothing is opened under the board.")
+        view = ""
+    return Moment(
+        epoch=epoch,
+        view=view,
+        plays=query.get(PLAY) == "1",
+        explains=query.get(STEP) == EXPLANATION and bool(lesson_of(query)),
+    ), notices
 
 
 def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Spec, list[str]]:
@@ -87,7 +134,7 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
     of_entries = set(known_parameters()) - set(SETTINGS)
     order |= dict.fromkeys(of_entries, len(order))
     for key in sorted(query, key=lambda key: order.get(key, 0)):
-        if key in (LESSON, PINNED):
+        if key in NOT_SETTINGS:
             continue
         if key == OWN and own is not None and own.digest == query[OWN]:
             spec = replace(spec, own=own)

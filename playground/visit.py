@@ -22,6 +22,7 @@ class Visit:
         lesson_done: whether it was answered and played to its end.
         lessons_done: the lessons that were, in this visit.
         shows_lessons: whether the gallery of lessons is open.
+        plays: whether the board is to play by itself when it opens.
         own: the newest data that the person brought, shown or not.
         own_before: what was shown before each point that was added, None being the toy dataset.
         brings_data: whether the dialog of own data is open.
@@ -41,6 +42,7 @@ class Visit:
     lesson_done: bool = False
     lessons_done: set[str] = field(default_factory=set)
     shows_lessons: bool = False
+    plays: bool = False
     own: OwnData | None = None
     own_before: list[OwnData | None] = field(default_factory=list)
     brings_data: bool = False

@@ -19,7 +19,7 @@ export default async component => {
 """
 
 
-def board(stream: Stream, *, fresh: bool, welcome: bool) -> None:
+def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool) -> None:
     """Show the live board of a stream.
 
     The board speaks with the stream on a line of its own. Whatever it tells the page this way, it
@@ -28,6 +28,7 @@ def board(stream: Stream, *, fresh: bool, welcome: bool) -> None:
     Args:
         fresh: whether the board is to forget what it holds of an earlier visit.
         welcome: whether it is to say what to do first.
+        plays: whether it is to play as soon as it is there.
     """
     _component()(
         key="board",
@@ -36,6 +37,7 @@ def board(stream: Stream, *, fresh: bool, welcome: bool) -> None:
             "run": stream.run_id,
             "fresh": fresh,
             "welcome": welcome,
+            "plays": plays,
         },
         on_told_change=_nothing,
     )

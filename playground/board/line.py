@@ -43,6 +43,7 @@ PATH = "/live"
 LARGEST_MESSAGE = 64 * 1024  # bytes of what a board sends at once
 LARGEST_VALUE = 8 * 1024 * 1024  # bytes of the value of a run, which comes in pieces
 SECONDS_TO_MAKE = 60.0  # of computing, for a run that is made again
+SECONDS_FOR_GUESTS = 2.0  # of it, for a link that opens at a later epoch
 SECONDS_TO_GUESS = 0.5  # of it, after which the whole is estimated
 
 # Close codes; from 4000 on they are an application's own.
@@ -291,7 +292,10 @@ class Line:
 def _guest(query: dict[str, str]) -> Stream:
     """A stream that no page has, of the Spec of a link."""
     spec, _ = share.from_query(query)
-    return Stream(spec)
+    stream, (moment, _) = Stream(spec), share.moment_of(query, ())
+    if moment.epoch:
+        stream.restart(spec, epoch=moment.epoch, seconds=SECONDS_FOR_GUESTS)
+    return stream
 
 
 async def _compute(function: Callable[..., Result], *arguments: Any) -> Result:

@@ -82,12 +82,14 @@ class Stream:
         pin: Pin | None = None,
         changes: Sequence[tuple[float, str, Any]] = (),
         epoch: float = 0.0,
+        seconds: float = math.inf,
     ) -> None:
         """Begin a new run, and tell the board, which drops whatever it holds of the old one.
 
         pin: the run that is to play beside it.
         changes, epoch: train it up to there at once, with these live changes on the way, as
             `Run.changes` has them.
+        seconds: for which it may train; then it stands where it has come to.
 
         Raises:
             ValueError: one of the changes can't be made. The run then stands at epoch 0.
@@ -95,9 +97,12 @@ class Stream:
         with self._lock:
             self._note_past()
             self.stop_at, self.pin = stop_at, pin
+            deadline = time.perf_counter() + seconds
             try:
                 for _ in self._make(spec, tuple(changes), epoch):
-                    pass
+                    if time.perf_counter() > deadline:
+                        self._stand_here()
+                        break
             except ValueError:
                 self._begin(spec, ())
                 raise
@@ -224,13 +229,17 @@ class Stream:
                 self._moments.note()
                 noted = run.position
             if run.position >= epoch or run.diverged:
-                self._moments.note()
-                self.shown = self._looked_at = run.position
-                self._note_live()
+                self._stand_here()
                 return
             if time.perf_counter() > deadline:
                 yield run.position
                 deadline = time.perf_counter() + SECONDS_PER_MESSAGE
+
+    def _stand_here(self) -> None:
+        """Where the run has come to is what is on screen."""
+        self._moments.note()
+        self.shown = self._looked_at = self.run.position
+        self._note_live()
 
     def _begin(self, spec: Spec, loaded: tuple[tuple[float, str, Any], ...]) -> None:
         """Have a new run at epoch 0. loaded: the change that brings its weights, if one does."""

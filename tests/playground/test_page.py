@@ -4,10 +4,11 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import Spec
+from engine import Run, Spec
 from engine.datasets import DATASETS
 from engine.run import PARAMETERS
 from engine.spec import CHOICES, SETTINGS, recommended
@@ -452,6 +453,47 @@ def test_closing_a_lesson_keeps_the_network(app):
     assert visit(app).stream.stop_at is None
     assert not app.radio
     assert dict(app.query_params) == to_query(LESSONS["xor"].spec)
+
+
+def test_a_lesson_that_was_done_is_marked_in_the_gallery(app):
+    app.query_params["lesson"] = "line"
+    app.run()
+    app = answer_and_play(app, "line", answer=0)
+    app.button("open_gallery").click().run()
+    done = [button.key for button in app.button if "done" in button.label]
+    assert done == ["lesson_line"]
+    assert any("1 of 23 done" in caption.value for caption in app.caption)
+
+
+def test_a_link_opens_at_an_epoch_with_a_view(app):
+    app.query_params.update({"dataset": "xor", "epoch": "12", "view": "hidden", "play": "1"})
+    app.run()
+    stream = visit(app).stream
+    assert (stream.run.position, stream.shown, visit(app).plays) == (12, 12, True)
+    straight = Run(recommended("xor"))
+    straight.advance(12)
+    assert np.array_equal(stream.run.network.parameters, straight.network.parameters)
+    assert app.session_state[key(app, "inside_view")] == "hidden"
+    assert any(caption.value == "Epoch 12" for caption in app.caption)
+    assert not app.warning
+
+
+def test_a_link_that_takes_too_long_opens_where_it_has_come_to_and_says_so(app, monkeypatch):
+    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 0.0)
+    monkeypatch.setattr("playground.settings.SECONDS_TO_OPEN", 0.0)
+    app.query_params.update({"epoch": "50", "view": "seeds"})
+    app.run()
+    stream = visit(app).stream
+    assert 0 < stream.shown < 50
+    assert stream.present().position == stream.shown
+    assert f"opens at epoch {stream.shown:g}" in app.warning[0].value
+    assert visit(app).many == "seeds"
+
+
+def test_a_link_opens_a_lesson_at_its_explanation(app):
+    app.query_params.update({"lesson": "line", "step": "explanation"})
+    app.run()
+    assert LESSONS["line"].explanation.strip() in [block.value for block in app.markdown]
 
 
 def test_a_lesson_s_link_with_changes_opens_both(app):

@@ -13,7 +13,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits, recommended, settings_of
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.own_data import edit
-from playground.share import from_query, pinned_of, to_query
+from playground.share import Moment, from_query, moment_of, pinned_of, to_query
 
 numbers = {
     setting: st.integers(*limits) if isinstance(limits[0], int) else st.floats(*limits)
@@ -89,6 +89,26 @@ def test_a_link_without_more_opens_what_suits_dataset_and_optimizer(dataset, opt
     # a rate that the link names is the one that counts
     named, _ = from_query({"optimizer": optimizer, "dataset": dataset, "learning_rate": "0.07"})
     assert named == replace(suits, learning_rate=0.07)
+
+
+@pytest.mark.parametrize(
+    ("query", "moment", "notice"),
+    [
+        ({}, Moment(), ""),
+        ({"epoch": "120", "view": "step"}, Moment(epoch=120, view="step"), ""),
+        ({"play": "1", "step": "explanation"}, Moment(plays=True), ""),  # no lesson is open
+        ({"lesson": "xor", "step": "explanation"}, Moment(explains=True), ""),
+        ({"epoch": "many"}, Moment(), "from 0 to 5,000, got 'many'"),
+        ({"epoch": "5001"}, Moment(), "from 0 to 5,000, got '5001'"),
+        ({"epoch": "-1"}, Moment(), "from 0 to 5,000, got '-1'"),
+        ({"view": "kitchen"}, Moment(), "no view “kitchen”"),
+    ],
+)
+def test_a_link_may_name_a_moment(query, moment, notice):
+    found, notices = moment_of(query, {"step", "hidden"})
+    assert found == moment
+    assert [notice in said for said in notices] == [True] * bool(notice)
+    assert from_query(query)[1] == []  # they are no settings
 
 
 def test_every_loss_that_is_automatic_need_not_be_named():

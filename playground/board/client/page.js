@@ -14,10 +14,11 @@ import { showWhatOpens } from './telling.js';
  */
 let theBoard;
 let woken = 0;
+let hasPlayed = false; // by itself, as the link wanted
 
 /**
  * @param {object} component
- * @param {{line: string, run: string, fresh: boolean, welcome: boolean}} component.data
+ * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
@@ -27,6 +28,8 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   if (board.root.parentElement !== parentElement) parentElement.append(board.root);
   board.checkTheme();
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
+  if (data.plays && !hasPlayed) board.player.play();
+  hasPlayed ||= data.plays;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
 }
