@@ -20,7 +20,7 @@ from engine.parameter import Parameter
 from engine.regularization import REGULARIZATIONS
 from engine.spec import AUTO, Spec, loss_fits, settings_of
 from playground import settings, widgets
-from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
+from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.naming import as_text, shortened
 from playground.own_data.edit import in_words
 from playground.own_data.panel import own_data_button
@@ -152,7 +152,7 @@ def _network(visit: Visit, spec: Spec) -> None:
                     settings.units_name(layer),
                     f"Units of layer {layer + 1}",
                     PAGE_UNITS,
-                    NEW_LAYER_UNITS,
+                    FIRST_LAYER_UNITS,
                     help="In the first layer, each unit draws one line; later ones combine them.",
                 )
     left, right = st.columns(2)

@@ -44,13 +44,22 @@ def unit_names(run: Run) -> list[list[str]]:
     """What the units of each layer are called, inputs and outputs included."""
     names = [[FEATURES[name].label for name in run.spec.inputs]]
     for layer, units in enumerate(run.spec.hidden):
-        names.append([f"layer {layer + 1}, unit {unit + 1}" for unit in range(units)])
+        names.append([f"hidden {layer + 1}, unit {unit + 1}" for unit in range(units)])
     outputs = run.network.layer_sizes[-1]
     if outputs > 1:
         names.append([f"output, {name}" for name in class_names(run.spec)])
     else:
         names.append(["output"])
     return names
+
+
+def output_names(run: Run) -> list[str]:
+    """What the network's outputs say, one each; a single output of two classes says class 1."""
+    classes = class_names(run.spec)
+    if not classes:
+        return ["predicted value"]
+    spoken = classes if run.network.layer_sizes[-1] > 1 else classes[1:]
+    return [f"probability of {name}" for name in spoken]
 
 
 def as_text(words: str) -> str:
