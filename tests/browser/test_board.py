@@ -427,7 +427,7 @@ def test_the_wheel_over_a_chart_scrolls_the_page(open_board, view):
 
 
 def test_charts_of_a_new_run_are_drawn_at_once_as_large_as_they_stay(open_page):
-    page = open_page()
+    page = open_page("?dataset=blobs&classes=5")
     header = page.locator("[data-view=region] > header")
     height = header.bounding_box()["height"]
     page.evaluate(
@@ -436,7 +436,7 @@ def test_charts_of_a_new_run_are_drawn_at_once_as_large_as_they_stay(open_page):
     )
     page.get_by_text("Hills").click()
     expect(page.get_by_text("Training R²", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(4)
     assert header.bounding_box()["height"] < height, "the charts should have another size"
     # a size is looked at with the next picture of the screen
@@ -448,7 +448,7 @@ def test_a_new_network_goes_on_playing(open_page):
     page = open_page()
     press(page, "Play")
     wait_for_epoch(page, 50)
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_function(
         "document.querySelectorAll('[data-view=gradients] .layers tbody tr').length === 4"
     )
@@ -474,6 +474,35 @@ def test_divergence_is_named_and_a_smaller_rate_mends_it(open_page):
     expect_state(page, "playing")
 
 
+def test_a_run_that_diverges_is_drawn_up_to_the_epoch_that_the_readout_names(open_board):
+    """Its last losses are larger than a chart can label."""
+    page = open_board("?dataset=hills&learning_rate=10")
+    press(page, "Play")
+    expect_state(page, "diverged")
+    assert float(readouts(page)["train_loss"]) > 1e100
+    for view in ("loss", "gradients"):
+        page.wait_for_function(
+            """([view, epoch]) => document.querySelector(`[data-view=${view}] .js-plotly-plot`).data
+                .every(({ x, y }) => x.at(-1) === epoch && (y.at(-1) > 1e99 || view !== 'loss'))""",
+            arg=[view, epoch(page)],
+        )
+
+
+def test_what_is_said_of_the_run_covers_nothing_and_moves_nothing(open_board):
+    page = open_board("?dataset=hills&learning_rate=10")
+    panels = page.locator(".panels")
+    before = panels.bounding_box()
+    page.get_by_text("Stop at…").click()
+    page.get_by_label("Epoch", exact=True).fill("2")
+    page.get_by_label("Epoch", exact=True).press("Tab")
+    press(page, "Play")
+    said = page.locator(".state")
+    expect(said).to_have_text("Stopped at epoch 2, as asked.")
+    box, now = said.bounding_box(), panels.bounding_box()
+    assert now["y"] == before["y"]
+    assert box["y"] + box["height"] <= now["y"]
+
+
 def test_space_plays_and_pauses_unless_the_focus_is_in_a_field(open_page):
     page = open_page()
     page.keyboard.press("Space")
@@ -486,6 +515,49 @@ def test_space_plays_and_pauses_unless_the_focus_is_in_a_field(open_page):
     page.get_by_text("Moons").click()  # chosen already: there the space bar has nothing else to do
     page.keyboard.press("Space")
     expect_state(page, "playing")
+
+
+def test_space_plays_after_a_panel_was_closed_by_escape_or_a_click(open_page):
+    """The focus is back on its button then; there it opens the panel for those who came by Tab."""
+    page = open_page()
+    more, inside = (
+        page.get_by_role("button", name="More", exact=True),
+        page.get_by_role("toolbar", name="Inputs"),
+    )
+    for close in (lambda: page.keyboard.press("Escape"), more.click):
+        more.click()
+        expect(inside).to_be_visible()
+        close()
+        expect(inside).to_be_hidden()
+        page.keyboard.press("Space")
+        expect_state(page, "playing")
+        page.keyboard.press("Space")
+        expect_state(page, "paused")
+        expect(inside).to_be_hidden()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(more).to_be_focused()
+    page.keyboard.press("Space")
+    expect(inside).to_be_visible()
+    expect_state(page, "paused")
+
+
+def test_space_plays_after_a_click_on_a_button(open_board):
+    page = open_board()
+    press(page, "Log scale")
+    page.keyboard.press("Space")
+    expect_state(page, "playing")
+    expect(page.get_by_role("button", name="Log scale")).to_have_attribute("aria-pressed", "true")
+
+
+def test_no_frame_is_drawn_around_the_page_after_a_key(open_page):
+    page = open_page()
+    page.locator("[data-view=loss] h2").click()
+    page.keyboard.press("Escape")
+    main = page.get_by_test_id("stMain")
+    expect(main).to_be_focused()
+    shown = main.evaluate("main => getComputedStyle(main, '::before').content")
+    assert shown == "none"
 
 
 def test_the_keyboard_alone_will_do(open_page):

@@ -92,6 +92,7 @@ export class Chart {
     const config = {
       displaylogo: false,
       scrollZoom: false, // the wheel scrolls the page
+      doubleClick: 'reset', // to what was shown first, however often
       modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d', 'resetScale2d']],
       ...(isTouched && { displayModeBar: false }),
     };

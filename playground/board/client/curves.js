@@ -11,8 +11,9 @@
 import { axesOf } from './axes.js';
 import { Chart, legendEntry } from './charts.js';
 
-// Plotly can't label an axis of larger numbers, nor one whose numbers are closer than this, as a share
-// of them. Readouts have all numbers.
+// Plotly can't label an axis of larger numbers: those are drawn here, so that a curve that diverges goes
+// on to its last epoch. Nor can it label one whose numbers are closer than this, as a share of them.
+// Readouts have all numbers.
 const [LARGEST, CLOSEST] = [1e100, 1e-9];
 const MOST_POINTS = 2000; // of a curve; every other one is dropped when there are more
 const FAINT = 0.35; // opacity of what came before
@@ -186,14 +187,14 @@ export class Curves extends Chart {
   }
 
   /**
-   * Numbers as the chart draws them; those that it can't draw are a gap.
+   * Numbers as the chart draws them: too large ones at the largest, and what it can't draw is a gap.
    *
    * @param {(number | null)[]} values
    */
   drawable(values) {
     return values.map((value) => {
-      const isDrawn = value !== null && Math.abs(value) < LARGEST && (value > 0 || !this.hasLogScale);
-      return isDrawn ? value : null;
+      if (value === null || Number.isNaN(value) || (value <= 0 && this.hasLogScale)) return null;
+      return Math.max(-LARGEST, Math.min(value, LARGEST));
     });
   }
 
