@@ -1,5 +1,6 @@
 """Going back in time: to any moment that a run has been through, exactly as it was."""
 
+from engine.arrays import Floats
 from engine.run import Run, Snapshot
 
 CAPACITY = 128
@@ -60,13 +61,31 @@ class Moments:
         Raises:
             ValueError: the run has not been there.
         """
+        return self.fork(position).run
+
+    def fork(self, position: float) -> "Moments":
+        """As `look`, with the moments before: those of a run with the same past.
+
+        Raises:
+            ValueError: the run has not been there.
+        """
         other = Moments(self.run.fork(self.run.snapshot()))
         other._recent, other._kept = self._recent.copy(), self._kept.copy()
         if not other.go_to(position):
             raise ValueError(
                 f"position must be from 0 to {self.run.position}, where the run is, got {position}"
             )
-        return other.run
+        return other
+
+    def parameters(self, position: float) -> Floats:
+        """The network's parameters as they were at a position, flat; at a recent one, at once.
+
+        Raises:
+            ValueError: the run has not been there.
+        """
+        if position in self._recent:
+            return self._recent[position].parameters
+        return self.look(position).network.parameters
 
 
 def replay(run: Run, changes: tuple[tuple[float, str, object], ...], position: float) -> None:

@@ -20,7 +20,7 @@ from engine.parameter import Parameter
 from engine.regularization import REGULARIZATIONS
 from engine.spec import AUTO, Spec, loss_fits, settings_of
 from playground import pictures, settings, widgets
-from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
+from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.naming import as_text, setting_label, shortened
 from playground.own_data.edit import in_words
 from playground.own_data.panel import own_data_button
@@ -171,7 +171,7 @@ def _network(spec: Spec) -> None:
                     settings.units_name(layer),
                     f"Hidden {layer + 1}",
                     PAGE_UNITS,
-                    NEW_LAYER_UNITS,
+                    FIRST_LAYER_UNITS,
                     help=f"Units of hidden layer {layer + 1}. In the first hidden layer each unit "
                     "draws one line; later layers combine them.",
                 )

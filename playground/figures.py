@@ -14,13 +14,14 @@ from engine import Run, Spec
 from playground.naming import axis_names, layer_names, plotly_text
 from playground.palette import (
     PENALTY_COLOR,
-    PINNED_COLOR,
+    RUN_COLORS,
     TEST_COLOR,
     TRAIN_COLOR,
     depth_colors,
     point_colors,
 )
 
+REACH = 8  # px from a data point, within which a pointer means it
 MARGIN = {"l": 54, "r": 12, "t": 8, "b": 34}
 # “allow”: to find which labels are cut off, Plotly lays the page out anew for each of them, which
 # is a third of what it takes to draw a curve
@@ -39,10 +40,8 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
         ("test", "diamond", run.test_points, run.test_labels),
     )
     own, is_curve = run.spec.own, run.spec.coordinates == 1
-    names = [plotly_text(name) for name in axis_names(run.spec)]
     x_plane, y_plane = plane(run.spec, half_width)
-    across, up = names[0], "y" if is_curve else names[1]
-    kind = "value %{customdata:.4g}" if run.spec.is_regression else "class %{customdata}"
+    across, up = (plotly_text(name) for name in plane_names(run.spec))
     traces = []
     for name, symbol, points, labels in parts:
         shown = points[:, :2]
@@ -60,9 +59,8 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
                     "size": 7 if name == "training" else 8,
                     "line": {"width": 1},
                 },
-                customdata=_said(run.spec, labels),
-                hovertemplate=f"{name} point, {kind}<br>"
-                f"{across} = %{{x:.4g}}<br>{up} = %{{y:.4g}}<extra></extra>",
+                customdata=label_values(run.spec, labels),
+                hoverinfo="none",  # the board says more of a point, and of places without one
             )
         )
     axis = AXIS | {"showgrid": False, "constrain": "domain"}
@@ -70,6 +68,8 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
     ratio = (x_plane[1] - x_plane[0]) / (y_plane[1] - y_plane[0])
     layout = _layout(
         dragmode="pan",
+        hovermode="closest",
+        hoverdistance=REACH,
         xaxis=axis | {"range": x_plane, "title": {"text": across, "standoff": 4}},
         yaxis=axis
         | {"range": y_plane, "title": {"text": up, "standoff": 4}}
@@ -89,14 +89,17 @@ def plane(spec: Spec, half_width: float) -> tuple[list[float], list[float]]:
     return first, second
 
 
-def _said(spec: Spec, labels: np.ndarray) -> list[Any]:
-    """What is said of the label of each point."""
-    if spec.own is None:
+def plane_names(spec: Spec) -> tuple[str, str]:
+    """What lies across and up in the picture of the plane; for a curve, the value is up."""
+    across, *others = axis_names(spec)
+    return across, "y" if spec.coordinates == 1 else others[0]
+
+
+def label_values(spec: Spec, labels: np.ndarray) -> list[Any]:
+    """Of each point the number of its class, or its value in the units of the data."""
+    if spec.own is None or not spec.is_regression:
         return _plain(labels)
-    if spec.is_regression:
-        return _plain(spec.own.target_centre + spec.own.target_scale * labels)
-    names = [plotly_text(name) for name in spec.own.classes]
-    return [names[label] for label in labels]
+    return _plain(spec.own.target_centre + spec.own.target_scale * labels)
 
 
 def loss_figure(
@@ -107,7 +110,8 @@ def loss_figure(
 ) -> go.Figure:
     """Training and test loss against the epoch; and J with the penalty, where weights have one.
 
-    pinned: the history of run A, which gets two curves of its own; then this one is run B.
+    pinned: the history of run A, which gets two curves of its own; then this one is run B, and the
+        colour is the run.
     """
     curves = [
         _curve(history.epoch, history.train_loss, "training", TRAIN_COLOR),
@@ -117,11 +121,13 @@ def loss_figure(
         whole = history.train_loss + history.penalty
         curves.append(_curve(history.epoch, whole, "training + penalty", PENALTY_COLOR))
     if pinned is not None:
-        for curve in curves:
+        color_a, color_b = RUN_COLORS
+        for curve, dash in zip(curves, ("solid", "dot", "dash"), strict=False):
             curve.name += " B"
+            curve.line.color, curve.line.dash = color_b, dash
         curves += [
-            _curve(pinned.epoch, pinned.train_loss, "training A", PINNED_COLOR),
-            _curve(pinned.epoch, pinned.test_loss, "test A", PINNED_COLOR, dash="dot"),
+            _curve(pinned.epoch, pinned.train_loss, "training A", color_a),
+            _curve(pinned.epoch, pinned.test_loss, "test A", color_a, dash="dot"),
         ]
     return go.Figure(curves, _curve_layout("loss", "linear"))
 
@@ -131,27 +137,32 @@ class Flow:
     """A quantity of each layer that tells how signals and errors flow through the network.
 
     Attributes:
-        label: what people see, and the title of the axis.
+        label: what people see.
+        symbol: how it is written, and the title of the axis.
         help: what to look for.
     """
 
     label: str
+    symbol: str
     help: str
 
 
 FLOW_LABELS = {
     "gradient_norms": Flow(
+        "Gradient size",
         "‖dJ/dW‖",
         "How hard the weights of a layer are pulled. Healthy: the layers within a factor of ten of "
         "each other, and all of them sinking as the loss does.",
     ),
     "error_rms": Flow(
+        "Error signal",
         "RMS of dJ/dZ",
         "The error signal on its way back: it vanishes or explodes towards the inputs. Healthy: "
         "about as large in the first layer as in the last.",
     ),
     "output_spread": Flow(
-        "σ of the activations",
+        "Spread of activations",
+        "σ",
         "The signal on its way forward: near 0 the layer says the same of every point. Healthy: "
         "much the same from layer to layer, and for tanh not near 1, where it saturates.",
     ),
@@ -167,7 +178,7 @@ def flow_figure(history: np.recarray[Any, Any], flow: str) -> go.Figure:
         _curve(history.epoch, values[:, layer], name, colors[layer])
         for layer, name in enumerate(layer_names(layers))
     ]
-    return go.Figure(curves, _curve_layout(FLOW_LABELS[flow].label, "log"))
+    return go.Figure(curves, _curve_layout(FLOW_LABELS[flow].symbol, "log"))
 
 
 def chart_layout(x: str, y: str, height: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from engine.spec import LIMITS, check_layers, check_number
 PAGE_LIMITS = LIMITS | {"samples": (50, 2_000), "batch_size": (1, 2_000)}
 PAGE_LAYERS = (0, 6)
 PAGE_UNITS = (1, 16)
-NEW_LAYER_UNITS = 4
+FIRST_LAYER_UNITS = 4  # of a layer that is added to none; others are as wide as the one before
 
 
 def check(setting: str, value: Any) -> Any:

@@ -93,6 +93,15 @@ def unit_names(run: Run) -> list[list[str]]:
     return names
 
 
+def output_names(run: Run) -> list[str]:
+    """What the network's outputs say, one each; a single output of two classes says class 1."""
+    classes = class_names(run.spec)
+    if not classes:
+        return ["predicted value"]
+    spoken = classes if run.network.layer_sizes[-1] > 1 else classes[1:]
+    return [f"probability of {name}" for name in spoken]
+
+
 def as_text(words: str) -> str:
     """Words for Streamlit's Markdown, with nothing in them that means anything there."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", words.replace("\n", " "))

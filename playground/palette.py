@@ -14,7 +14,7 @@ CLASS_COLORS = (
 # From the input side to the output side, in an order that the eye can read.
 DEPTH_COLORS = ("#3d6fe0", "#8e5bd0", "#cc4a9c", "#e5533d", "#d9860d")
 TRAIN_COLOR, TEST_COLOR, PENALTY_COLOR = "#3d6fe0", "#e0571f", "#8e5bd0"
-PINNED_COLOR = "#2ca58d"
+RUN_COLORS = ("#21a08a", "#c4479b")  # of run A and run B, whichever part of the data
 GREY = "#8a8a8a"  # legible on light and on dark
 
 # Regression: the value, from the lowest to the highest that the colours tell apart.

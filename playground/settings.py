@@ -23,7 +23,7 @@ from playground.board.pinned import Pin
 from playground.board.stream import Stream
 from playground.inside.panel import MANY, VIEW, VIEWS
 from playground.lessons import LESSONS
-from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
+from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, check
 from playground.naming import setting_name, setting_value
 from playground.visit import Visit
 
@@ -172,9 +172,7 @@ def spec_of_controls(visit: Visit) -> Spec:
 def _said(visit: Visit) -> dict[str, Any]:
     """What each control says; what the Spec on screen says, where there is no control."""
     values = {name: widgets.value(name, getattr(visit.spec, name)) for name in SETTINGS}
-    values["hidden"] = tuple(
-        widgets.value(units_name(layer), NEW_LAYER_UNITS) for layer in range(layers())
-    )
+    values["hidden"] = hidden_units()
     return values
 
 
@@ -252,6 +250,12 @@ def layers() -> int:
     return int(widgets.value(LAYERS, 0))
 
 
+def hidden_units() -> tuple[int, ...]:
+    """How many units each hidden layer of the controls has."""
+    names = map(units_name, range(layers()))
+    return tuple(widgets.value(name, FIRST_LAYER_UNITS) for name in names)
+
+
 def set_layers(hidden: Sequence[int]) -> None:
     """Set the controls of the layers; if there are too many or too large ones, leave them."""
     try:
@@ -264,8 +268,9 @@ def set_layers(hidden: Sequence[int]) -> None:
 
 
 def add_layer() -> None:
-    """Callback: one more hidden layer, after the others."""
-    widgets.put(LAYERS, min(layers() + 1, PAGE_LAYERS[1]))
+    """Callback: one more hidden layer after the others, as wide as the one before it."""
+    hidden = hidden_units()
+    set_layers([*hidden, *(hidden[-1:] or [FIRST_LAYER_UNITS])])
 
 
 def remove_layer() -> None:

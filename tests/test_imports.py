@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "own_data": {"arrays", "split"},
     "spec": PARTS | {"own_data"},
     "run": PARTS | {"network", "workspace", "spec", "split"},
-    "moments": {"run"},
+    "moments": {"arrays", "run"},
     "inspection": PARTS | {"network", "spec", "run", "inspection"},
     "__init__": {"network", "own_data", "spec", "run"},
 }

@@ -17,6 +17,7 @@ from engine.inspection.layers import (
 )
 from engine.inspection.passes import NextStep, Passes, make_passes, next_step
 from engine.inspection.pictures import curve, half_width, region, units
+from engine.inspection.points import PointLoss, misclassified, point_loss
 
 __all__ = [
     "Diagnosis",
@@ -25,6 +26,7 @@ __all__ = [
     "HiddenSpace",
     "NextStep",
     "Passes",
+    "PointLoss",
     "central_differences",
     "check_gradient",
     "curve",
@@ -34,7 +36,9 @@ __all__ = [
     "half_width",
     "hidden_space",
     "make_passes",
+    "misclassified",
     "next_step",
+    "point_loss",
     "predict_from",
     "region",
     "units",

@@ -39,6 +39,8 @@ class Frame:
         units: (units, UNIT_RESOLUTION, UNIT_RESOLUTION) uint8, what each input and each hidden
             unit responds to, as `region_bytes` makes them of values.
         parameters: of the network, flat.
+        misclassified: a bit a point, `np.packbits` of `inspection.misclassified`, uint8; empty for
+            regression.
         diagnosis: of its layers; None if nobody looked.
         pinned: of a run beside it, None if there is none.
     """
@@ -52,6 +54,7 @@ class Frame:
     borders: tuple[Floats, ...]
     units: np.ndarray
     parameters: Floats
+    misclassified: np.ndarray
     diagnosis: inspection.Diagnosis | None = None
     pinned: "PinnedFrame | None" = None
 
@@ -69,6 +72,7 @@ class PinnedFrame:
     accuracies: tuple[float, float]
     region: np.ndarray
     borders: tuple[Floats, ...]
+    misclassified: np.ndarray
     diverged: bool
 
 
@@ -80,6 +84,7 @@ def make_frame(run: Run, *, half_width: float, pinned: Run | None = None) -> Fra
     with np.errstate(all="ignore"):  # finite on the data, a network may overflow in the corners
         region, borders = _picture(run, half_width)
         units = _unit_pictures(run, half_width)
+        misclassified = np.packbits(inspection.misclassified(run))
     row = run.latest
     losses = [float(row.train_loss), float(row.test_loss)]
     if run.network.is_regularized:
@@ -94,6 +99,7 @@ def make_frame(run: Run, *, half_width: float, pinned: Run | None = None) -> Fra
         borders=borders,
         units=units,
         parameters=run.network.parameters.copy(),
+        misclassified=misclassified,
         pinned=None if pinned is None else _pinned_frame(pinned, half_width),
     )
 
@@ -101,6 +107,7 @@ def make_frame(run: Run, *, half_width: float, pinned: Run | None = None) -> Fra
 def _pinned_frame(run: Run, half_width: float) -> PinnedFrame:
     with np.errstate(all="ignore"):
         region, borders = _picture(run, half_width)
+        misclassified = np.packbits(inspection.misclassified(run))
     row = run.latest
     return PinnedFrame(
         epoch=run.position,
@@ -108,6 +115,7 @@ def _pinned_frame(run: Run, half_width: float) -> PinnedFrame:
         accuracies=(float(row.train_accuracy), float(row.test_accuracy)),
         region=region,
         borders=borders,
+        misclassified=misclassified,
         diverged=run.diverged,
     )
 
@@ -206,13 +214,15 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
     Uncompressed it is: length of the JSON (uint32, little endian), the JSON (UTF-8; the header
     with a list `frames` added to it), then for each frame its region and its units as `_changes`
     since the frame before, its border points as uint16 pairs, where 65535 is the far side of the
-    square, and its parameters as float32: the lowest byte of each, then the next one of each, …,
-    minus the same bytes of the frame before (mod 256). After that, if there is a pinned run, its
-    region and its border points in the same way.
+    square, its parameters as float32: the lowest byte of each, then the next one of each, …, minus
+    the same bytes of the frame before (mod 256), and its misclassified points: those bits that are
+    others than in the frame before. After that, if there is a pinned run, its region, its border
+    points and its misclassified points in the same way.
     """
     described, painted = [], []
     zero: np.ndarray = np.zeros((), np.uint8)  # what is there before the first frame
     before = units_before = parameters_before = pinned_before = zero
+    wrong_before = pinned_wrong_before = zero
     for frame in frames:
         about: dict[str, Any] = {
             "epoch": frame.epoch,
@@ -229,7 +239,9 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
         with np.errstate(over="ignore"):  # what is past float32 is infinite to the eye
             parameters = frame.parameters.astype("<f4").view(np.uint8).reshape(-1, 4).T
         painted.append((parameters - parameters_before).tobytes())
+        painted.append((frame.misclassified ^ wrong_before).tobytes())
         before, units_before, parameters_before = frame.region, frame.units, parameters
+        wrong_before = frame.misclassified
         if frame.pinned is not None:
             pinned = frame.pinned
             about["pinned"] = {
@@ -241,7 +253,8 @@ def pack(header: Mapping[str, Any], frames: Sequence[Frame]) -> bytes:
             }
             painted.append(_changes(pinned.region, pinned_before))
             painted += _lines(pinned.borders)
-            pinned_before = pinned.region
+            painted.append((pinned.misclassified ^ pinned_wrong_before).tobytes())
+            pinned_before, pinned_wrong_before = pinned.region, pinned.misclassified
         described.append(about)
     text = json.dumps({**header, "frames": described}, allow_nan=False).encode()
     return zlib.compress(b"".join([struct.pack("<I", len(text)), text, *painted]), level=LEVEL)

@@ -8,11 +8,13 @@ Addresses, below the base path of the server:
 - either with `?bring=1`: the board brings the value of a run first, and the run is made again.
 
 The board sends requests as JSON text (`request.py`), `{"look": {"run", "epoch"}}` when a picture
-stands still, or `{"tell": {"name", "value"}}` for the page (`told.py`).
+stands still, `{"probe": …}` for what the network says where a person points (`probe.py`), or
+`{"tell": {"name", "value"}}` for the page (`told.py`).
 The server sends packed messages (`pack` in `frames.py`) as bytes, the first of them right away: the
-start. As JSON text it sends `{"told": true}` when the page may take what was told, `{"making":
-[epoch, last epoch]}` while a run is made again, and `{"data": {digest: own data}}` before the start
-of a run with own data, which are part of the value that the board keeps.
+start. As JSON text it sends `{"told": true}` when the page may take what was told, `{"probed": …}`
+as the answer to a probe, null if its moment is not known any more, `{"making": [epoch, last
+epoch]}` while a run is made again, and `{"data": {digest: own data}}` before the start of a run
+with own data, which are part of the value that the board keeps.
 """
 
 import asyncio
@@ -34,6 +36,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground import share
+from playground.board.probe import read_probe
 from playground.board.request import read_json, read_request
 from playground.board.stream import Stream
 from playground.board.told import read_moment, read_told
@@ -197,6 +200,9 @@ class Line:
                 if self._stream.contact.is_followed:
                     self._stream.contact.tell(read_told({"name": "look", "value": found["look"]}))
                     await self._send(json.dumps({"told": True}))
+            elif "probe" in found:
+                probed = await _compute(self._stream.probe, read_probe(found["probe"]))
+                await self._send(json.dumps({"probed": probed}))
             else:
                 request = read_request(found)
                 await self._send(await _compute(self._stream.answer, request, is_hurried))

@@ -1,11 +1,12 @@
 """Run A beside run B: the same data, the same epoch, other settings."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from typing import Any
 
 from engine import Run, Spec
+from engine.arrays import Floats
 from engine.features import usable
 from engine.moments import Moments, replay
 from engine.run import LIVE_SETTINGS
@@ -55,7 +56,8 @@ def in_words(a: Run, b: Run, spec: Spec) -> str:
 
     spec: of run B, live changes included.
     """
-    differing = differences(a.spec, spec)
+    live = {setting: getattr(a, setting) for setting in LIVE_SETTINGS}
+    differing = differences(replace(a.spec, **live), spec)
     said = []
     for side, label in enumerate("AB"):
         values = (
@@ -63,8 +65,15 @@ def in_words(a: Run, b: Run, spec: Spec) -> str:
         )
         said.append(f"{label}: {', '.join(map(' '.join, values))}")
     words = " · ".join(said) if differing else "A and B have the same settings"
+    shared = sum(takewhile(bool, (x == y for x, y in zip(a.changes, b.changes, strict=False))))
+    if a.spec == b.spec and (shared or not a.changes):
+        parted = [change[0] for run in (a, b) for change in run.changes[shared : shared + 1]]
+        if not parted and not differing:
+            return "A and B are the same run so far"
+        return f"{words} · the same run up to epoch {min(parted, default=0):g}"
     if a.changes:
-        words += f" · A makes its {len(a.changes)} live changes again"
+        count = len(a.changes)
+        words += f" · A makes its {count} live change{'s' if count > 1 else ''} again"
     return f"{words} · same data, {_same_weights(a, b)}"
 
 
@@ -88,14 +97,18 @@ def _same_weights(a: Run, b: Run) -> str:
 class PinnedRun:
     """Run A, which goes wherever run B goes, by whole epochs.
 
+    Args:
+        pin: what was pinned.
+        moments: of a run that has come some way already; None for one that begins.
+
     Attributes:
         run: the `Run`, where it was last taken.
     """
 
-    def __init__(self, pin: Pin) -> None:
-        self.run = Run(pin.spec)
+    def __init__(self, pin: Pin, moments: Moments | None = None) -> None:
+        self._moments = moments or Moments(Run(pin.spec))
+        self.run = self._moments.run
         self._changes = pin.changes
-        self._moments = Moments(self.run)
 
     def follow(self, position: float) -> None:
         """Train up to an epoch, or go back to it; a run that diverged stays where it did."""
@@ -105,6 +118,10 @@ class PinnedRun:
         else:
             replay(self.run, self._changes, epoch)
             self._moments.note()
+
+    def parameters(self, position: float) -> Floats:
+        """The network's parameters as they were at B's position, flat."""
+        return self._moments.parameters(min(math.floor(position), self.run.position))
 
     def release(self, before: float) -> None:
         """Epochs before this one are not gone back to soon."""

@@ -39,7 +39,9 @@ class Request:
         speed: epochs per frame, one of `SPEEDS`; or `BATCH`.
         start: whether it needs the charts and the history.
         reset: whether to begin again.
-        pin: True to begin again with the present run beside the new one, False to do so alone.
+        pin: True to go on as run B beside run A, which is this run up to the frame on screen; False
+            to go on alone. With `reset`, both begin again, or the one does. Without, such a request
+            begins a new take.
         stop: when to pause from now on. Such a request begins a new take.
         changes: what to change from the frame on screen on: pairs of setting and value as
             `Run.change` takes them. A request with changes begins a new take.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 from engine import Run, Spec
@@ -10,13 +11,24 @@ from engine.own_data import CLASSES
 from engine.run import PARAMETER, PARAMETER_LIMITS, PARAMETERS
 from playground import figures, naming, palette
 from playground.board.stopping import LIMITS, WATCHED
-from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
+from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
 from playground.thinning import evenly
 
-SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
+SPEEDS = (1, 2, 5, 10, 50)  # epochs per frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOST_MARKS = 40  # of live changes in the charts, the newest
 MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
+
+# What the activations whose slope is next to 0 are called, and what is said of them.
+SATURATED = (
+    "saturated",
+    "Share of the activations whose slope is next to 0, over the training points: they pass hardly "
+    "any gradient.",
+)
+INACTIVE = (
+    "inactive",
+    "Share of the activations that are 0, over the training points: about half is normal for ReLU.",
+)
 
 
 def make_start(
@@ -54,6 +66,8 @@ def make_start(
         "palette": palette.region_palette(classes),
         "unit_palette": palette.region_palette(0),
         "unit_names": naming.unit_names(run),
+        "outputs": naming.output_names(run),
+        "axes": figures.plane_names(spec),
         "parameter_limits": PARAMETER_LIMITS,
         "classes": [*zip(naming.class_names(spec), palette.CLASS_COLORS, strict=False)],
         "values": None if classes or is_curve else value_scale,
@@ -61,17 +75,16 @@ def make_start(
         "accuracy": run.spec.score_name,
         "title": _title(run),
         "pinned": pinned is not None,
+        "run_colors": palette.RUN_COLORS,
         "can_add": can_take_points(run),
         "can_undo": can_undo,
         "reshaped": reshaped,
-        "flows": [
-            [flow, figures.FLOW_LABELS[flow].label, figures.FLOW_LABELS[flow].help]
-            for flow in FLOWS
-        ],
+        "flows": [[flow, *astuple(figures.FLOW_LABELS[flow])] for flow in FLOWS],
+        "without_slope": INACTIVE if run.network.activation.can_die else SATURATED,
         "plane": figures.plane(spec, half_width),
         "most_layers": PAGE_LAYERS[1],
         "most_units": PAGE_UNITS[1],
-        "new_units": NEW_LAYER_UNITS,
+        "first_units": FIRST_LAYER_UNITS,
         "speeds": SPEEDS,
         "learning_rates": sorted({*LEARNING_RATES, spec.learning_rate}),
         "stop_limits": LIMITS,

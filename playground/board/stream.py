@@ -19,10 +19,13 @@ import numpy as np
 
 from engine import Run, Spec, inspection
 from engine.moments import Moments, replay
+from engine.network import Network
 from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
+from playground.board import probe
 from playground.board.contact import Contact
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
 from playground.board.pinned import Pin, PinnedRun, adapt, in_words
+from playground.board.probe import Probe
 from playground.board.request import BATCH, Request
 from playground.board.start import make_start, marks
 from playground.board.stopping import MAX_EPOCHS, StopRule
@@ -62,6 +65,7 @@ class Stream:
     shown: float
     _moments: Moments
     _changes_told: Sequence[Any] | None  # the live changes that the board knows
+    _probed: tuple[Any, Network]  # the moment that was asked about last, and the network then
 
     def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
         self.token = secrets.token_urlsafe(16)
@@ -196,6 +200,27 @@ class Stream:
                 self._looked_at = epoch
                 self.shown = max(self.shown, epoch)
 
+    def probe(self, asked: Probe) -> Mapping[str, Any] | None:
+        """What the network on screen says where a person points; None if it is not known any more.
+
+        Raises:
+            ValueError: there is no such data point.
+        """
+        with self._lock:
+            pinned = self._pinned if asked.pinned else None
+            if asked.run != self.run_id or asked.epoch > self.run.position:
+                return None
+            if asked.pinned and pinned is None:
+                return None
+            run = self.run if pinned is None else pinned.run
+            moment = (asked.run, self.take, len(self.run.changes), asked.epoch, asked.pinned)
+            if moment != self._probed[0]:
+                moments = self._moments if pinned is None else pinned
+                network = run.network.in_precision(np.float64)
+                network.parameters[:] = moments.parameters(asked.epoch)
+                self._probed = moment, network
+            return probe.answer(asked, run, self._probed[1])
+
     def present(self) -> Run:
         """The run as it is on screen, as far as the board has told; a copy to look at."""
         with self._lock:
@@ -254,14 +279,15 @@ class Stream:
         self._half_width = inspection.half_width(self.run)
         self._moments = Moments(self.run)
         self._moments.note()
+        self._probed = None, self.run.network
         self._pinned: PinnedRun | None = None
         if self.pin is not None:
             self._pinned = PinnedRun(adapt(self.pin, spec))
 
     def _answer(self, request: Request, is_hurried: Callable[[], bool]) -> bytes:
-        if request.pin is not None:
-            self.pin = Pin(self.run.spec, self.run.changes) if request.pin else None
-        if request.reset or request.pin is not None:
+        if request.reset:
+            if request.pin is not None:
+                self._pin(request.pin)
             self._note_past()
             self._begin(self.spec, self._loaded)
             return self._start(answers=request.id)
@@ -273,6 +299,13 @@ class Stream:
             return self._start(answers=request.id)
         self.take = request.take
         self.shown = self._looked_at = request.epoch
+        if request.pin is not None:
+            self._pin(request.pin)
+            self._pinned = None
+            if self.pin is not None:
+                so_far = self._moments.fork(math.floor(self.run.position))
+                self._pinned = PinnedRun(self.pin, so_far)
+            return self._start(answers=request.id)
         self._moments.release(before=request.epoch)
         if self._pinned is not None:
             self._pinned.release(before=request.epoch)
@@ -289,6 +322,10 @@ class Stream:
         return self._pack(
             frames + made, after=after, redrawn=redrawn, stop=stop, answers=request.id
         )
+
+    def _pin(self, wanted: bool) -> None:
+        """Let run A be what this run is by now, or let there be none."""
+        self.pin = Pin(self.run.spec, self.run.changes) if wanted else None
 
     def _go_to(self, position: float) -> bool:
         """Take the run back to a moment of it; False if it has not been there."""
@@ -365,6 +402,7 @@ class Stream:
             "resolution": RESOLUTION,
             "unit_resolution": UNIT_RESOLUTION,
             "layer_sizes": self.run.network.layer_sizes,
+            "classified": self._classified(),
             "batches": self.run.batches,
             "changes": marks(self.run.changes),
             "stop": "",
@@ -377,6 +415,11 @@ class Stream:
         if self._changes_told is not self.run.changes:
             header["made"] = self._changes_told = self.run.changes
         return pack(header | more, frames)
+
+    def _classified(self) -> int:
+        """How many points are in a class, training and test together; 0 for values."""
+        run = self.run
+        return 0 if self.spec.is_regression else len(run.train_labels) + len(run.test_labels)
 
     def _comparison(self) -> str:
         """How the pinned run differs, "" if there is none."""

@@ -61,18 +61,26 @@ def read_moment(value: Any) -> tuple[str, float]:
     return run, check_number("epoch", value["epoch"], EPOCHS)
 
 
+def read_sample(value: Mapping[str, Any]) -> tuple[str, int]:
+    """Which data point is meant: its part, and its index there.
+
+    Raises:
+        ValueError: it can't be one.
+        KeyError, TypeError: it has another form.
+    """
+    part = value["part"]
+    if part not in PARTS:
+        raise ValueError(f"part must be one of {', '.join(PARTS)}, got {str(part)[:80]}")
+    return part, int(check_number("index", value["index"], COUNTS))
+
+
 def _look(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A picture stands still, and maybe a sample or a weight of it is to be explained."""
     run, epoch = read_moment(value)
     read: dict[str, Any] = {"run": run, "epoch": epoch}
     if "sample" in value:
-        part = value["sample"]["part"]
-        if part not in PARTS:
-            raise ValueError(f"part must be one of {', '.join(PARTS)}, got {str(part)[:80]}")
-        read["sample"] = {
-            "part": part,
-            "index": check_number("index", value["sample"]["index"], COUNTS),
-        }
+        part, index = read_sample(value["sample"])
+        read["sample"] = {"part": part, "index": index}
     if "weight" in value:
         ends = value["weight"]
         read["weight"] = {

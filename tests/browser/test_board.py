@@ -102,7 +102,7 @@ def test_plays_pauses_and_stays_paused(open_board):
 def test_step_is_one_epoch_also_when_frames_of_many_epochs_wait(open_board):
     page = open_board()
     step_to(page, 2)
-    page.get_by_label("Epochs a frame").select_option("10")
+    page.get_by_label("Epochs per frame").select_option("10")
     press(page, "Play")
     wait_for_epoch(page, 42)
     press(page, "Pause")
@@ -200,25 +200,24 @@ ZOOMED = """view => {
 }"""
 
 
+def drag(page: Page, view: str) -> None:
+    """Drag over a chart, to the right and down."""
+    box = page.locator(f'[data-view="{view}"] .nsewdrag').first.bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 140, box["y"] + 100, steps=4)
+    page.mouse.up()
+
+
 def zoom(page: Page, view: str) -> str:
     """Zoom into a chart as a person does; what its axes show then."""
-    plot = page.locator(f'[data-view="{view}"] .nsewdrag').first
-    box = plot.bounding_box()
-    if view == "region":  # dragging moves the region, and the wheel zooms it
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.mouse.wheel(0, -200)
-    else:
-        page.mouse.move(box["x"] + 40, box["y"] + 40)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 140, box["y"] + 100, steps=4)
-        page.mouse.up()
+    drag(page, view)  # it moves the region, and draws a box to zoom into around curves
     page.wait_for_function(
         "view => { const { autorange, range } = document.querySelector("
         "`[data-view=${view}] .js-plotly-plot`).layout.xaxis;"
         "return autorange === false || (range && Math.abs(range[1]) < 2.4) }",
         arg=view,
     )
-    wait_for_frames(page, 5)  # the wheel's own animation is over
     found: str = page.evaluate(ZOOMED, view)
     return found
 
@@ -257,12 +256,12 @@ def test_three_quantities_of_the_layers_can_be_chosen_while_it_plays(open_board)
     run = Run(Spec())
     run.advance(4)
     labels = {
-        "gradient_norms": "‖dJ/dW‖",
-        "error_rms": "RMS of dJ/dZ",
-        "output_spread": "σ of the activations",
+        "gradient_norms": ("Gradient size", "‖dJ/dW‖"),
+        "error_rms": ("Error signal", "RMS of dJ/dZ"),
+        "output_spread": ("Spread of activations", "σ"),
     }
-    for flow, label in labels.items():
-        page.get_by_label("Quantity of the layers").select_option(label)
+    for flow, (label, symbol) in labels.items():
+        page.get_by_label("Quantity per layer").select_option(f"{label} ({symbol})")
         page.wait_for_function(
             """expected => {
                 const { data } = document.querySelector('[data-view=gradients] .js-plotly-plot');
@@ -270,7 +269,9 @@ def test_three_quantities_of_the_layers_can_be_chosen_while_it_plays(open_board)
             }""",
             arg=json.dumps(run.history[flow].T.tolist(), separators=(",", ":")),
         )
-        expect(page.locator("[data-view=gradients] .ytitle")).to_have_text(label)
+        panel = page.locator("[data-view=gradients]")
+        expect(panel.get_by_role("heading")).to_have_text(f"{label} per layer")
+        expect(panel.locator(".ytitle")).to_have_text(symbol)
 
 
 def test_loss_on_a_log_scale(open_board):
@@ -352,7 +353,7 @@ def test_a_live_change_is_marked_in_all_curves_of_its_run(open_page):
     both = marks(page)
     assert both[0] == both[1]
     assert [mark.endswith(" from 2") for mark in both[0]] == [True]
-    page.get_by_label("Quantity of the layers").select_option("RMS of dJ/dZ")
+    page.get_by_label("Quantity per layer").select_option("Error signal (RMS of dJ/dZ)")
     assert marks(page) == both
     board(page).evaluate("root => { root.style.color = 'rgb(1, 2, 3)' }")
     page.wait_for_function(
@@ -391,16 +392,42 @@ def test_axes_fit_the_data_that_are_shown(open_page):
     assert page.evaluate(ranges) == "[[-2.5,2.5],[-2.5,2.5]]"
     page.get_by_text("Circles").click()
     page.wait_for_function(f"({ranges})() === '[[-2,2],[-2,2]]'")
-    plot = page.locator("[data-view=region] .nsewdrag")
-    plot.hover()
-    page.mouse.wheel(0, -200)
+    drag(page, "region")
     page.wait_for_function(f"({ranges})() !== '[[-2,2],[-2,2]]'")
-    plot.dblclick()
+    page.locator("[data-view=region] .nsewdrag").dblclick()
     page.wait_for_function(f"({ranges})() === '[[-2,2],[-2,2]]'")
 
 
+@pytest.mark.parametrize("view", ["region", "loss", "gradients"])
+def test_a_chart_that_was_moved_says_how_to_bring_it_back(open_board, view):
+    page = open_board()
+    step_to(page, 3)
+    hint = page.locator(f"[data-view={view}]").get_by_text("Double-click to bring the picture back")
+    expect(hint).to_be_hidden()
+    drag(page, view)
+    expect(hint).to_be_visible()
+    page.locator(f"[data-view={view}] .nsewdrag").first.dblclick()
+    expect(hint).to_be_hidden()
+    drag(page, view)
+    expect(hint).to_be_visible()
+    press(page, "Reset")  # a new run has the whole picture again
+    expect(hint).to_be_hidden()
+
+
+@pytest.mark.parametrize("view", ["region", "loss"])
+def test_the_wheel_over_a_chart_scrolls_the_page(open_board, view):
+    page = open_board(height=500)
+    step_to(page, 2)
+    ranges = page.evaluate(ZOOMED, view)
+    page.locator(f'[data-view="{view}"] .nsewdrag').first.hover()
+    before = page.evaluate("window.scrollY")
+    page.mouse.wheel(0, 40 if before == 0 else -40)
+    page.wait_for_function("before => window.scrollY !== before", arg=before)
+    assert page.evaluate(ZOOMED, view) == ranges
+
+
 def test_charts_of_a_new_run_are_drawn_at_once_as_large_as_they_stay(open_page):
-    page = open_page()
+    page = open_page("?dataset=blobs&classes=5")
     header = page.locator("[data-view=region] > header")
     height = header.bounding_box()["height"]
     page.evaluate(
@@ -409,7 +436,7 @@ def test_charts_of_a_new_run_are_drawn_at_once_as_large_as_they_stay(open_page):
     )
     page.get_by_text("Hills").click()
     expect(page.get_by_text("Training R²", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(4)
     assert header.bounding_box()["height"] < height, "the charts should have another size"
     # a size is looked at with the next picture of the screen
@@ -421,13 +448,13 @@ def test_a_new_network_goes_on_playing(open_page):
     page = open_page()
     press(page, "Play")
     wait_for_epoch(page, 50)
-    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_function(
         "document.querySelectorAll('[data-view=gradients] .layers tbody tr').length === 4"
     )
     expect_state(page, "playing")
     wait_for_epoch(page, 60)
-    expect(page).to_have_url(re.compile(r"\?hidden=8%2C8%2C4$|\?hidden=8,8,4$"))
+    expect(page).to_have_url(re.compile(r"\?hidden=8(%2C|,)8(%2C|,)8$"))
 
 
 def test_divergence_is_named_and_a_smaller_rate_mends_it(open_page):
@@ -447,6 +474,35 @@ def test_divergence_is_named_and_a_smaller_rate_mends_it(open_page):
     expect_state(page, "playing")
 
 
+def test_a_run_that_diverges_is_drawn_up_to_the_epoch_that_the_readout_names(open_board):
+    """Its last losses are larger than a chart can label."""
+    page = open_board("?dataset=hills&learning_rate=10")
+    press(page, "Play")
+    expect_state(page, "diverged")
+    assert float(readouts(page)["train_loss"]) > 1e100
+    for view in ("loss", "gradients"):
+        page.wait_for_function(
+            """([view, epoch]) => document.querySelector(`[data-view=${view}] .js-plotly-plot`).data
+                .every(({ x, y }) => x.at(-1) === epoch && (y.at(-1) > 1e99 || view !== 'loss'))""",
+            arg=[view, epoch(page)],
+        )
+
+
+def test_what_is_said_of_the_run_covers_nothing_and_moves_nothing(open_board):
+    page = open_board("?dataset=hills&learning_rate=10")
+    panels = page.locator(".panels")
+    before = panels.bounding_box()
+    page.get_by_text("Stop at…").click()
+    page.get_by_label("Epoch", exact=True).fill("2")
+    page.get_by_label("Epoch", exact=True).press("Tab")
+    press(page, "Play")
+    said = page.locator(".state")
+    expect(said).to_have_text("Stopped at epoch 2, as asked.")
+    box, now = said.bounding_box(), panels.bounding_box()
+    assert now["y"] == before["y"]
+    assert box["y"] + box["height"] <= now["y"]
+
+
 def test_space_plays_and_pauses_unless_the_focus_is_in_a_field(open_page):
     page = open_page()
     page.keyboard.press("Space")
@@ -459,6 +515,49 @@ def test_space_plays_and_pauses_unless_the_focus_is_in_a_field(open_page):
     page.get_by_text("Moons").click()  # chosen already: there the space bar has nothing else to do
     page.keyboard.press("Space")
     expect_state(page, "playing")
+
+
+def test_space_plays_after_a_panel_was_closed_by_escape_or_a_click(open_page):
+    """The focus is back on its button then; there it opens the panel for those who came by Tab."""
+    page = open_page()
+    more, inside = (
+        page.get_by_role("button", name="More", exact=True),
+        page.get_by_role("toolbar", name="Inputs"),
+    )
+    for close in (lambda: page.keyboard.press("Escape"), more.click):
+        more.click()
+        expect(inside).to_be_visible()
+        close()
+        expect(inside).to_be_hidden()
+        page.keyboard.press("Space")
+        expect_state(page, "playing")
+        page.keyboard.press("Space")
+        expect_state(page, "paused")
+        expect(inside).to_be_hidden()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(more).to_be_focused()
+    page.keyboard.press("Space")
+    expect(inside).to_be_visible()
+    expect_state(page, "paused")
+
+
+def test_space_plays_after_a_click_on_a_button(open_board):
+    page = open_board()
+    press(page, "Log scale")
+    page.keyboard.press("Space")
+    expect_state(page, "playing")
+    expect(page.get_by_role("button", name="Log scale")).to_have_attribute("aria-pressed", "true")
+
+
+def test_no_frame_is_drawn_around_the_page_after_a_key(open_page):
+    page = open_page()
+    page.locator("[data-view=loss] h2").click()
+    page.keyboard.press("Escape")
+    main = page.get_by_test_id("stMain")
+    expect(main).to_be_focused()
+    shown = main.evaluate("main => getComputedStyle(main, '::before').content")
+    assert shown == "none"
 
 
 def test_the_keyboard_alone_will_do(open_page):

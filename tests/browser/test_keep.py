@@ -72,7 +72,7 @@ def test_weights_settings_and_history_are_saved_and_load_again(open_page, tmp_pa
 def test_the_run_plays_from_one_file_without_a_server(open_page, browser, tmp_path):
     page = open_page("?samples=60&hidden=4")
     press(page, "Pin as A")
-    expect(board(page).locator(".comparison")).to_contain_text("same data")
+    expect(board(page).locator(".comparison")).to_have_text("A and B are the same run so far")
     step_to(page, 6)
     shown = readouts(page)
     open_panel(page, "Save and load")

@@ -15,7 +15,7 @@ PLAYED = [*list(LESSONS)[::6], "divergence"]
 def test_lessons_are_read_answered_played_and_explained(open_page):
     """The board stops by itself, and then it is said what happened and why."""
     page = open_page(f"?lesson={PLAYED[0]}")
-    page.get_by_label("Epochs a frame").select_option("50")
+    page.get_by_label("Epochs per frame").select_option("50")
     for name in PLAYED:
         lesson, text = LESSONS[name], page.locator(".st-key-lesson_text")
         if name != PLAYED[0]:

@@ -52,14 +52,23 @@ def test_pointing_at_a_unit_shows_its_weights_its_bias_and_what_it_responds_to(o
     values = page.locator(".unit-values")
     expect(values).to_be_visible()
     name, bias, *weights = values.inner_text().splitlines()
-    assert name == "layer 2, unit 2"
+    assert name == "hidden 2, unit 2"
     expected = [run.network.biases[1][1], *run.network.weights[1][:, 1]]
     shown = [bias.removeprefix("bias "), *(weight.split()[0] for weight in weights)]
     shown = [float(number.replace("−", "-")) for number in shown]
     np.testing.assert_allclose(shown, expected, atol=5.1e-4)
     assert picture(page) != regions
+    title = page.locator("[data-view=region]").get_by_role("heading")
+    expect(title).to_have_text("hidden 2, unit 2: activation")
+    page.mouse.move(*centre_of(page, 0, 0))
+    expect(title).to_have_text("x₁: input")
+    page.mouse.move(*centre_of(page, 3, 0))
+    expect(title).to_have_text("output: probability of class 1")
+    assert values.inner_text().splitlines()[0] == "output: probability of class 1"
+    assert picture(page) == regions
     page.mouse.move(5, 5)
     expect(values).to_be_hidden()
+    expect(title).to_have_text("Decision regions")
     assert picture(page) == regions
 
 
@@ -97,17 +106,21 @@ def test_layers_and_units_are_changed_in_the_network_view_too(open_page):
     press(page, "Play")
     wait_for_epoch(page, 5)
     page.get_by_role("button", name="+ layer").click()
-    expect(page).to_have_url(re.compile("hidden=3(%2C|,)4$"))
-    page.get_by_role("button", name="A unit more in hidden 2").click()
-    page.get_by_role("button", name="A unit less in hidden 1").click()
-    expect(page).to_have_url(re.compile("hidden=2(%2C|,)5$"))
-    expect(page.get_by_role("spinbutton", name="Units of layer 2")).to_have_value("5")
-    expect(page.locator("[data-view=network]")).to_have_attribute("data-biases", "8")
+    expect(page).to_have_url(re.compile("hidden=3(%2C|,)3$"))  # as wide as the one before
+    page.get_by_role("button", name="Add a unit to hidden 2").click()
+    page.get_by_role("button", name="Remove a unit from hidden 1").click()
+    expect(page).to_have_url(re.compile("hidden=2(%2C|,)4$"))
+    expect(page.get_by_role("spinbutton", name="Units of layer 2")).to_have_value("4")
+    expect(page.locator("[data-view=network]")).to_have_attribute("data-biases", "7")
     expect(board(page)).to_have_attribute("data-state", "playing")
     page.get_by_role("button", name="− layer").click()
     page.get_by_role("button", name="− layer").click()
     expect(page).to_have_url(re.compile(r"hidden=$"))
     expect(page.get_by_role("button", name="− layer")).to_be_disabled()
+    page.get_by_role("button", name="+ layer").click()
+    expect(page).to_have_url(re.compile("hidden=4$"))
+    page.get_by_role("button", name="Add", exact=True).click()  # in the controls at the left, too
+    expect(page).to_have_url(re.compile("hidden=4(%2C|,)4$"))
 
 
 def test_clicks_add_up_however_late_the_answer_to_the_first_comes(open_page):
@@ -126,16 +139,16 @@ def test_clicks_add_up_however_late_the_answer_to_the_first_comes(open_page):
             window.letAMinutePass = () => { performance.now = () => now() + 60_000; };
         }"""
     )
-    page.get_by_role("button", name="A unit more in hidden 2").click()
+    page.get_by_role("button", name="Add a unit to hidden 2").click()
     page.evaluate("letAMinutePass()")
-    page.get_by_role("button", name="A unit less in hidden 1").click()
+    page.get_by_role("button", name="Remove a unit from hidden 1").click()
     page.evaluate("release()")
     expect(page).to_have_url(re.compile("hidden=2(%2C|,)5$"))
     # and a change from elsewhere counts too
     page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_role("button", name="A unit more in hidden 3")).to_be_visible()
-    page.get_by_role("button", name="A unit more in hidden 1").click()
-    expect(page).to_have_url(re.compile("hidden=3(%2C|,)5(%2C|,)4$"))
+    expect(page.get_by_role("button", name="Add a unit to hidden 3")).to_be_visible()
+    page.get_by_role("button", name="Add a unit to hidden 1").click()
+    expect(page).to_have_url(re.compile("hidden=3(%2C|,)5(%2C|,)5$"))
 
 
 def test_what_the_browser_says_before_it_has_heard_of_a_change_does_not_undo_it(open_page):
@@ -160,7 +173,7 @@ def test_what_the_browser_says_before_it_has_heard_of_a_change_does_not_undo_it(
             window.waits = text => held.some(data => new TextDecoder().decode(data).includes(text));
         }"""
     )
-    page.get_by_role("button", name="A unit more in hidden 2").click()
+    page.get_by_role("button", name="Add a unit to hidden 2").click()
     page.wait_for_function("waits('hidden=3%2C5')")
     press(page, "Step")
     page.evaluate("hearAgain()")
@@ -246,6 +259,8 @@ def test_the_layers_show_their_flat_share_and_the_size_of_a_step(open_page):
     run = Run(Spec(hidden=(4, 3)))
     run.advance(3)
     diagnosis = diagnose(run)
+    heads = page.locator(".layers thead th")
+    assert heads.all_inner_texts() == ["layer", "saturated", "step ÷ weight"]
     rows = page.locator(".layers tbody tr")
     expect(rows).to_have_count(3)
     for layer, name in enumerate(("hidden 1", "hidden 2", "output")):
@@ -254,3 +269,9 @@ def test_the_layers_show_their_flat_share_and_the_size_of_a_step(open_page):
         share = f"{round(100 * diagnosis.flat[layer])} %" if layer < 2 else "–"
         assert flat == share
         assert float(step.replace("−", "-")) == pytest.approx(diagnosis.updates[layer], rel=0.5)
+
+
+def test_the_units_of_relu_are_inactive_and_not_saturated(open_board):
+    page = open_board("?activation=relu")
+    heads = page.locator(".layers thead th")
+    expect(heads).to_have_text(["layer", "inactive", "step ÷ weight"])

@@ -158,9 +158,9 @@ def test_phone_shows_and_plays_everything(open_page):
 
 
 def test_a_heavy_network_leaves_the_page_responsive(open_page):
-    """The largest Spec there is, batch 1, 50 epochs a frame: frames come, and Pause works."""
+    """The largest Spec there is, batch 1, 50 epochs per frame: frames come, and Pause works."""
     page = open_page("?samples=2000&hidden=16,16,16,16,16,16&batch_size=1&test_share=0.1")
-    page.get_by_label("Epochs a frame").select_option("50")
+    page.get_by_label("Epochs per frame").select_option("50")
     press(page, "Play")
     wait_for_epoch(page, 3)
     press(page, "Pause")

@@ -140,7 +140,7 @@ def test_a_run_that_is_long_keeps_its_ends(open_board):
         const bytes = new Uint8Array(9000);
         for (let epoch = 0; epoch < 5000; epoch += 1) {
             film.add({ epoch, region: bytes, units: bytes.slice(0, 0),
-                parameters: new Float32Array(0), borders: [] });
+                parameters: new Float32Array(0), borders: [], misclassified: bytes.slice(0, 0) });
             if (film.bytes > 210_000) throw new Error(`${film.bytes} bytes`);
         }
         return film.frames.map(({ epoch }) => epoch);
@@ -173,10 +173,144 @@ def test_it_pauses_by_itself_and_says_why(open_board):
     wait_for_epoch(page, now + 20)
 
 
+def loss_curves(page: Page) -> dict[str, list]:
+    """The epochs of each curve in the chart of the losses, by its name; "" is a faint one."""
+    return page.evaluate(
+        "Object.fromEntries(document.querySelector('[data-view=loss] .js-plotly-plot').data"
+        ".map(({name, x}) => [name, x]))"
+    )
+
+
+def test_pinning_keeps_what_is_on_screen_and_so_does_unpinning(open_page):
+    """The run goes on as B, beside what it has been; the timeline keeps its frames."""
+    page = open_page("?samples=100&hidden=4")
+    step_to(page, 5)
+    before = readouts(page)
+    press(page, "Pin as A")
+    press(page, "Go on as B from here")
+    expect(page.locator("[data-view=pinned]")).to_be_visible()
+    expect(page).to_have_url(re.compile("a=samples%3D100%26hidden%3D4$"))
+    assert readouts(page) == before
+    expect(page.locator(".comparison")).to_have_text("A and B are the same run so far")
+    assert set(map(tuple, loss_curves(page).values())) == {(0, 1, 2, 3, 4, 5)}
+    assert list(loss_curves(page)) == ["training B", "test B", "training A", "test A"]
+    look_at(page, 2)
+    a_loss = losses_of(Spec(samples=100, hidden=(4,)), 2)[0]
+    expect(page.locator("[data-view=pinned]")).to_contain_text(f"loss {a_loss:.4f}")
+    page.locator("[data-action=timeline]").press("End")
+
+    page.get_by_label("Learning rate").select_option("1")
+    step_to(page, 8)
+    expect(page.locator(".comparison")).to_have_text(
+        "A: learning rate 0.1 · B: learning rate 1 · the same run up to epoch 5"
+    )
+    run = Run(Spec(samples=100, hidden=(4,)))
+    run.advance(8)
+    a_loss = float(run.latest.train_loss)
+    expect(page.locator("[data-view=pinned]")).to_contain_text(f"loss {a_loss:.4f}")
+    pinned_readouts = readouts(page)
+    page.reload()
+    board(page).wait_for()
+    expect(board(page)).to_have_attribute("data-epoch", "8")
+    assert readouts(page) == pinned_readouts
+    expect(page.locator("[data-view=pinned]")).to_contain_text(f"loss {a_loss:.4f}")
+
+    step_to(page, 9)
+    press(page, "Unpin A")
+    expect(page.locator("[data-view=pinned]")).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"\?samples=100&hidden=4&learning_rate=1.0$"))
+    assert epoch(page) == 9
+    assert loss_curves(page)["training"] == list(range(10))
+    look_at(page, 8)
+    assert readouts(page) == pinned_readouts
+    page.locator("[data-action=timeline]").press("End")
+    step_to(page, 10)
+    run = Run(Spec(samples=100, hidden=(4,)))
+    run.advance(5)
+    run.change("learning_rate", 1.0)
+    run.advance(5)
+    assert shown_losses(page) == [float(run.latest.train_loss), float(run.latest.test_loss)]
+
+
+def test_both_pictures_of_two_runs_are_equally_large_and_side_by_side(open_board):
+    page = open_board()
+    press(page, "Pin as A")
+    expect(page.locator("[data-view=pinned]")).to_be_visible()
+    a, b = (
+        page.locator(f"[data-view={view}] .nsewdrag").bounding_box()
+        for view in ("pinned", "region")
+    )
+    assert (a["y"], a["width"], a["height"]) == (b["y"], b["width"], b["height"])
+    assert a["x"] + a["width"] < b["x"]
+    colors = [
+        page.locator(f"[data-view={view}] h2").evaluate("title => getComputedStyle(title).color")
+        for view in ("pinned", "region")
+    ]
+    curves = page.evaluate(
+        "document.querySelector('[data-view=loss] .js-plotly-plot').data.map(({line}) => line)"
+    )
+    b_training, b_test, a_training, a_test = curves
+    assert a_training["color"] == a_test["color"] != b_training["color"] == b_test["color"]
+    assert a_test["dash"] == b_test["dash"] != a_training["dash"] == b_training["dash"]
+    for color, line in zip(colors, (a_training, b_training), strict=True):
+        red, green, blue = (int(line["color"][i : i + 2], 16) for i in (1, 3, 5))
+        assert color == f"rgb({red}, {green}, {blue})"
+
+
+def test_how_to_pin_is_asked_and_can_be_left_alone(open_board):
+    page = open_board()
+    step_to(page, 2)
+    press(page, "Pin as A")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Pin as A")).to_be_focused()
+    press(page, "Pin as A")
+    press(page, "Do not pin")
+    expect(page.get_by_role("button", name="Pin as A")).to_be_visible()
+    expect(page.locator("[data-view=pinned]")).to_be_hidden()
+    press(page, "Pin as A")
+    press(page, "Start both at epoch 0")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    expect(page.locator("[data-view=pinned]")).to_be_visible()
+
+
+def test_the_old_future_stays_as_a_faint_curve_until_the_next_one(open_board):
+    """In both charts, also for a quantity that is chosen later; a new run has none."""
+    page = open_board("?samples=100&hidden=4")
+    play_to(page, 12)
+    last = epoch(page)
+    faint = """view => document.querySelector(`[data-view=${view}] .js-plotly-plot`).data
+        .filter(({opacity}) => opacity < 1).map(({x}) => [x[0], x.at(-1)])"""
+    assert page.evaluate(faint, "loss") == []
+    look_at(page, 6)
+    press(page, "Continue from here")
+    for view, curves in (("loss", 2), ("gradients", 2)):
+        page.wait_for_function(f"view => ({faint})(view).length > 0", arg=view)
+        assert page.evaluate(faint, view) == [[6, last]] * curves
+    page.get_by_label("Quantity per layer").select_option("Error signal (RMS of dJ/dZ)")
+    assert page.evaluate(faint, "gradients") == [[6, last]] * 2
+    y = page.evaluate(
+        "document.querySelector('[data-view=gradients] .js-plotly-plot').data.at(-1).y"
+    )
+    run = Run(Spec(samples=100, hidden=(4,)))
+    run.advance(last)
+    assert y == run.history.error_rms[6:, 1].tolist()
+    expect(page.locator("[data-view=loss] .legend li")).to_have_text(["━training", "┄test"])
+    step_to(page, 8)
+    assert page.evaluate(faint, "loss") == [[6, last]] * 2
+    look_at(page, 7)
+    press(page, "Continue from here")
+    page.wait_for_function(f"({faint})('loss')[0]?.[0] === 7")
+    assert page.evaluate(faint, "loss") == [[7, 8]] * 2
+    press(page, "Reset")
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    assert page.evaluate(faint, "loss") == []
+
+
 def test_a_pinned_run_plays_in_step_and_is_in_the_link(open_page):
     page = open_page("?samples=100")
     step_to(page, 3)
     press(page, "Pin as A")
+    press(page, "Start both at epoch 0")
     expect(board(page)).to_have_attribute("data-epoch", "0")
     page.get_by_test_id("stSidebar").get_by_role("button", name="Remove").click()
     comparison = page.locator(".comparison")

@@ -10,6 +10,7 @@ from engine.run import PARAMETER
 from engine.spec import CHOICES, SETTINGS, data_of, with_settings
 from playground.board.pinned import Pin, PinnedRun, adapt, differences, in_words, on_data_of
 from playground.board.stream import Stream
+from playground.board.value import RunValue
 from playground.own_data import edit
 from tests.playground.test_stream import Screen, unpack
 
@@ -36,28 +37,105 @@ def test_both_go_back_together():
     ]
 
 
-def test_pinning_begins_again_with_the_run_as_it_was_beside():
-    """Live changes are part of that run."""
-    stream = Stream(Spec())
+def changed_run(stream):
+    """The screen of a run with two live changes at epoch 2, which stands at epoch 4."""
     screen = Screen(stream)
     screen.ask(4)
     screen.shown = 2
     screen.ask(2, retake=True, changes=[("parameter", [0, 2.0]), ("learning_rate", 0.5)])
     screen.shown = screen.last
-    start = screen.ask(pin=True)
-    assert start["start"]["pinned"]
-    names = [trace["name"] for trace in start["start"]["figures"]["loss"]["data"]]
-    assert names == ["training B", "test B", "training A", "test A"]
-    screen = Screen(stream)
-    (frame,) = screen.ask(1, speed=5)["frames"]
+    return screen
+
+
+def alone_to(epoch):
+    """The same run, made alone."""
     alone = Run(Spec())
     alone.advance(2)
     alone.change(PARAMETER, (0, 2.0))
     alone.change("learning_rate", 0.5)
-    alone.advance(3)
+    alone.advance(epoch - 2)
+    return alone
+
+
+def test_both_can_begin_again_a_as_the_run_was():
+    """Live changes are part of that run."""
+    stream = Stream(Spec())
+    start = changed_run(stream).ask(pin=True, reset=True)
+    assert start["start"]["pinned"]
+    assert start["frames"][0]["epoch"] == start["frames"][0]["pinned"]["epoch"] == 0
+    names = [trace["name"] for trace in start["start"]["figures"]["loss"]["data"]]
+    assert names == ["training B", "test B", "training A", "test A"]
+    (frame,) = Screen(stream).ask(1, speed=5)["frames"]
+    alone = alone_to(5)
     assert frame["pinned"]["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
-    assert not screen.ask(pin=False)["start"]["pinned"]
+
+
+def test_pinning_keeps_the_run_the_epoch_and_the_history():
+    """Nothing is left of frames in flight: A is what has been seen, and B goes on from there."""
+    stream = Stream(Spec())
+    screen = changed_run(stream)
+    screen.ask(10)
+    run_id = stream.run_id
+    start = screen.ask(retake=True, pin=True)
+    assert start["run"] == run_id
+    (frame,) = start["frames"]
+    alone = alone_to(4)
+    losses = [alone.latest.train_loss, alone.latest.test_loss]
+    assert frame["epoch"] == frame["pinned"]["epoch"] == 4
+    assert frame["losses"] == frame["pinned"]["losses"] == losses
+    for trace in start["start"]["figures"]["loss"]["data"]:
+        assert trace["x"] == [0, 1, 2, 3, 4]
+    assert start["comparison"] == "A and B are the same run so far"
+    assert stream.past.runs == []
+
+    answer = screen.ask(3, retake=True, changes=[("learning_rate", 0.01)])
+    alone.advance(3)
+    frame = answer["frames"][-1]
+    assert frame["pinned"]["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+    other = alone_to(4)
+    other.change("learning_rate", 0.01)
+    other.advance(3)
+    assert frame["losses"] == [other.latest.train_loss, other.latest.test_loss]
+    words = "A: learning rate 0.5 · B: learning rate 0.01 · the same run up to epoch 4"
+    assert answer["comparison"] == words
+
+    screen.shown = 0  # long before they parted: A goes back too
+    (frame,) = screen.ask(1, retake=True)["frames"]
+    assert frame["losses"] == frame["pinned"]["losses"]
+
+
+def test_unpinning_goes_on_with_b_where_it_stands():
+    stream = Stream(Spec())
+    screen = changed_run(stream)
+    screen.ask(retake=True, pin=True)
+    screen.ask(2, retake=True, changes=[("learning_rate", 0.01)])
+    screen.shown = 5
+    run_id = stream.run_id
+    start = screen.ask(retake=True, pin=False)
+    assert start["run"] == run_id
     assert stream.pin is None
+    assert not start["start"]["pinned"]
+    assert start["comparison"] == ""
+    (frame,) = start["frames"]
+    assert frame["epoch"] == 5
+    assert "pinned" not in frame
+    assert start["start"]["figures"]["loss"]["data"][0]["x"] == [0, 1, 2, 3, 4, 5]
+    assert screen.ask(1)["frames"][0]["epoch"] == 6
+
+
+def test_a_pinned_run_is_made_again_from_its_value_to_the_last_bit():
+    """Pinned on the way, parted by a learning rate, then another server has to make both."""
+    stream = Stream(Spec())
+    screen = changed_run(stream)
+    screen.ask(retake=True, pin=True)
+    screen.ask(4, retake=True, changes=[("learning_rate", 0.01)])
+    other = Stream(Spec())
+    list(other.bring(RunValue(stream.run.spec, stream.run.changes, 8.0, stream.pin)))
+    for one, two in ((stream.run, other.run), (stream._pinned.run, other._pinned.run)):
+        if two.epoch < one.epoch:
+            unpack(other.start())  # A follows when it is shown
+        np.testing.assert_array_equal(one.network.parameters, two.network.parameters)
+        np.testing.assert_array_equal(one.history, two.history)
 
 
 def test_a_new_run_of_b_keeps_a_and_a_follows_its_data():
@@ -97,6 +175,7 @@ def test_what_differs_is_named_exactly():
         ("activation", "relu", "tanh"),
         ("learning_rate", 0.1, 0.03),
     ]
+    assert in_words(Run(A), Run(A), A) == "A and B are the same run so far"
     assert in_words(Run(A), Run(B), B) == (
         "A: hidden layers 8-8, activation ReLU, learning rate 0.1 · "
         "B: hidden layers 8-8-4, activation tanh, learning rate 0.03 · "

@@ -36,6 +36,11 @@ def unpack(message):
     header = json.loads(raw[4 : 4 + length])
     layer_sizes = header["layer_sizes"]
     offset, region, units, parameters, pinned_region = 4 + length, 0, 0, 0, 0
+    wrong = pinned_wrong = np.zeros(-(-header["classified"] // 8), np.uint8)
+
+    def changed_bits(before):
+        return before ^ np.frombuffer(raw, np.uint8, len(before), offset)
+
     for frame in header["frames"]:
         region = region + changes(raw, RESOLUTION**2, offset, RESOLUTION)
         frame["region"] = region.reshape(RESOLUTION, RESOLUTION)
@@ -53,10 +58,17 @@ def unpack(message):
         parameters = parameters + np.frombuffer(raw, np.uint8, 4 * count, offset)
         frame["parameters"] = parameters.reshape(4, count).T.copy().view("<f4").ravel()
         offset += 4 * count
+        wrong = changed_bits(wrong)
+        frame["misclassified"] = np.unpackbits(wrong, count=header["classified"]).astype(bool)
+        offset += len(wrong)
         if "pinned" in frame:
             pinned_region = pinned_region + changes(raw, RESOLUTION**2, offset, RESOLUTION)
             frame["pinned"]["region"] = pinned_region.reshape(RESOLUTION, RESOLUTION)
             offset += RESOLUTION**2 + 4 * sum(frame["pinned"]["borders"])
+            pinned_wrong = changed_bits(pinned_wrong)
+            bits = np.unpackbits(pinned_wrong, count=header["classified"])
+            frame["pinned"]["misclassified"] = bits.astype(bool)
+            offset += len(pinned_wrong)
     assert offset == len(raw)
     return header
 
@@ -99,7 +111,9 @@ def test_a_message_survives_the_trip():
     frames = [make_frame(run, half_width=2.0)]
     run.advance()
     frames.append(make_frame(run, half_width=2.0))
-    header = unpack(pack({"run": "a", "layer_sizes": run.network.layer_sizes}, frames))
+    points = len(run.train_points) + len(run.test_points)
+    about = {"run": "a", "layer_sizes": run.network.layer_sizes, "classified": points}
+    header = unpack(pack(about, frames))
     assert header["run"] == "a"
     for frame, sent in zip(frames, header["frames"], strict=True):
         assert sent["epoch"] == frame.epoch
@@ -177,6 +191,34 @@ def test_a_frame_has_a_picture_of_every_unit_and_every_parameter():
         [f"hidden 2, unit {unit}" for unit in range(1, 5)],
         ["output, class 0", "output, class 1", "output, class 2"],
     ]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Spec(),
+        Spec(loss="softmax_cross_entropy", test_share=0.5),
+        Spec(dataset="spirals", classes=3, initializer="zeros"),
+    ],
+)
+def test_a_frame_says_which_points_are_misclassified(spec):
+    """As many of the training and of the test points as the accuracies say, and those very ones."""
+    stream, alone = Stream(spec, pin=Pin(Spec(hidden=(2,)))), Run(spec)
+    frames = [*Screen(stream).ask(2)["frames"], *Screen(stream).ask(3, speed=5)["frames"]]
+    for frame in frames:
+        alone.advance(int(frame["epoch"]) - alone.epoch)
+        wrong = np.split(frame["misclassified"], [len(alone.train_labels)])
+        assert [1.0 - part.mean() for part in wrong] == pytest.approx(frame["accuracies"])
+        predicted = alone.predict(alone.train_points).argmax(axis=1)
+        np.testing.assert_array_equal(wrong[0], predicted != alone.train_labels)
+        of_a = np.split(frame["pinned"]["misclassified"], [len(alone.train_labels)])
+        expected = frame["pinned"]["accuracies"]
+        assert [1.0 - part.mean() for part in of_a] == pytest.approx(expected)
+
+
+def test_no_point_of_a_regression_is_misclassified():
+    (frame,) = Screen(Stream(Spec(dataset="hills"))).ask(1)["frames"]
+    assert len(frame["misclassified"]) == 0
 
 
 def test_a_penalty_makes_a_third_loss():

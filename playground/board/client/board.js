@@ -18,6 +18,7 @@ import { Network } from './network.js';
 import { Pen } from './pen.js';
 import { Player } from './player.js';
 import { Prediction } from './prediction.js';
+import { Probe } from './probe.js';
 import { Readouts } from './readouts.js';
 import { Telling } from './telling.js';
 import { Timeline } from './timeline.js';
@@ -53,6 +54,8 @@ class Board {
     this.theme = ''; // what tells one theme from another
     this.drawn = 0; // frames, so far
     this.curvesAt = 0; // when a chart of curves was extended last, ms
+    /** @type {Frame | null} on screen */
+    this.frame = null;
     this.inOrder = Promise.resolve(); // when all messages that have come are taken in
     this.value = new RunValue();
     this.player = new Player({
@@ -85,7 +88,7 @@ class Board {
       gradients: panel('gradients'),
     };
     this.network = new Network(this.panels.network, {
-      show: (picture, palette) => this.prediction.region.showOther(picture, palette),
+      show: (picture, palette, title) => this.prediction.showOther(picture, palette, title),
       reshape: (hidden) => this.telling.tell('reshape', { hidden }),
       edit: (index, value) => this.player.change('parameter', [index, value]),
       explain: ({ layer, from, to }) => this.telling.explain({ weight: { layer, from, to } }),
@@ -94,6 +97,12 @@ class Board {
     this.card = new Card(find(this.panels.region, '.chart', HTMLElement));
     this.pen = new Pen(this.panels.region, this.prediction.points, (edit) => this.telling.tell('edit', edit));
     this.pinned = new Prediction(plotly, this.panels.pinned);
+    const ask = (/** @type {object} */ question) => this.line.send(question);
+    const isCovered = () => this.card.isOpen;
+    this.probes = [
+      new Probe(this.prediction, { ask, isCovered, told: (predicted) => this.network.say(predicted) }, false),
+      new Probe(this.pinned, { ask, isCovered: () => false, told: () => {} }, true),
+    ];
     this.losses = new Losses(plotly, this.panels.loss);
     this.flows = new Flows(plotly, this.panels.gradients);
     this.curves = [this.losses.curves, this.flows.curves]; // the first one is extended next
@@ -172,7 +181,8 @@ class Board {
   }
 
   /** The server says something in words. @param {Record<string, any>} note */
-  note({ told, making, data, refused }) {
+  note({ told, making, data, refused, probed }) {
+    if (probed !== undefined) for (const probe of this.probes) probe.take(probed);
     if (data) this.value.take(data);
     if (told) this.telling.wake?.();
     this.isMaking ||= making !== undefined;
@@ -223,6 +233,7 @@ class Board {
     if (start.pinned) this.pinned.begin(region, start, run);
     this.timeline.begin(start);
     this.card.hide();
+    for (const probe of this.probes) probe.begin(start);
     this.telling.begin();
     this.network.begin(start, sizes);
     this.losses.begin(start, run);
@@ -233,8 +244,10 @@ class Board {
 
   /** Say which pictures there are, and of what. @param {Start} start */
   label(start) {
-    const { pinned, title } = start;
+    const { pinned, title, run_colors: [colorOfA, colorOfB] } = start;
     this.root.dataset.pinned = String(pinned);
+    this.root.style.setProperty('--run-a', colorOfA);
+    this.root.style.setProperty('--run-b', colorOfB);
     /** @type {NodeListOf<HTMLElement>} */
     const ofTwo = this.root.querySelectorAll('[data-when=pinned]');
     for (const element of ofTwo) element.hidden = !pinned;
@@ -261,6 +274,7 @@ class Board {
   /** Put a frame on screen, the present one or one of the past. @param {Frame} frame */
   show(frame) {
     const { isPast, onScreen, state } = this.player.now;
+    this.frame = frame;
     this.prediction.region.draw(frame);
     this.network.draw(frame);
     if (frame.pinned) this.pinned.region.draw(frame.pinned);
@@ -294,6 +308,7 @@ class Board {
     const { left, top } = this.card.place.getBoundingClientRect();
     const title = `${part} point ${pointIndex + 1}`;
     const explain = () => this.telling.explain({ sample: { part, index: pointIndex } });
+    for (const probe of this.probes) probe.leave(); // the card lies where it was
     this.card.show({ title, explain }, event.clientX - left, event.clientY - top);
   }
 
@@ -310,6 +325,7 @@ class Board {
       if (this.player.now.state === 'playing') this.timeline.update();
     }
     this.readouts.describe(now, { network: () => this.network.inWords(), flow: this.flows.chosen });
+    for (const probe of this.probes) probe.tick(now, this.frame, this.player.now.run);
     this.value.save(now);
   }
 

@@ -10,12 +10,14 @@
  * @typedef {object} Plotly What is used of it.
  * @property {(plot: Plot, data: Trace[], layout: any, config: object) => void} newPlot
  * @property {(plot: Plot) => void} redraw
- * @property {(plot: Plot, changes: object) => void} restyle
+ * @property {(plot: Plot, changes: object, traces?: number[]) => void} restyle
  * @property {(plot: Plot, changes: object) => void} relayout
  * @property {(plot: Plot, more: {x: number[][], y: (number | null)[][]}, traces: number[]) => void} extendTraces
+ * @property {(plot: Plot, traces: Trace[]) => void} addTraces
+ * @property {(plot: Plot, traces: number[]) => void} deleteTraces
  * @property {{resize: (plot: Plot) => void}} Plots
  */
-import { drawnSize } from './axes.js';
+import { axesOf, drawnSize } from './axes.js';
 import { find } from './elements.js';
 
 /** @type {Promise<Plotly> | undefined} */
@@ -56,6 +58,12 @@ export class Chart {
     this.panel = panel;
     this.place = find(panel, '.chart', HTMLElement);
     this.plot = /** @type {Plot} */ (this.place.appendChild(document.createElement('div')));
+    this.hint = this.place.appendChild(document.createElement('div'));
+    this.hint.className = 'moved';
+    this.hint.textContent = 'Double-click to bring the picture back';
+    this.hint.hidden = true;
+    /** @type {string} ranges of the axes when nobody has moved them */
+    this.home = '';
     new ResizeObserver(() => {
       if (this.hasOtherSize()) plotly.Plots.resize(this.plot);
     }).observe(this.plot);
@@ -83,13 +91,30 @@ export class Chart {
     };
     const config = {
       displaylogo: false,
-      scrollZoom: ['region', 'pinned'].includes(String(this.panel.dataset.view)),
+      scrollZoom: false, // the wheel scrolls the page
+      doubleClick: 'reset', // to what was shown first, however often
       modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d', 'resetScale2d']],
       ...(isTouched && { displayModeBar: false }),
     };
     this.dress(figure.data, layout);
     // anew, not `react`: that would keep axes, and what a double click goes back to, of other data
     this.plotly.newPlot(this.plot, figure.data, layout, config);
+    this.home = this.ranges;
+    this.hint.hidden = true;
+    this.plot.on('plotly_relayout', () => {
+      this.hint.hidden = !this.isMoved();
+    });
+  }
+
+  /** What the axes show, in a word. */
+  get ranges() {
+    const axes = axesOf(this.plot);
+    return axes ? [...axes.x.range, ...axes.y.range].map((end) => end.toPrecision(6)).join() : this.home;
+  }
+
+  /** Whether a person has dragged it away or zoomed into it. */
+  isMoved() {
+    return this.ranges !== this.home;
   }
 
   /** The theme has changed. */

@@ -1,18 +1,22 @@
 /**
- * Charts of curves against the epoch. Any redraw costs some 13 ms, so points are gathered.
+ * Charts of curves against the epoch. Any redraw costs some 13 ms, so points are gathered. When a run
+ * goes on from a past epoch, what came after it before stays as a faint curve.
  *
  * @typedef {import('./message.js').Figure} Figure
  * @typedef {import('./message.js').Trace} Trace
  * @typedef {import('./charts.js').Plotly} Plotly
  * @typedef {'linear' | 'log'} Scale
+ * @typedef {{x: number[], y: (number | null)[]}} Points Of a curve.
  */
 import { axesOf } from './axes.js';
 import { Chart, legendEntry } from './charts.js';
 
-// Plotly can't label an axis of larger numbers, nor one whose numbers are closer than this, as a share
-// of them. Readouts have all numbers.
+// Plotly can't label an axis of larger numbers: those are drawn here, so that a curve that diverges goes
+// on to its last epoch. Nor can it label one whose numbers are closer than this, as a share of them.
+// Readouts have all numbers.
 const [LARGEST, CLOSEST] = [1e100, 1e-9];
 const MOST_POINTS = 2000; // of a curve; every other one is dropped when there are more
+const FAINT = 0.35; // opacity of what came before
 
 /**
  * A chart of curves.
@@ -37,6 +41,9 @@ export class Curves extends Chart {
     this.isFlat = false;
     this.hasLogScale = false; // of itself: what that can't show is never there
     this.run = '';
+    this.count = 0; // how many curves there are, without the faint ones, which come after them
+    /** @type {Points[]} of each curve what came after the epoch from which the run goes on */
+    this.before = [];
     /** @type {[number, string][]} since when which live changes are in force */
     this.changes = [];
     this.pointer = this.place.appendChild(document.createElement('div'));
@@ -54,20 +61,46 @@ export class Curves extends Chart {
     Object.assign(this.pointer.style, { left: `${left}px`, top: `${y.start}px`, height: `${y.length}px` });
   }
 
-  /** Take out what came after an epoch. @param {number} epoch */
+  /** The curves, without the faint ones. */
+  get traces() {
+    return this.plot.data.slice(0, this.count);
+  }
+
+  /** Their numbers. */
+  get numbers() {
+    return this.traces.map((_, i) => i);
+  }
+
+  /** Take out what came after an epoch, and leave it as faint curves. @param {number} epoch */
   cut(epoch) {
-    this.gathered = this.gathered.filter((frame) => frame.epoch <= epoch);
-    this.redrawn = null;
-    const { data } = this.plot;
-    const length = data[0].x.findLastIndex((x) => x <= epoch) + 1;
+    this.flush();
+    const { traces } = this;
+    const length = traces[0].x.findLastIndex((x) => x <= epoch) + 1;
+    const isLast = length === traces[0].x.length;
+    this.showBefore(isLast ? [] : traces.map(({ x, y }) => ({ x: x.slice(length - 1), y: y.slice(length - 1) })));
     this.plotly.restyle(this.plot, {
-      x: data.map(({ x }) => x.slice(0, length)),
-      y: data.map(({ y }) => y.slice(0, length)),
-    });
-    this.until = data[0].x[length - 1];
+      x: traces.map(({ x }) => x.slice(0, length)),
+      y: traces.map(({ y }) => y.slice(0, length)),
+    }, this.numbers);
+    this.until = traces[0].x[length - 1];
     this.isPoint = length === 1;
-    if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'markers' });
+    if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'markers' }, this.numbers);
     this.fitScale();
+  }
+
+  /** Show other faint curves than up to now. @param {Points[]} before */
+  showBefore(before) {
+    const faint = this.plot.data.slice(this.count).map((_, i) => this.count + i);
+    if (faint.length) this.plotly.deleteTraces(this.plot, faint);
+    this.before = before;
+    if (before.length) this.plotly.addTraces(this.plot, this.faint(this.traces));
+  }
+
+  /** The faint curves, for Plotly. @param {Trace[]} traces Those that they belong to. @returns {Trace[]} */
+  faint(traces) {
+    return this.before.slice(0, traces.length).map(({ x, y }, i) => ({
+      x, y: this.drawable(y), name: '', mode: 'lines', line: { ...traces[i].line }, opacity: FAINT, hoverinfo: 'skip',
+    }));
   }
 
   /**
@@ -75,11 +108,10 @@ export class Curves extends Chart {
    *
    * @param {Figure} made
    * @param {string} run
-   * @param {Moment[]} [past] What came after the figure, to be drawn at once.
    * @param {Scale} [scale] To be drawn in, if not in the figure's own.
    */
-  begin(made, run, past = [], scale = made.layout.yaxis.type) {
-    if (run !== this.run) this.changes = [];
+  begin(made, run, scale = made.layout.yaxis.type) {
+    if (run !== this.run) [this.changes, this.before] = [[], []];
     this.run = run;
     const figure = structuredClone(made); // Plotly writes into what it is given
     const epochs = figure.data[0].x;
@@ -87,7 +119,7 @@ export class Curves extends Chart {
     this.hasLogScale = made.layout.yaxis.type === 'log';
     figure.layout.yaxis.type = scale;
     for (const trace of figure.data) trace.y = this.drawable(trace.y);
-    this.gathered = past.filter(({ epoch }) => epoch > this.until);
+    this.gathered = [];
     this.redrawn = null;
     const flat = this.flatRange(figure.data, scale);
     if (flat) figure.layout.yaxis.range = flat;
@@ -97,7 +129,15 @@ export class Curves extends Chart {
     this.panel.querySelector('.legend')?.replaceChildren(
       ...figure.data.map(({ name, line }) => legendEntry(name, line.color, line.dash === 'dot' ? '┄' : '━')),
     );
+    this.count = figure.data.length;
+    figure.data.push(...this.faint(figure.data));
     super.begin(figure, run);
+  }
+
+  /** Whether a person has zoomed into it. */
+  isMoved() {
+    const { xaxis, yaxis } = this.plot.layout;
+    return xaxis.autorange === false || (yaxis.autorange === false && !this.isFlat);
   }
 
   /** Draw in another scale. @param {Scale} type */
@@ -147,14 +187,14 @@ export class Curves extends Chart {
   }
 
   /**
-   * Numbers as the chart draws them; those that it can't draw are a gap.
+   * Numbers as the chart draws them: too large ones at the largest, and what it can't draw is a gap.
    *
    * @param {(number | null)[]} values
    */
   drawable(values) {
     return values.map((value) => {
-      const isDrawn = value !== null && Math.abs(value) < LARGEST && (value > 0 || !this.hasLogScale);
-      return isDrawn ? value : null;
+      if (value === null || Number.isNaN(value) || (value <= 0 && this.hasLogScale)) return null;
+      return Math.max(-LARGEST, Math.min(value, LARGEST));
     });
   }
 
@@ -186,8 +226,9 @@ export class Curves extends Chart {
   redraw(redrawn) {
     const values = this.drawable(this.values(redrawn));
     this.redrawn = null;
-    if (this.plot.data.every(({ y }, i) => y.at(-1) === values[i])) return;
-    this.plotly.restyle(this.plot, { y: this.plot.data.map(({ y }, i) => [...y.slice(0, -1), values[i]]) });
+    const { traces } = this;
+    if (traces.every(({ y }, i) => y.at(-1) === values[i])) return;
+    this.plotly.restyle(this.plot, { y: traces.map(({ y }, i) => [...y.slice(0, -1), values[i]]) }, this.numbers);
   }
 
   /** Draw what was gathered. */
@@ -196,8 +237,8 @@ export class Curves extends Chart {
     if (!this.gathered.length) return;
     const epochs = this.gathered.map((frame) => frame.epoch);
     const values = this.gathered.map((frame) => this.drawable(this.values(frame)));
-    const traces = this.plot.data.map((_, i) => i);
-    if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'lines' });
+    const traces = this.numbers;
+    if (this.isPoint) this.plotly.restyle(this.plot, { mode: 'lines' }, traces);
     this.isPoint = false;
     this.until = epochs[epochs.length - 1];
     this.gathered = [];
@@ -209,7 +250,7 @@ export class Curves extends Chart {
       this.plotly.restyle(this.plot, {
         x: traces.map((i) => thin(this.plot.data[i].x, x[i])),
         y: traces.map((i) => thin(this.plot.data[i].y, y[i])),
-      });
+      }, traces);
     } else {
       this.plotly.extendTraces(this.plot, { x, y }, traces);
     }

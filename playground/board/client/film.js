@@ -51,6 +51,12 @@ export class Film {
     this.next = (this.numbers.at(-1) ?? -1) + 1;
   }
 
+  /** Put another frame in the place of each. @param {(frame: Frame) => Frame} change */
+  map(change) {
+    this.frames = this.frames.map(change);
+    this.bytes = this.frames.reduce((sum, frame) => sum + size(frame), 0);
+  }
+
   /** Index of the last frame up to an epoch, of the first if there is none. @param {number} epoch */
   indexOf(epoch) {
     let [low, high] = [0, this.frames.length - 1];
@@ -80,7 +86,8 @@ export class Film {
 }
 
 /** @param {Frame} frame */
-function size({ region, units, parameters, borders, pinned }) {
-  const arrays = [region, units, parameters, ...borders, ...(pinned ? [pinned.region, ...pinned.borders] : [])];
+function size({ region, units, parameters, borders, misclassified, pinned }) {
+  const ofA = pinned ? [pinned.region, ...pinned.borders, pinned.misclassified] : [];
+  const arrays = [region, units, parameters, ...borders, misclassified, ...ofA];
   return arrays.reduce((sum, array) => sum + array.byteLength, 1000); // and its numbers
 }

@@ -21,8 +21,11 @@ export class Flows {
     /** @type {Start | null} */
     this.start = null;
     this.run = '';
-    /** @type {Moment[]} since the start, for the quantities that are not shown */
+    /** @type {Moment[]} of the whole run, for the quantities that are not shown */
     this.past = [];
+    /** @type {Moment[]} those after the epoch from which the run goes on, as they were before */
+    this.before = [];
+    this.heading = find(panel, 'h2', HTMLElement);
     this.choice = find(panel, '[data-action="flow"]', HTMLSelectElement);
     this.choice.onchange = () => {
       this.chosen = this.choice.selectedIndex;
@@ -30,21 +33,44 @@ export class Flows {
     };
   }
 
-  /** A new run. @param {Start} start @param {string} run */
+  /** A new run, or other charts of the same one. @param {Start} start @param {string} run */
   begin(start, run) {
+    const { figures, flows } = start;
+    const figuresOf = flows.map(([name]) => figures[name]);
+    if (run !== this.run) this.before = [];
     this.start = start;
     this.run = run;
-    this.past = [];
-    if (!this.choice.length) this.choice.append(...start.flows.map(([name, label]) => new Option(label, name)));
+    this.past = figuresOf[0].data[0].x.map((epoch, i) => ({
+      epoch, flows: figuresOf.map(({ data }) => data.map(({ y }) => Number(y[i]))),
+    }));
+    if (!this.choice.length) {
+      this.choice.append(...flows.map(([name, label, symbol]) => new Option(`${label} (${symbol})`, name)));
+    }
     this.draw();
   }
 
   /** Draw the chosen quantity, as far as it is known. */
   draw() {
     if (!this.start) return;
-    const [name, , help] = this.start.flows[this.chosen];
+    const [name, label, , help] = this.start.flows[this.chosen];
     this.choice.title = help;
-    this.curves.begin(this.start.figures[name], this.run, this.past);
+    this.heading.textContent = `${label} per layer`;
+    const { data, layout } = this.start.figures[name];
+    const curves = this.points(this.past, data.length);
+    this.curves.before = this.points(this.before, data.length);
+    this.curves.begin({ data: data.map((trace, layer) => ({ ...trace, ...curves[layer] })), layout }, this.run);
+  }
+
+  /**
+   * The curve of each layer.
+   *
+   * @param {Moment[]} moments
+   * @param {number} layers
+   */
+  points(moments, layers) {
+    const x = moments.map(({ epoch }) => epoch);
+    if (!x.length) return [];
+    return Array.from({ length: layers }, (_, layer) => ({ x: [...x], y: moments.map(({ flows }) => flows[this.chosen][layer]) }));
   }
 
   /** Take a moment in; of the past there are whole epochs only. @param {Moment} moment */
@@ -57,7 +83,9 @@ export class Flows {
 
   /** Take out what came after an epoch. @param {number} epoch */
   cut(epoch) {
-    this.past = this.past.filter((moment) => moment.epoch <= epoch);
+    const length = this.past.findLastIndex((moment) => moment.epoch <= epoch) + 1;
+    this.before = length < this.past.length ? this.past.slice(length - 1) : [];
+    this.past = this.past.slice(0, length);
     this.curves.cut(epoch);
   }
 }

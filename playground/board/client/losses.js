@@ -27,7 +27,7 @@ export class Losses {
 
   /** A new run. @param {import('./message.js').Start} start @param {string} run */
   begin({ figures }, run) {
-    this.curves.begin(figures.loss, run, [], this.scale);
+    this.curves.begin(figures.loss, run, this.scale);
   }
 }
 

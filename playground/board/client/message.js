@@ -11,10 +11,12 @@
  * @property {Uint8Array} region A byte a node, row by row, the lowest row first.
  * @property {Uint8Array} units What each input and hidden unit responds to, one after the other.
  * @property {Float32Array} parameters Of each layer its weights, row by row, then its biases.
+ * @property {Uint8Array} misclassified A bit a point, the highest first: training points, then test
+ *   points; empty for regression.
  * @property {Uint16Array[]} borders Lines x, y, x, y …; 65535 is the far side of the square.
  * @property {Pinned} [pinned] The same moment of run A, if there is one.
  *
- * @typedef {Pick<Frame, 'epoch' | 'losses' | 'accuracies' | 'region' | 'borders'>
+ * @typedef {Pick<Frame, 'epoch' | 'losses' | 'accuracies' | 'region' | 'borders' | 'misclassified'>
  *   & {diverged: boolean}} Pinned `diverged`: whether it got no further.
  *
  * @typedef {object} Diagnosis
@@ -39,6 +41,7 @@
  * @property {number} resolution Nodes along a side of the region.
  * @property {number} unit_resolution Nodes along a side of a unit's picture.
  * @property {number[]} layer_sizes From the inputs to the outputs.
+ * @property {number} classified Points that are in a class, training and test together; 0 for values.
  * @property {Start} [start]
  * @property {boolean} [go_on] Whether the board may go on with the run that it shows.
  * @property {boolean} brought Whether the run is one that the board brought.
@@ -49,10 +52,16 @@
  *
  * @typedef {object} Start What a run's pictures are made of.
  * @property {Record<string, Figure>} figures Region, loss, and one for each flow.
- * @property {[string, string, string][]} flows Name, label and help of each quantity of the layers.
+ * @property {[string, string, string, string][]} flows Name, label, symbol and help of each quantity of
+ *   the layers.
+ * @property {[string, string]} without_slope What activations are called whose slope is next to 0, and
+ *   what that means.
  * @property {number[][]} palette The RGBA colour of each byte of a region.
  * @property {number[][]} unit_palette The RGBA colour of each byte of a unit's picture.
  * @property {string[][]} unit_names Of each layer, inputs and outputs included.
+ * @property {string[]} outputs What each output says.
+ * @property {[string, string]} axes What lies across and up in the picture.
+ * @property {[string, string]} run_colors Of run A and run B.
  * @property {[string, string][]} classes Name and colour of each.
  * @property {[number, number, string, string] | null} values For regression: lowest and highest
  *   value that the colours tell apart, and their colours.
@@ -61,7 +70,7 @@
  * @property {string} accuracy What the accuracies are called.
  * @property {number} most_layers Hidden layers that there may be.
  * @property {number} most_units Units that a hidden layer may have.
- * @property {number} new_units Units of a layer that is added.
+ * @property {number} first_units Units of a layer that is added to none.
  * @property {boolean} pinned Whether there is a run A.
  * @property {boolean} can_add Whether points can be added to the data.
  * @property {boolean} can_undo Whether there is such a point to take back.
@@ -71,7 +80,7 @@
  * @property {[number, number]} parameter_limits Of what a weight or bias may be set to.
  * @property {[[number, number], [number, number]]} plane Ends of the region, across and up, in the
  *   units of the axes.
- * @property {number[]} speeds Epochs a frame to choose from.
+ * @property {number[]} speeds Epochs per frame to choose from.
  * @property {number[]} learning_rates To choose from.
  *
  * @typedef {{data: Trace[], layout: any}} Figure For Plotly; figures.py makes it.
@@ -83,6 +92,7 @@
  * @property {string} mode
  * @property {{color: string, dash: string}} line Of a curve.
  * @property {{line?: {color: string}}} [marker] Of points.
+ * @property {number[]} [customdata] Of points: the number of the class of each, or its value.
  *
  * @typedef {Pick<Frame, 'epoch' | 'learning_rate' | 'losses' | 'accuracies' | 'flows' | 'diagnosis'>
  *   & {borders: number[], pinned?: Pick<Pinned, 'epoch' | 'losses' | 'accuracies' | 'diverged'>
@@ -123,6 +133,14 @@ export async function unpack(packed) {
   let units = new Uint8Array(drawnUnits * header.unit_resolution ** 2);
   let parameterBytes = new Uint8Array(4 * parameterCount);
   let pinnedRegion = new Uint8Array(header.resolution ** 2);
+  let misclassified = new Uint8Array(Math.ceil(header.classified / 8));
+  let pinnedMisclassified = misclassified;
+  /** Bits sent as those that are others than before. @param {Uint8Array} before */
+  const flip = (before) => {
+    const changed = new Uint8Array(buffer, offset, before.length);
+    offset += before.length;
+    return changed.map((bits, i) => before[i] ^ bits);
+  };
   /** @param {number[]} counts */
   const lines = (counts) =>
     counts.map((points) => {
@@ -137,10 +155,14 @@ export async function unpack(packed) {
     const borders = lines(frame.borders);
     parameterBytes = sum(parameterBytes, []);
     const parameters = toFloats(parameterBytes);
-    if (!ofA) return { ...frame, region, units, borders, parameters };
+    misclassified = flip(misclassified);
+    const arrays = { region, units, borders, parameters, misclassified };
+    if (!ofA) return { ...frame, ...arrays };
     pinnedRegion = sum(pinnedRegion, [header.resolution, 1]);
-    const pinned = { ...ofA, region: pinnedRegion, borders: lines(ofA.borders) };
-    return { ...frame, region, units, borders, parameters, pinned };
+    const bordersOfA = lines(ofA.borders);
+    pinnedMisclassified = flip(pinnedMisclassified);
+    const pinned = { ...ofA, region: pinnedRegion, borders: bordersOfA, misclassified: pinnedMisclassified };
+    return { ...frame, ...arrays, pinned };
   });
   return { header, frames };
 }

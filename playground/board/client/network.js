@@ -14,6 +14,7 @@ const LARGEST = 2.5; // a weight of this size has the widest link; larger ones a
 const WIDTHS = 10; // different widths of links: those of one width are drawn in one go
 const WIDEST = 5; // px
 const REACH = 6; // px from a link or a bias, within which a click means it
+const LEAST_TO_WRITE = 26; // px, of an output that a number is written into
 const NAMES = 34; // px at the left, for the names of the inputs
 const HEADS = 18; // px above, for what the layers are
 const TOOLS = 20; // px below that, for changing their units
@@ -22,8 +23,8 @@ export class Network {
   /**
    * @param {HTMLElement} panel The `data-view` section.
    * @param {object} board
-   * @param {(picture: Uint8Array | null, palette: Uint32Array) => void} board.show Show a unit's
-   *   picture large, or no unit's any more.
+   * @param {(picture: Uint8Array | null, palette: Uint32Array, title: string) => void} board.show Show a
+   *   unit's picture large, under a title; or no unit's any more.
    * @param {(hidden: number[]) => void} board.reshape Ask for other hidden layers.
    * @param {(index: number, value: number) => void} board.edit Set a parameter.
    * @param {(picked: Picked) => void} board.explain Ask why a weight or bias is what it is.
@@ -38,6 +39,10 @@ export class Network {
     this.sizes = [];
     /** @type {string[][]} */
     this.names = [];
+    /** @type {string[]} what each output says */
+    this.outputs = [];
+    /** @type {(number | null)[]} what the outputs say of the place that is pointed at, if one is */
+    this.said = [];
     /** @type {[string, string][]} */
     this.classes = [];
     /** @type {[number, number]} */
@@ -46,7 +51,7 @@ export class Network {
     this.offsets = [];
     this.palette = new Uint32Array();
     this.negative = this.positive = ''; // colours
-    this.newUnits = this.mostLayers = this.mostUnits = 0;
+    this.firstUnits = this.mostLayers = this.mostUnits = 0;
     /** @type {{x: number, y: number}[][]} of each unit of each layer, px */
     this.centres = [];
     this.side = 0; // px, of a unit's picture
@@ -60,7 +65,7 @@ export class Network {
     this.asked = null;
     this.addLayer = find(panel, '[data-action="add-layer"]', HTMLButtonElement);
     this.removeLayer = find(panel, '[data-action="remove-layer"]', HTMLButtonElement);
-    this.addLayer.onclick = () => this.reshape([...this.hidden(), this.newUnits].slice(0, this.mostLayers));
+    this.addLayer.onclick = () => this.reshape([...this.hidden(), this.hidden().at(-1) ?? this.firstUnits].slice(0, this.mostLayers));
     this.removeLayer.onclick = () => this.reshape(this.hidden().slice(0, -1));
     /** @type {HTMLElement[]} of each hidden layer */
     this.tools = [];
@@ -88,6 +93,8 @@ export class Network {
     this.names = start.unit_names;
     this.palette = toPalette(start.unit_palette);
     this.classes = start.classes;
+    this.outputs = start.outputs;
+    this.said = [];
     [this.negative, this.positive] = [start.unit_palette[0], start.unit_palette[255]].map(
       ([red, green, blue]) => `rgb(${red} ${green} ${blue})`,
     );
@@ -102,7 +109,7 @@ export class Network {
       offset += (sizes[i] + 1) * size;
       return { weights, biases: weights + sizes[i] * size };
     });
-    this.newUnits = start.new_units;
+    this.firstUnits = start.first_units;
     this.mostLayers = start.most_layers;
     this.mostUnits = start.most_units;
     this.addLayer.disabled = sizes.length - 2 === this.mostLayers;
@@ -146,9 +153,9 @@ export class Network {
             )));
           };
         };
-        button('−', `A unit less in hidden ${layer + 1}`, -1);
+        button('−', `Remove a unit from hidden ${layer + 1}`, -1);
         tool.append(document.createElement('span'));
-        button('+', `A unit more in hidden ${layer + 1}`, 1);
+        button('+', `Add a unit to hidden ${layer + 1}`, 1);
         return tool;
       });
     }
@@ -275,6 +282,43 @@ export class Network {
       brush.fill();
       brush.stroke();
     });
+    if (this.side >= LEAST_TO_WRITE) this.paintSaid(brush, outputs, text, back);
+  }
+
+  /**
+   * Write into each output what it says of the place that is pointed at.
+   *
+   * @param {CanvasRenderingContext2D} brush
+   * @param {{x: number, y: number}[]} outputs
+   * @param {string} text @param {string} back
+   */
+  paintSaid(brush, outputs, text, back) {
+    brush.font = `600 11px ${getComputedStyle(this.panel).fontFamily}`;
+    brush.textAlign = 'center';
+    brush.textBaseline = 'middle';
+    brush.lineWidth = 3;
+    brush.strokeStyle = back;
+    brush.fillStyle = text;
+    outputs.forEach(({ x, y }, unit) => {
+      const value = this.said[unit] ?? null;
+      if (value === null) return;
+      const words = value.toFixed(2).replace('-', '−');
+      brush.strokeText(words, x, y, this.side);
+      brush.fillText(words, x, y, this.side);
+    });
+    brush.strokeStyle = text;
+  }
+
+  /**
+   * What the network says of the place that is pointed at; null when none is any more.
+   *
+   * @param {(number | null)[] | null} predicted The probability of each class, or the value.
+   */
+  say(predicted) {
+    const outputs = this.sizes.at(-1) ?? 0;
+    // a single output says the probability of class 1 alone
+    this.said = predicted?.slice(-outputs) ?? [];
+    this.paint();
   }
 
   /** @param {CanvasRenderingContext2D} brush @param {Frame} frame @param {string} text */
@@ -348,7 +392,7 @@ export class Network {
     this.canvas.style.cursor = this.frame && this.parameterAt(x, y) ? 'pointer' : 'default';
     this.values.hidden = !this.pointed;
     if (this.pointed && this.frame) this.tell(this.frame, this.pointed);
-    else this.show(null, this.palette);
+    else this.show(null, this.palette, '');
     this.paint();
   }
 
@@ -417,8 +461,12 @@ export class Network {
   tell(frame, { layer, unit }) {
     const isOutput = layer === this.sizes.length - 1;
     const before = this.sizes.slice(0, layer).reduce((sum, size) => sum + size, 0);
-    this.show(isOutput ? null : this.picture(frame, before + unit), this.palette);
-    const lines = [this.names[layer][unit]];
+    const name = isOutput ? `output: ${this.outputs[unit]}` : this.names[layer][unit];
+    // the large picture shows all classes, whichever output is pointed at
+    const ofOutput = this.outputs.length > 1 ? '' : name;
+    const title = isOutput ? ofOutput : `${name}: ${layer ? 'activation' : 'input'}`;
+    this.show(isOutput ? null : this.picture(frame, before + unit), this.palette, title);
+    const lines = [name];
     if (layer > 0) {
       const { weights, biases } = this.offsets[layer - 1];
       const { parameters } = frame;

@@ -36,7 +36,6 @@ export class Pen {
   /** @param {import('./message.js').Start} start */
   begin({ can_add: canAdd, can_undo: canUndo, classes }) {
     this.choice.hidden = !canAdd;
-    // it keeps its room: between two clicks the picture must not move
     this.undo.hidden = !canAdd;
     this.undo.disabled = !canUndo;
     const names = ['Add points…', ...classes.map(([name]) => name)];

@@ -23,9 +23,10 @@
  *
  * @typedef {object} Wish What a request is for.
  * @property {boolean} [reset] To begin again.
- * @property {boolean} [pin] To begin again, with the present run beside the new one or without.
+ * @property {boolean} [pin] To go on beside run A, which is this run up to here; or without run A. With
+ *   `reset`, to begin again so.
  * @property {number} [frames] To go on, for so many frames at most.
- * @property {number} [speed] Epochs a frame, if not those of the board.
+ * @property {number} [speed] Epochs per frame, if not those of the board.
  *
  * @typedef {object} Now What the player shows.
  * @property {State} state
@@ -144,9 +145,18 @@ export class Player {
     else this.#beginAgain({ reset: true });
   }
 
-  /** Begin again, with the present run beside the new one or without. @param {boolean} pin */
+  /**
+   * Go on as run B beside run A, which is this run up to the present; or go on without run A.
+   *
+   * @param {boolean} pin
+   */
   pin(pin) {
-    this.#beginAgain({ pin });
+    this.#retake({ pin });
+  }
+
+  /** Begin again, and let run A, which is this run, begin again beside it. */
+  pinAndReset() {
+    this.#beginAgain({ pin: true, reset: true });
   }
 
   /** What is shown now. @returns {Now} */
@@ -239,7 +249,7 @@ export class Player {
     this.#retake();
   }
 
-  /** Go faster or slower. @param {number} speed Epochs a frame, from the frame on screen on. */
+  /** Go faster or slower. @param {number} speed Epochs per frame, from the frame on screen on. */
   setSpeed(speed) {
     this.speed = speed;
     if (this.queue.length || this.asked) this.#retake();
@@ -264,7 +274,10 @@ export class Player {
       }
     }
     if (header.start && header.brought && this.isBringing && this.film.frames.length) this.#adopt(header);
-    else if (header.start) this.#begin(header.start, header, frames[0]);
+    else if (header.start && header.run === this.run && this.film.frames.at(-1)?.epoch === frames[0].epoch) {
+      this.#renew(header.start, header, frames[0]);
+      wasAsked = true;
+    } else if (header.start) this.#begin(header.start, header, frames[0]);
     else if (header.run !== this.run) return; // of a run that is over
     else if (header.go_on) this.#goOn();
     else if (header.take === this.take && header.after === this.last) this.#queue(header, frames);
@@ -378,6 +391,22 @@ export class Player {
     if (this.changes.length || this.stopRule) this.#retake(); // it began without them
   }
 
+  /**
+   * The same run goes on, beside run A or alone: other charts, and what was shown is still there. Up to
+   * here, A is this very run.
+   *
+   * @param {Start} start @param {Header} header @param {Frame} frame The present once more.
+   */
+  #renew(start, header, frame) {
+    this.film.map(start.pinned ? besideItself : alone);
+    this.begin(start, header);
+    this.#put(frame);
+    this.#noteEnd(header);
+    if (this.past !== null) this.show(this.film.frames[this.past]);
+    if (this.changes.length || this.stopRule) this.#retake(); // it was made without them
+    else this.#showSteps();
+  }
+
   /** Frames that come next. @param {Header} header @param {Frame[]} frames */
   #queue(header, frames) {
     const coming = header.redrawn ? frames.slice(1) : frames;
@@ -424,16 +453,16 @@ export class Player {
     return next === (Math.floor(shown / this.batches) + 1) * this.batches;
   }
 
-  /** Drop what is not on screen yet and go on from what is. */
-  #retake() {
+  /** Drop what is not on screen yet and go on from what is. @param {Wish} [how] */
+  #retake(how = {}) {
     this.take += 1;
     this.stops = [];
     this.queue = [];
     this.last = this.shown;
     this.end = null;
     if (this.state === 'diverged' || this.state === 'finished') this.#become('paused');
-    if (this.steps) this.#askSteps();
-    else this.#ask({ frames: this.state === 'playing' ? 8 : 0 });
+    if (this.steps && !('pin' in how)) this.#askSteps();
+    else this.#ask({ frames: this.state === 'playing' ? 8 : 0, ...how });
   }
 
   /** Show the next frame of the queue. */
@@ -471,4 +500,16 @@ export class Player {
     this.state = state;
     this.stateChanged(state);
   }
+}
+
+/** A frame with run A as it was then: that very run. @param {Frame} frame @returns {Frame} */
+function besideItself(frame) {
+  const { epoch, losses, accuracies, region, borders, misclassified } = frame;
+  const pinned = { epoch, losses: losses.slice(0, 2), accuracies, region, borders, misclassified, diverged: false };
+  return { ...frame, pinned };
+}
+
+/** A frame without run A. @param {Frame} frame @returns {Frame} */
+function alone(frame) {
+  return { ...frame, pinned: undefined };
 }

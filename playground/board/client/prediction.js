@@ -19,6 +19,8 @@ export class Prediction {
     this.pick = pick;
     this.region = new Region(find(panel, '.chart', HTMLElement)); // below the points
     this.points = new Chart(plotly, panel);
+    this.heading = find(panel, 'h2', HTMLElement);
+    this.title = ''; // while no unit's picture is shown
   }
 
   /**
@@ -28,14 +30,28 @@ export class Prediction {
    * @param {Start} start
    */
   label(title, start) {
-    find(this.panel, 'h2', HTMLElement).textContent = title;
+    this.title = this.heading.textContent = title;
     this.panel.querySelector('.legend')?.replaceChildren(
       ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
       ...(start.values ? [colorBar(start.values)] : []),
       ...(start.line ? [legendEntry(start.line, 'inherit', '━')] : []),
       legendEntry('training', 'inherit', '●'),
       legendEntry('test', 'inherit', '◆'),
+      ...(start.classes.length ? [legendEntry('misclassified', 'inherit', '○')] : []),
     );
+  }
+
+  /**
+   * Show what a unit responds to instead, and say so; or no unit any more.
+   *
+   * @param {Uint8Array | null} picture
+   * @param {Uint32Array} palette
+   * @param {string} title '' for that of the regions.
+   */
+  showOther(picture, palette, title) {
+    this.region.showOther(picture, palette);
+    const words = title || this.title;
+    if (this.heading.textContent !== words) this.heading.textContent = words;
   }
 
   /**

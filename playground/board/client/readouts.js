@@ -44,6 +44,8 @@ export class Readouts {
     this.accuracy = start.accuracy;
     this.state.textContent = '';
     for (const name of this.root.querySelectorAll('.accuracy')) name.textContent = start.accuracy;
+    const [word, meaning] = start.without_slope;
+    Object.assign(find(this.root, '[data-value-of=flat]', HTMLElement), { textContent: word, title: meaning });
     const hasPenalty = start.figures.loss.data.length > (start.pinned ? 4 : 2);
     find(this.root, '[data-when="penalty"]', HTMLElement).hidden = !hasPenalty;
     this.layers.replaceChildren(
@@ -100,7 +102,7 @@ export class Readouts {
   /** Say why it stands still, if there is a reason. @param {State} state */
   showState(state) {
     // what ended a run is still good to know when its learning rate has been lowered
-    if (state !== 'paused') this.state.textContent = this.stateText(state);
+    if (state !== 'paused') this.say(this.stateText(state), state);
   }
 
   /** @param {State} state */
@@ -119,9 +121,10 @@ export class Readouts {
     return '';
   }
 
-  /** @param {string} words */
-  say(words) {
+  /** @param {string} words @param {State} [state] That they are about. */
+  say(words, state = 'paused') {
     this.state.textContent = words;
+    this.state.dataset.of = state;
   }
 
   /**
@@ -148,8 +151,8 @@ export class Readouts {
     if (frame.pinned) say('pinned', `Run A: ${this.pinnedHint.textContent}.`);
     say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);
     const flows = frame.flows[flow].map(readable).join(', ');
-    const [, quantity] = start.flows[flow];
-    say('gradients', `At epoch ${frame.epoch} ${quantity} of the layers, from the first to the output, is ${flows}.`);
+    const [, quantity, symbol] = start.flows[flow];
+    say('gradients', `At epoch ${frame.epoch} the ${quantity.toLowerCase()} (${symbol}) of the layers, from the first to the output, is ${flows}.`);
   }
 
   /** @param {number} value An accuracy, or R², which may be far below 0. */

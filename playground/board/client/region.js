@@ -10,6 +10,8 @@
 import { axesOf } from './axes.js';
 import { brushOf } from './elements.js';
 
+const RING = 6.5; // px, radius of the ring around a misclassified point
+
 /**
  * RGBA as the four bytes that an ImageData holds, read as one number.
  *
@@ -41,7 +43,7 @@ export class Region {
     this.canvas = element.appendChild(document.createElement('canvas'));
     this.canvas.setAttribute('aria-hidden', 'true');
     this.nodes = document.createElement('canvas');
-    /** @type {Pick<Frame, 'region' | 'borders'> | null} */
+    /** @type {Pick<Frame, 'region' | 'borders' | 'misclassified'> | null} */
     this.frame = null;
     /** @type {Uint8Array | null} picture of a unit, when that is shown */
     this.other = null;
@@ -50,6 +52,10 @@ export class Region {
     /** @type {import('./message.js').Start['plane']} */
     this.plane = [[0, 1], [0, 1]];
     this.palette = new Uint32Array();
+    this.classes = 0; // how many, 0 for values
+    this.isCurve = false;
+    /** @type {[number, number]} lowest and highest value that the colours tell apart */
+    this.values = [0, 1];
   }
 
   /**
@@ -60,9 +66,56 @@ export class Region {
     this.chart = chart;
     this.plane = start.plane;
     this.palette = toPalette(start.palette);
+    this.classes = start.classes.length;
+    this.isCurve = start.line !== null;
+    if (start.values) this.values = [start.values[0], start.values[1]];
   }
 
-  /** @param {Pick<Frame, 'region' | 'borders'>} frame */
+  /**
+   * What the picture says at a place, as far as its bytes can tell; null outside. `region_bytes` in
+   * palette.py says what a byte means.
+   *
+   * @param {number} x In the units of the axes.
+   * @param {number} y
+   * @returns {{label: number | null, value: number} | null} Most probable class and its probability; or
+   *   the value.
+   */
+  read(x, y) {
+    const [[west, east], [south, north]] = this.plane;
+    const [across, up] = [(x - west) / (east - west), (y - south) / (north - south)];
+    if (!this.frame || across < 0 || across > 1 || up < 0 || up > 1) return null;
+    const { region, borders } = this.frame;
+    const size = Math.sqrt(region.length);
+    const byte = region[Math.round(up * (size - 1)) * size + Math.round(across * (size - 1))];
+    if (this.classes) {
+      const levels = Math.floor(256 / this.classes);
+      const chance = 1 / this.classes;
+      const value = chance + ((byte % levels) / (levels - 1)) * (1 - chance);
+      return { label: Math.floor(byte / levels), value };
+    }
+    if (!this.isCurve) {
+      const [low, high] = this.values;
+      return { label: null, value: low + (byte / 255) * (high - low) };
+    }
+    /** @type {number | null} height of the curve's nearest vertex */
+    let height = null;
+    let least = Infinity;
+    for (const line of borders) {
+      for (let i = 0; i < line.length; i += 2) {
+        const distance = Math.abs(line[i] / 65535 - across);
+        if (distance < least) [least, height] = [distance, line[i + 1] / 65535];
+      }
+    }
+    return height === null ? null : { label: null, value: south + height * (north - south) };
+  }
+
+  /** Whether a point is misclassified. @param {number} index Training points first, then test points. */
+  isWrong(index) {
+    const bits = this.frame?.misclassified[index >> 3] ?? 0;
+    return Boolean(bits & (128 >> (index & 7)));
+  }
+
+  /** @param {Pick<Frame, 'region' | 'borders' | 'misclassified'>} frame */
   draw(frame) {
     this.frame = frame;
     if (this.other) return;
@@ -136,7 +189,35 @@ export class Region {
     }
     brush.lineWidth = 2;
     brush.lineJoin = 'round';
-    brush.strokeStyle = getComputedStyle(this.element).color;
+    const theme = getComputedStyle(this.element);
+    brush.strokeStyle = theme.color;
     brush.stroke();
+    if (this.other) return;
+    this.ring(brush, x, y);
+    brush.lineWidth = 3.5; // a rim, so that the ring is seen on every colour
+    brush.strokeStyle = theme.getPropertyValue('--st-background-color');
+    brush.stroke();
+    brush.lineWidth = 1.5;
+    brush.strokeStyle = theme.color;
+    brush.stroke();
+  }
+
+  /**
+   * The path of the rings around the misclassified points.
+   *
+   * @param {CanvasRenderingContext2D} brush
+   * @param {{low: number, scale: number}} x @param {{high: number, scale: number}} y
+   */
+  ring(brush, x, y) {
+    brush.beginPath();
+    let number = 0;
+    for (const { x: places, y: heights } of this.chart?.data.slice(0, 2) ?? []) {
+      for (let i = 0; i < places.length; i += 1, number += 1) {
+        if (!this.isWrong(number)) continue;
+        const [across, down] = [(places[i] - x.low) * x.scale, (y.high - Number(heights[i])) * y.scale];
+        brush.moveTo(across + RING, down);
+        brush.arc(across, down, RING, 0, 2 * Math.PI);
+      }
+    }
   }
 }

@@ -26,7 +26,21 @@ export class Timeline {
     this.goOn.onclick = () => player.continueFromHere();
     this.pin = find(row, '[data-action="pin"]', HTMLButtonElement);
     this.isPinned = false; // whether there is a run A
-    this.pin.onclick = () => player.pin(!this.isPinned);
+    this.pin.onclick = () => this.choosePin();
+    this.choice = find(row, '.pinning .choice', HTMLElement);
+    /** @param {string} action @param {() => void} [pin] */
+    const choose = (action, pin) => {
+      find(this.choice, `[data-action="${action}"]`, HTMLButtonElement).onclick = () => {
+        this.ask(false);
+        pin?.();
+      };
+    };
+    choose('pin-here', () => player.pin(true));
+    choose('pin-reset', () => player.pinAndReset());
+    choose('pin-not');
+    this.choice.onkeydown = (event) => {
+      if (event.key === 'Escape') this.ask(false);
+    };
     this.stopping = find(row, '.stopping', HTMLDetailsElement);
     this.watch = find(this.stopping, 'select', HTMLSelectElement);
     this.stopping.onchange = () => this.readStops();
@@ -36,13 +50,29 @@ export class Timeline {
     });
   }
 
+  /** Pin or unpin; where there is a choice, ask how. */
+  choosePin() {
+    if (this.isPinned) this.player.pin(false);
+    else if (this.player.now.shown === 0) this.player.pin(true);
+    else this.ask(true);
+  }
+
+  /** Ask how to pin, or no longer. @param {boolean} asks */
+  ask(asks) {
+    this.choice.hidden = !asks;
+    this.pin.hidden = asks;
+    (asks ? find(this.choice, 'button', HTMLButtonElement) : this.pin).focus();
+  }
+
   /** A new run. @param {import('./message.js').Start} start */
   begin({ pinned, stop_limits: limits, watched }) {
     this.isPinned = pinned;
+    this.choice.hidden = true;
+    this.pin.hidden = false;
     this.pin.textContent = pinned ? 'Unpin A' : 'Pin as A';
     this.pin.title = pinned
-      ? 'Go on with this run alone, from its beginning'
-      : 'Keep this run beside the next one: both begin again and play in step, on the same data, to be compared';
+      ? 'Go on with run B alone, from the epoch on screen'
+      : 'Keep this run as A: it plays beside the next one, B, epoch by epoch, on the same data';
     if (this.watch.length) return;
     this.watch.append(...watched.map((name) => new Option(`${name} loss`, name)));
     for (const [name, [low, high]] of Object.entries(limits)) {
