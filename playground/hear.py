@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from playground import settings, widgets
+from playground import settings, share, widgets
 from playground.inside.panel import pick
 from playground.own_data import edit
 from playground.visit import Visit
@@ -68,6 +68,12 @@ def _go_back(visit: Visit, told: Mapping[str, Any]) -> None:
         settings.open_link(query)
 
 
+def _copied(visit: Visit, told: Mapping[str, Any]) -> None:
+    """A link was copied that leaves out a person's data."""
+    if visit.spec.own is not None:
+        visit.notices = [share.without_data(visit.spec)]
+
+
 def _nothing(visit: Visit, told: Mapping[str, Any]) -> None:
     """The page looks at the run anyway."""
 
@@ -77,5 +83,6 @@ HANDLERS: Mapping[str, Callable[[Visit, Mapping[str, Any]], None]] = {
     "look": _look,
     "edit": _edit,
     "changed": _nothing,
+    "copied": _copied,
     "history": _go_back,
 }

@@ -208,7 +208,33 @@ def test_a_table_is_edited_and_leaving_with_own_data_is_asked_about(open_page):
     page.reload()
     page.get_by_test_id("board").wait_for()
     assert asked == ["beforeunload"]
-    expect(page.get_by_test_id("stAlert")).to_contain_text("own data, which are not in it")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("own data, which a link can't carry")
+
+
+def test_a_copied_link_says_what_it_leaves_out_and_offers_the_session(open_page, tmp_path):
+    """Where the link opens, a notice says so; the session file brings the data there."""
+    page = open_page("?dataset=circles", permissions=["clipboard-read", "clipboard-write"])
+    bring(page, write_bunch(tmp_path / "iris.csv", load_iris()))
+    use(page)
+    expect(page).to_have_url(re.compile("own="))
+    page.get_by_role("button", name="Copy link").click()
+    alert = page.get_by_test_id("stAlert")
+    expect(alert).to_contain_text("where “iris.csv” is missing, it opens Circles")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the session file").click()
+    session = str(tmp_path / "session.json")
+    download.value.save_as(session)
+
+    other = open_page(page.evaluate("location.search"))
+    expect(other.get_by_test_id("stAlert")).to_contain_text(
+        "own data, which a link can't carry: you see Circles instead"
+    )
+    other.get_by_role("button", name="Save and load").click()
+    other.get_by_test_id("stPopoverBody").get_by_test_id(
+        "stFileUploaderDropzoneInput"
+    ).set_input_files(session)
+    expect(other.get_by_test_id("stSidebar")).to_contain_text("150 rows, 4 inputs")
+    expect(other.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_a_toy_dataset_and_own_data_take_turns(open_page, tmp_path):
