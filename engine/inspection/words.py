@@ -50,6 +50,8 @@ def compared(ratio: float, adjective: str = "large") -> str:
 
 def digits(number: float) -> str:
     """A number with three significant digits, as “0.0123”, “12,300” or “1.23 × 10⁵⁰”."""
+    if not math.isfinite(number):
+        return "∞"
     mantissa, exponent = f"{number:.2e}".split("e")
     if number == 0.0 or -3 <= int(exponent) < 3:
         return f"{number:.3g}"

@@ -28,9 +28,9 @@ from playground.visit import Visit
 
 FILE = "own_file"  # key of what is uploaded
 LIMITS = (
-    f"From {COORDINATES[0]} to {COORDINATES[1]} columns of numbers are used as inputs, and from "
-    f"{CLASSES[0]} to {CLASSES[1]} classes. A file may have {ROWS[0]} to {ROWS[1]:,} rows, up to "
-    f"{MOST_COLUMNS} columns and up to {MOST_MEGABYTES} MB."
+    f"{COORDINATES[0]} to {COORDINATES[1]} columns of numbers are used as inputs, and the target "
+    f"may have {CLASSES[0]} to {CLASSES[1]} classes. A file may have {ROWS[0]} to {ROWS[1]:,} "
+    f"rows, up to {MOST_COLUMNS} columns and up to {MOST_MEGABYTES} MB."
 )
 KINDS = {"class": "a class", "value": "a value to predict"}
 
@@ -108,7 +108,7 @@ def _edit_what_is_on_screen(visit: Visit) -> None:
 def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
     number = visit.drafts
     inputs = st.multiselect(
-        "Inputs: the first two span the picture, the others are at their mean there",
+        "Inputs: the first two span the picture, where the others are kept at their mean",
         number_columns(table),
         default=suggested.inputs,
         key=f"own_inputs_{number}",
@@ -122,7 +122,7 @@ def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
         key=f"own_target_{number}",
     )
     kind = right.segmented_control(
-        "which is",
+        "The target is",
         list(KINDS),
         default="value" if suggested.is_regression else "class",
         required=True,

@@ -589,6 +589,7 @@ def test_a_ratio_in_words(ratio, words):
         (217_345.0, "217,000"),
         (1.713e252, "1.71 × 10²⁵²"),
         (0.000_123_4, "1.23 × 10⁻⁴"),
+        (float("inf"), "∞"),
     ],
 )
 def test_a_loss_in_words(number, words):
