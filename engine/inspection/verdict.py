@@ -141,7 +141,7 @@ class Measured:
     @property
     def has_reached_noise(self) -> bool:
         """Whether the training loss is down to what no network could explain."""
-        return self.stretch <= NOISE_LEFT * self.noise_loss
+        return self.noise_loss > 0.0 and self.stretch <= NOISE_LEFT * self.noise_loss
 
     @property
     def fell(self) -> float:

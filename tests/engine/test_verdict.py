@@ -538,6 +538,16 @@ def test_r_squared_below_0_has_a_minus_and_0_has_none():
     )
 
 
+def test_what_noise_makes_of_the_loss_is_not_left_to_learn():
+    """R² is poor and the loss has stopped falling, and still nothing is wrong."""
+    noisy = replace(
+        LEARNS, is_regression=True, guess_score=0.0, train_score=0.4, stretch_before=0.61
+    )
+    assert verdict(noisy).kind == "stuck"
+    found = verdict(replace(noisy, noise_loss=0.6))
+    assert (found.kind, "noise alone makes 0.6" in found.text) == ("good", True)
+
+
 def test_a_run_is_measured_at_its_last_epochs():
     run = trained(SMALL, 80)
     measured = measure(run)
