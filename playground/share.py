@@ -69,8 +69,9 @@ def without_data(spec: Spec) -> str:
     """What whoever copies the link of a Spec with own data should know."""
     name, instead = (spec.own.name if spec.own else "the data"), DATASETS[spec.dataset].label
     return (
-        f"The link that you copied has the settings, but not the data: where “{name}” is missing, "
-        f"it opens {instead}. To pass the data on, send the session file."
+        f"The link you copied holds the settings, but not the data: where “{name}” is missing, it "
+        f"opens {instead}. To pass the data on, send the session file, which loads under “Save and "
+        "load”."
     )
 
 
