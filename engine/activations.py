@@ -9,6 +9,7 @@ A new activation is one entry of `ACTIVATIONS`.
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ from engine import derivations
 from engine.arrays import Floats
 
 LEAK = 0.01  # slope of the leaky ReLU below 0
+FLAT_SLOPE = 0.06  # of the largest slope there is, counts as flat: |tanh z| > 0.97 has less
 
 
 class Value(Protocol):
@@ -50,8 +52,6 @@ class Activation:
         script_helpers: definitions that the two need.
         derivation: where the slope comes from, Markdown with KaTeX.
         sklearn: its name in scikit-learn, "" if it isn't there.
-        can_die: whether its slope is exactly 0 for all z below some number, so that a unit can be
-            off for every sample.
     """
 
     label: str
@@ -67,7 +67,19 @@ class Activation:
     script_helpers: str = ""
     derivation: str = ""
     sklearn: str = ""
-    can_die: bool = False
+
+    @cached_property
+    def saturates(self) -> bool:
+        """Whether it is flat far out on both sides, as tanh is and ReLU is not."""
+        far_out = np.array([-50.0, 50.0])
+        slopes = np.abs(self.slope(far_out, self.value(far_out)))
+        return bool((slopes < FLAT_SLOPE * self.max_slope).all())
+
+    @cached_property
+    def is_linear(self) -> bool:
+        """Whether its slope is the same everywhere: layers of it add up to one."""
+        across = np.linspace(-5.0, 5.0, 11)
+        return bool(np.ptp(self.slope(across, self.value(across))) == 0.0)
 
 
 def _tanh_slope(z: Floats, a: Floats, /, out: Floats | None = None) -> Floats:
@@ -182,7 +194,6 @@ ACTIVATIONS = {
         script_slope="(z > 0.0).astype(float)",
         derivation=derivations.RELU,
         sklearn="relu",
-        can_die=True,
     ),
     "leaky_relu": Activation(
         label="leaky ReLU",

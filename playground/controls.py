@@ -110,7 +110,8 @@ def _toy_data(spec: Spec) -> None:
 
 
 def _own_data(spec: Spec, own: OwnData) -> None:
-    what = f"value: {own.target}" if own.is_regression else f"{len(own.classes)} classes"
+    target = f"target “{own.target}”"
+    what = target if own.is_regression else f"{target} with {len(own.classes)} classes"
     told = f"{len(own.labels):,} rows, {len(own.columns)} inputs, {what}"
     if len(own.columns) > 2:
         told += ". The pictures are drawn with all but x₁ and x₂ at their mean."

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from engine import OwnData, Spec
 from engine.datasets import DATASETS
 from engine.optimizers import OPTIMIZERS
+from engine.features import usable
 from engine.spec import (
     SETTINGS,
     TUNABLE,
@@ -117,6 +118,16 @@ def moment_of(query: Mapping[str, str], views: Container[str]) -> tuple[Moment, 
     ), notices
 
 
+def without_data(spec: Spec) -> str:
+    """What whoever copies the link of a Spec with own data should know."""
+    name, instead = (spec.own.name if spec.own else "the data"), DATASETS[spec.dataset].label
+    return (
+        f"The link you copied holds the settings, but not the data: where “{name}” is missing, it "
+        f"opens {instead}. To pass the data on, send the session file, which loads under “Save and "
+        "load”."
+    )
+
+
 def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Spec, list[str]]:
     """The Spec of a link, and a notice for each part of it that could not be used.
 
@@ -124,7 +135,7 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
 
     own: data that the person has brought; the link may mean these.
     """
-    lesson, notices = lesson_of(query), []
+    lesson, notices = lesson_of(query), list[str]()
     spec = _default(lesson, query.get("dataset", ""), query.get("optimizer", ""))
     if LESSON in query and not lesson:
         notices.append(f"There is no lesson “{query[LESSON]}”. The lessons are in the list.")
@@ -138,11 +149,6 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
             continue
         if key == OWN and own is not None and own.digest == query[OWN]:
             spec = replace(spec, own=own)
-        elif key == OWN:
-            notices.append(
-                "The link was made with somebody's own data, which are not in it. “Your own…” "
-                "takes the file, and “Save and load” takes settings that hold the data."
-            )
         if key == OWN:
             continue
         if key in of_entries and key not in settings_of(spec):
@@ -158,6 +164,15 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
         except ValueError as error:
             shown = _text(settings_of(spec)[key]) or "none"
             notices.append(f"The link's {key} can't be used, so it is {shown}: {error}.")
+    if OWN in query and spec.own is None:
+        # the further columns of the data are no inputs of a toy dataset: the controls have none
+        spec = replace(spec, features=usable(spec.features, 2) or DEFAULT.features)
+        notices.insert(
+            0,
+            "This link was made with a person's own data, which a link can't carry: you see "
+            f"{DATASETS[spec.dataset].label} instead. Ask for the session file and load it under "
+            "“Save and load”, or bring the data yourself with “Your own…”.",
+        )
     return spec, notices
 
 

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.activations import FLAT_SLOPE
 from engine.arrays import Floats
 from engine.inspection.passes import make_passes
+from engine.inspection.verdict import Kind, Measured, verdict
 from engine.run import Run
 
-SATURATED_SLOPE = 0.06  # of the largest slope there is: |tanh| > 0.97 has less
-MOST = 0.5  # a share beyond which a layer counts as saturated or dead
-FADED = 1e-3  # of the last hidden layer's error signal: less in the first one counts as vanished
+DEAD_SLOPE = 1e-3  # of the largest slope: of a ReLU that is off 0, of a GELU far below 0 not quite
+STRETCH = (10, 200)  # epochs: a stretch of the loss is a quarter of the run, within these limits
+LAST_FEW = 5  # epochs, of which the test loss is the median: a single spike says nothing
 
 
 @dataclass(frozen=True)
@@ -18,69 +20,112 @@ class Diagnosis:
     """What a look at the layers says about the training.
 
     Attributes:
-        kind: "healthy", or what is wrong: "symmetric", "dead", "saturated", "vanishing" or
-            "exploding".
-        text: the same in a sentence, with the numbers that led to it.
+        kind, text, layer: as in `Verdict`.
         flat: of each hidden layer, the share of activations on the training data whose slope is
-            next to none: saturated units, or ReLUs that are off.
+            next to nothing.
+        flat_name: what these are, "saturated" or "inactive".
         updates: `update_ratios`, of each layer.
     """
 
-    kind: str
+    kind: Kind
     text: str
+    layer: int | None
     flat: tuple[float, ...]
+    flat_name: str
     updates: tuple[float, ...]
 
 
 def diagnose(run: Run) -> Diagnosis:
-    """Look at a run's layers as a teacher would: are they alive, and does the error reach them?"""
-    activation = run.network.activation
-    passed = run.network.forward(run.train_inputs)
-    hidden = passed.activations[1:]
-    slopes = [
-        np.abs(activation.slope(z, a))
-        for z, a in zip(passed.pre_activations[:-1], hidden, strict=True)
-    ]
-    flat = tuple(float(np.mean(s < SATURATED_SLOPE * activation.max_slope)) for s in slopes)
-    kind, text = _find(run, hidden, flat)
-    return Diagnosis(kind, text, flat, update_ratios(run))
+    """Look at a run as a teacher would: does it learn, and if not, which layer is why?"""
+    measured = measure(run)
+    found = verdict(measured)
+    return Diagnosis(
+        kind=found.kind,
+        text=found.text,
+        layer=found.layer,
+        flat=measured.flat,
+        flat_name="saturated" if measured.saturates or measured.is_linear else "inactive",
+        updates=measured.updates,
+    )
 
 
-def _find(run: Run, hidden: tuple[Floats, ...], flat: tuple[float, ...]) -> tuple[str, str]:
-    """Kind and text of a diagnosis; hidden: activations on the training data."""
-    for layer, weights in enumerate(run.network.weights[:-1], start=1):
-        if weights.shape[1] > 1 and np.ptp(weights, axis=1).max() <= 1e-12:
-            return (
-                "symmetric",
-                f"All {weights.shape[1]} units of hidden {layer} have equal weights: they compute "
-                "the same, get the same gradient and stay equal. Start with random weights.",
-            )
-    for layer, (a, share) in enumerate(zip(hidden, flat, strict=True), start=1):
-        if run.network.activation.can_die:
-            dead = float(np.mean(a.max(axis=0) <= 0.0))
-            if dead > MOST:
-                return (
-                    "dead",
-                    f"{dead:.0%} of the units of hidden {layer} are 0 for every training point: "
-                    "they get no gradient. Try a smaller learning rate, He weights or leaky ReLU.",
-                )
-        elif share > MOST:
-            return (
-                "saturated",
-                f"{share:.0%} of the activations of hidden {layer} are where the slope is next to "
-                "none: hardly any gradient passes. Try smaller initial weights or learning rate.",
-            )
-    errors = run.latest.error_rms
-    if len(hidden) > 1 and errors[-2] > 0.0:
-        ratio = float(errors[0] / errors[-2])
-        reached = f"hidden 1 gets {ratio:.1g} times the error signal of hidden {len(hidden)}"
-        if ratio < FADED:
-            text = f"Vanishing: {reached}. Try tanh or ReLU, Xavier or He weights, fewer layers."
-            return "vanishing", text
-        if ratio > 1.0 / FADED:
-            return "exploding", f"Exploding: {reached}. Try smaller initial weights."
-        return "healthy", f"Healthy: {reached}, and the units are awake."
-    return "healthy", "Healthy: the units are awake."
+def measure(run: Run) -> Measured:
+    """The numbers that a verdict on a run is made of; layers are measured on the training data."""
+    back = run.network.backward(run.network.forward(run.train_inputs), run.train_targets)
+    network, spec = run.network, run.spec
+    history = run.history.view(np.ndarray)  # its columns are plain arrays, and quicker to cut
+    activation = network.activation
+    slopes = [np.abs(slopes) / activation.max_slope for slopes in back.slopes]
+    train, test = history["train_loss"], history["test_loss"]
+    now = run.latest
+    stretch = min(max(len(train) // 4, STRETCH[0]), STRETCH[1])
+    best = int(test.argmin())
+    return Measured(
+        epochs=run.position,
+        diverged=run.diverged,
+        units=spec.hidden,
+        activation=activation.label,
+        saturates=activation.saturates,
+        is_linear=activation.is_linear,
+        max_slope=activation.max_slope,
+        flat=tuple([_share(slope < FLAT_SLOPE) for slope in slopes]),
+        dead=tuple(
+            [
+                0 if activation.saturates else int((slope.max(axis=0) < DEAD_SLOPE).sum())
+                for slope in slopes
+            ]
+        ),
+        equal=tuple(
+            [
+                _are_equal(weights, biases)
+                for weights, biases in zip(network.weights[:-1], network.biases[:-1], strict=True)
+            ]
+        ),
+        error_rms=tuple(now["error_rms"].tolist()),
+        updates=_update_ratios(run, back.gradient),
+        start_loss=float(train[0]),
+        train_loss=float(now["train_loss"]),
+        stretch_before=_typical(
+            train[-2 * stretch : -stretch] if len(train) > stretch else train[:1]
+        ),
+        stretch=_typical(train[-stretch:]),
+        best_loss=float(train.min()),
+        zero_loss=network.output.value(np.zeros_like(back.errors[-1]), run.train_targets),
+        noise_loss=spec.noise**2 if spec.is_regression and spec.own is None else 0.0,
+        test_loss=float(now["test_loss"]),
+        recent_test_loss=_typical(test[-LAST_FEW:]),
+        best_test_loss=float(test[best]),
+        best_test_epoch=int(history["epoch"][best]),
+        best_test_train_loss=float(train[best]),
+        train_score=float(now["train_accuracy"]),
+        test_score=float(now["test_accuracy"]),
+        guess_score=_guess_score(run),
+        is_regression=spec.is_regression,
+        has_plain_inputs=all(name.removeprefix("x").isdigit() for name in spec.inputs),
+        coordinates=spec.coordinates,
+        is_penalized=network.is_regularized,
+    )
+
+
+def _typical(losses: Floats) -> float:
+    """Their median; the upper one of two in the middle."""
+    return float(np.sort(losses)[len(losses) // 2])
+
+
+def _share(chosen: np.ndarray) -> float:
+    return int(np.count_nonzero(chosen)) / chosen.size
+
+
+def _are_equal(weights: Floats, biases: Floats) -> bool:
+    """Whether all units of a layer are, up to rounding."""
+    return float(np.ptp(weights, axis=1).max()) <= 1e-12 and float(np.ptp(biases)) <= 1e-12
+
+
+def _guess_score(run: Run) -> float:
+    """On the training data, of always guessing the most frequent class, or the mean."""
+    if run.spec.is_regression:
+        return 0.0
+    return int(np.bincount(run.train_labels).max()) / len(run.train_labels)
 
 
 def update_ratios(run: Run) -> tuple[float, ...]:
@@ -88,7 +133,10 @@ def update_ratios(run: Run) -> tuple[float, ...]:
 
     About 1e-3 is a common rule of thumb: far less crawls, far more forgets what was learned.
     """
-    gradient = run.network.gradient(run.train_inputs, run.train_targets)
+    return _update_ratios(run, run.network.gradient(run.train_inputs, run.train_targets))
+
+
+def _update_ratios(run: Run, gradient: Floats) -> tuple[float, ...]:
     steps, _ = run.network.split(run.next_step(gradient))
     sizes = [
         (np.linalg.norm(weights), np.linalg.norm(step))

@@ -112,6 +112,11 @@ def _changed(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return {}
 
 
+def _copied(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A link was copied that leaves out a person's data."""
+    return {}
+
+
 def _history(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Back or Forward was pressed: the address is another link now."""
     query = value["query"]
@@ -130,6 +135,7 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "look": _look,
     "edit": _edit,
     "changed": _changed,
+    "copied": _copied,
     "history": _history,
     "lesson": _lesson,
 }

@@ -1,7 +1,8 @@
 """Below the board: many runs of the Spec on screen, and what came out of them."""
 
+import math
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -19,7 +20,7 @@ from playground.experiments.plan import (
     Varied,
     can_vary,
 )
-from playground.experiments.work import Outcome
+from playground.experiments.work import Outcome, When
 from playground.figures import CONFIG
 from playground.naming import setting_name, setting_value
 from playground.visit import Visit
@@ -27,14 +28,15 @@ from playground.visit import Visit
 SECONDS_TO_COME_BACK = 30.0  # for who has closed the tab, or lost the connection
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
 SEED_WORDS = {
-    "weight_seed": "initial weights",
-    "data_seed": "data",
-    "both": "both",
+    "weight_seed": "weight seed",
+    "data_seed": "data seed",
+    "both": "both seeds",
 }
 MEASURES: dict[summary.Measure, str] = {
     "test_loss": "median test loss",
-    "success": "share that succeeds",
+    "success": "share of successes",
 }
+WHEN: dict[When, str] = {"best": "at its best epoch", "last": "at the last epoch"}
 
 
 def many_seeds(visit: Visit) -> None:
@@ -67,27 +69,27 @@ def _begin(visit: Visit) -> None:
             max_selections=2,
             key="many_vary",
             persist_state="session",
-            placeholder="seeds alone",
+            placeholder="only the seeds",
             format_func=setting_name,
-            help="None: how much is luck. One or two settings: each combination of their values "
-            "is run with several seeds.",
+            help="With no setting chosen, only the seeds differ: that shows how much is luck. With "
+            "one or two settings, each combination of their values is run with several seeds.",
             width=260,
         )
         low, high = CELL_RUNS if varied else RUNS
         runs = st.number_input(
-            "Runs of each" if varied else "Runs",
+            "Runs per combination" if len(varied) > 1 else "Runs per value" if varied else "Runs",
             low,
             high,
             5 if varied else 20,
             key="many_cell_runs" if varied else "many_runs",
             persist_state="session",
-            width=130,
+            width=170 if varied else 130,
         )
         epochs = st.number_input(
             "Epochs", *EPOCHS, 100, step=50, key="many_epochs", persist_state="session", width=130
         )
         seeds = st.selectbox(
-            "Other seeds of the",
+            "Each run has its own",
             list(SEED_WORDS),
             key="many_seeds",
             persist_state="session",
@@ -152,7 +154,7 @@ def _order(value: object) -> tuple[float, ...]:
 def _progress(job: Job) -> None:
     count = len(job.tasks)
     if job.state == "waiting":
-        words = "Another experiment is under way on this server; this one comes next"
+        words = "Another experiment is running on this server; yours comes next"
     else:
         left = job.seconds_left
         words = f"{job.done} of {count} runs"
@@ -171,29 +173,47 @@ def _result(visit: Visit, job: Job) -> None:
     outcomes = summary.finished(job)
     if not outcomes:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        when = _when()
         accuracy = _threshold(job)
-        st.markdown(in_words(job, accuracy))
-        best, worst = summary.best_and_worst(outcomes)
-        for label, outcome in (("Open the best", best), ("Open the worst", worst)):
+        best, worst = summary.best_and_worst(outcomes, when)
+        for label, outcome in (("Open the best run", best), ("Open the worst run", worst)):
             if st.button(label, key=f"many_{label}", help=_about(outcome)):
                 settings.open_spec(outcome.spec)
                 st.rerun()
+    st.markdown(in_words(job, accuracy, when))
     if len(job.experiment.varied) == 2:
-        _grid(job, accuracy)
+        _grid(job, accuracy, when)
     elif job.experiment.varied:
-        _lines(job, accuracy)
+        _lines(job, accuracy, when)
     else:
         epochs = job.experiment.epochs
         train, test = (summary.band(outcomes, part, epochs) for part in ("train", "test"))
         st.plotly_chart(charts.bands(train, test), key="many_bands", config=CONFIG)
 
 
+def _when() -> When:
+    """The epoch at which runs are judged."""
+    chosen: When = st.segmented_control(
+        "Judge each run",
+        list(WHEN),
+        default="best",
+        required=True,
+        key="many_when",
+        persist_state="session",
+        format_func=lambda name: WHEN[name],
+        help="The best epoch of a run is the one with its lowest test loss. The last epoch may be "
+        "an unlucky one: a spike there says little about the seed.",
+        width="content",
+    )
+    return chosen
+
+
 def _threshold(job: Job) -> float:
     """The test accuracy from which on a run counts as a success."""
     name = job.experiment.spec.score_name
     return st.slider(
-        f"Success is a test {name} of at least",
+        f"Success: test {name} of at least",
         0.5,
         1.0,
         0.9,
@@ -204,30 +224,46 @@ def _threshold(job: Job) -> float:
     )
 
 
-def in_words(job: Job, accuracy: float) -> str:
-    """How many succeeded, and how far apart the runs ended."""
+def in_words(job: Job, accuracy: float, when: When) -> str:
+    """How many succeeded, and how far apart the runs are, at their best and at the last epoch."""
     outcomes = summary.finished(job)
     count = len(outcomes)
-    successes = summary.successes(outcomes, accuracy)
-    best, worst = summary.best_and_worst(outcomes)
+    successes = summary.successes(outcomes, accuracy, when)
     diverged = sum(outcome.diverged for outcome in outcomes)
-    words = (
-        f"**{successes} of {count}** runs succeed ({successes / count:.0%}). Test loss from "
-        f"**{best.test_loss:.4g}** to **{worst.test_loss:.4g}**."
-    )
+    words = [
+        f"**{successes} of {count}** {'run succeeds' if count == 1 else 'runs succeed'} "
+        f"({successes / count:.0%}), each judged {WHEN[when]}.",
+        f"Test loss at each run’s best epoch: {_spread(outcomes, 'best')}; at the last epoch: "
+        f"{_spread(outcomes, 'last')}.",
+    ]
     if diverged:
-        words += f" {diverged} diverged; the bands leave them out from there."
+        runs = "1 run" if diverged == 1 else f"{diverged} runs"
+        words.append(f"{runs} diverged: no success, and left out of the bands from there.")
     if job.state == "cancelled":
-        words += f" Cancelled after {count} of {len(job.tasks)} runs."
-    return words
+        words.append(f"Cancelled after {count} of {len(job.tasks)} runs.")
+    return " ".join(words)
+
+
+def _spread(outcomes: Sequence[Outcome], when: When) -> str:
+    """The median, the lowest and the highest test loss of some runs."""
+    best, worst = (_loss(one.test_loss_at(when)) for one in summary.best_and_worst(outcomes, when))
+    median = _loss(summary.median_test_loss(outcomes, when))
+    return f"median **{median}**, from {best} to {worst}"
+
+
+def _loss(loss: float) -> str:
+    return f"{loss:.3g}" if math.isfinite(loss) else "∞"
 
 
 def _about(outcome: Outcome) -> str:
     spec = outcome.spec
+    seeds = f"Weight seed {spec.weight_seed}, data seed {spec.data_seed}: "
+    if outcome.diverged:
+        return f"{seeds}it diverged."
     return (
-        f"Weight seed {spec.weight_seed}, data seed {spec.data_seed}: test loss "
-        f"{outcome.test_loss:.4g}, test {spec.score_name} "
-        f"{outcome.test_accuracy:.3g}"
+        f"{seeds}test loss {outcome.best_test_loss:.4g} and test {spec.score_name} "
+        f"{outcome.best_test_accuracy:.3g} at epoch {outcome.best_epoch}, its best; test loss "
+        f"{outcome.test_loss_at('last'):.4g} at the last epoch."
     )
 
 
@@ -245,18 +281,18 @@ def _measure() -> summary.Measure:
     return chosen
 
 
-def _grid(job: Job, accuracy: float) -> None:
+def _grid(job: Job, accuracy: float, when: When) -> None:
     measure = _measure()
-    values = summary.grid(job, measure, accuracy)
+    values = summary.grid(job, measure, accuracy, when)
     figure = charts.heat_map(
         values, job.experiment.varied, MEASURES[measure], more_is_better=measure == "success"
     )
     st.plotly_chart(figure, key="many_grid", config=CONFIG)
 
 
-def _lines(job: Job, accuracy: float) -> None:
+def _lines(job: Job, accuracy: float, when: When) -> None:
     (varied,) = job.experiment.varied
-    losses, shares = (summary.grid(job, measure, accuracy) for measure in MEASURES)
+    losses, shares = (summary.grid(job, measure, accuracy, when) for measure in MEASURES)
     rows = []
     for index, value in enumerate(varied.values):
         outcomes = summary.of_cell(job, (index,))
@@ -264,8 +300,8 @@ def _lines(job: Job, accuracy: float) -> None:
             rows.append(
                 {
                     setting_name(varied.setting): setting_value(varied.setting, value),
-                    "median test loss": f"{losses[index]:.4g}",
-                    "success": f"{shares[index]:.0%}",
+                    f"median test loss, each run {WHEN[when]}": _loss(losses[index]),
+                    "successes": f"{shares[index]:.0%}",
                     "runs": len(outcomes),
                 }
             )

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Floats
 from playground.experiments.job import Job
-from playground.experiments.work import Outcome, curve_epochs
+from playground.experiments.work import Outcome, When, curve_epochs
 
 Measure = Literal["test_loss", "success"]
 
@@ -42,18 +42,25 @@ def band(outcomes: Sequence[Outcome], part: Literal["train", "test"], epochs: in
     return Band(curve_epochs(epochs)[known], low, median, high)
 
 
-def successes(outcomes: Sequence[Outcome], accuracy: float) -> int:
-    """Runs whose test accuracy is at least this in the end; one that diverged is none of them."""
-    return sum(not one.diverged and one.test_accuracy >= accuracy for one in outcomes)
+def successes(outcomes: Sequence[Outcome], accuracy: float, when: When) -> int:
+    """Runs whose test accuracy is at least this then; one that diverged is none of them."""
+    return sum(not one.diverged and one.test_accuracy_at(when) >= accuracy for one in outcomes)
 
 
-def best_and_worst(outcomes: Sequence[Outcome]) -> tuple[Outcome, Outcome]:
-    """The runs with the lowest and with the highest test loss in the end."""
-    ordered = sorted(outcomes, key=lambda outcome: outcome.test_loss)
+def best_and_worst(outcomes: Sequence[Outcome], when: When) -> tuple[Outcome, Outcome]:
+    """The runs with the lowest and with the highest test loss then."""
+    ordered = sorted(outcomes, key=lambda outcome: outcome.test_loss_at(when))
     return ordered[0], ordered[-1]
 
 
-def grid(job: Job, measure: Measure, accuracy: float) -> Floats:
+def median_test_loss(outcomes: Sequence[Outcome], when: When) -> float:
+    """Infinite if most diverged; there must be an outcome."""
+    losses = sorted(outcome.test_loss_at(when) for outcome in outcomes)
+    # the lower one of two in the middle: between a number and infinity there is no mean
+    return losses[(len(losses) - 1) // 2]
+
+
+def grid(job: Job, measure: Measure, accuracy: float, when: When) -> Floats:
     """The result of each combination of values, NaN where nothing has come back.
 
     measure: the median test loss of its runs, infinite if most diverged; or the share that
@@ -66,11 +73,9 @@ def grid(job: Job, measure: Measure, accuracy: float) -> Floats:
         if not outcomes:
             continue
         if measure == "success":
-            found[cell] = successes(outcomes, accuracy) / len(outcomes)
+            found[cell] = successes(outcomes, accuracy, when) / len(outcomes)
         else:
-            losses = sorted(outcome.test_loss for outcome in outcomes)
-            # the lower one of two in the middle: between a number and infinity there is no mean
-            found[cell] = losses[(len(losses) - 1) // 2]
+            found[cell] = median_test_loss(outcomes, when)
     return found
 
 

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from playground.thinning import evenly
 
 CURVE_POINTS = 201  # of a run's losses, evenly spread, at most
 
+When = Literal["best", "last"]  # the epoch at which a run is judged
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -19,21 +22,30 @@ class Outcome:
     Attributes:
         spec: of the run.
         train_losses, test_losses: at `curve_epochs`, NaN after it has diverged.
-        train_accuracy, test_accuracy: at the end; R² for regression.
+        best_epoch: that with the lowest test loss, of all epochs.
+        best_test_loss, best_test_accuracy: test loss and accuracy, or R², of that epoch.
+        test_accuracy: at the end.
         diverged: whether it ended before its last epoch.
     """
 
     spec: Spec
     train_losses: Floats
     test_losses: Floats
-    train_accuracy: float
+    best_epoch: int
+    best_test_loss: float
+    best_test_accuracy: float
     test_accuracy: float
     diverged: bool
 
-    @property
-    def test_loss(self) -> float:
-        """At the end; infinite if it diverged."""
-        return float("inf") if self.diverged else float(self.test_losses[-1])
+    def test_loss_at(self, when: When) -> float:
+        """At its best or at its last epoch; infinite if it diverged, however good it was before."""
+        if self.diverged:
+            return float("inf")
+        return self.best_test_loss if when == "best" else float(self.test_losses[-1])
+
+    def test_accuracy_at(self, when: When) -> float:
+        """At the same epochs."""
+        return self.best_test_accuracy if when == "best" else self.test_accuracy
 
 
 def curve_epochs(epochs: int) -> np.ndarray:
@@ -56,11 +68,14 @@ def train(spec: Spec, epochs: int, stop: str = "") -> Outcome | None:
         if run.diverged:
             break
         losses[:, i] = run.latest.train_loss, run.latest.test_loss
+    best = run.history[run.history.test_loss.argmin()]
     return Outcome(
         spec=spec,
         train_losses=losses[0],
         test_losses=losses[1],
-        train_accuracy=float(run.latest.train_accuracy),
+        best_epoch=int(best.epoch),
+        best_test_loss=float(best.test_loss),
+        best_test_accuracy=float(best.test_accuracy),
         test_accuracy=float(run.latest.test_accuracy),
         diverged=run.diverged,
     )

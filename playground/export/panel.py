@@ -52,6 +52,12 @@ def as_file(visit: Visit) -> str:
     )
 
 
+SESSION = Download(
+    "Whole session",
+    "mlp_session.json",
+    as_file,
+    "This run, run A, the last runs and your own data; all of it loads here again.",
+)
 DOWNLOADS = (
     Download(
         "Python script",
@@ -102,12 +108,7 @@ DOWNLOADS = (
         "The board itself with this run in it: one file for any browser, to play, to go back in, "
         "to look into.",
     ),
-    Download(
-        "Whole session",
-        "mlp_session.json",
-        as_file,
-        "This run, run A, the last runs and your own data; all of it loads here again.",
-    ),
+    SESSION,
 )
 
 
@@ -142,6 +143,18 @@ def keep_panel(visit: Visit) -> None:
             placeholder="…/#activation=tanh&networkShape=4,2…",
             help="Opens the nearest settings and lists what has no counterpart here.",
         )
+
+
+def session_button(visit: Visit) -> None:
+    """Show the download of the whole session alone."""
+    st.download_button(
+        "Save the session file",
+        partial(SESSION.make, visit),
+        file_name=SESSION.file_name,
+        key="save_session",
+        on_click="ignore",
+        help=SESSION.help,
+    )
 
 
 def _load_file() -> None:

@@ -34,10 +34,11 @@ def show(run: Run) -> None:
         z = run.network.forward(run.train_inputs).pre_activations[layer]
         figure = charts.activation_card(activation, np.ravel(z))
         st.plotly_chart(figure, key="inside_activation", config=CONFIG)
-        flat = diagnose(run).flat[layer]
+        found = diagnose(run)
         st.markdown(
             f"Of the {z.size} numbers z of {names[layer]} (a number for each of {len(z)} training "
-            f"points and {z.shape[1]} units) {flat:.1%} are where the slope is next to none."
+            f"points and {z.shape[1]} units) {found.flat[layer]:.1%} are {found.flat_name}: the "
+            "slope there is next to nothing."
         )
     with right:
         st.markdown(

@@ -139,7 +139,7 @@ def vanishing(run: Run) -> bool:
 def mended(run: Run) -> bool:
     kind = inspection.diagnose(Run(run.spec)).kind
     sigmoid = train(replace(run.spec, activation="sigmoid", initializer="xavier"), run.epoch)
-    return kind == "healthy" and _accuracy(run) > 0.97 and _accuracy(sigmoid) < 0.6
+    return kind == "start" and _accuracy(run) > 0.97 and _accuracy(sigmoid) < 0.6
 
 
 def dead(run: Run) -> bool:

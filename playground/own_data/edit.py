@@ -43,7 +43,7 @@ def with_point(own: OwnData, x: float, y: float, label: int) -> OwnData:
     if not 0 <= label < len(own.classes):
         raise ValueError(f"class must be from 0 to {len(own.classes) - 1}, got {label}")
     if len(own.labels) == ROWS[1]:
-        raise ValueError(f"there may be {ROWS[1]:,} points, and there are")
+        raise ValueError(f"there are {ROWS[1]:,} points already, and that is the limit")
     point = np.zeros(len(own.columns))
     point[:2] = [(at - own.centre[i]) / own.scale[i] for i, at in enumerate((x, y))]
     return replace(

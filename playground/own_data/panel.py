@@ -6,22 +6,32 @@ import pandas as pd
 import streamlit as st
 
 from engine import OwnData
+from engine.own_data import CLASSES, COORDINATES, ROWS
 from engine.spec import AUTO, loss_fits
 from playground import settings, widgets
 from playground.naming import as_text
 from playground.own_data import edit
 from playground.own_data.table import (
+    MOST_COLUMNS,
     MOST_MEGABYTES,
+    UPLOAD_MEGABYTES,
     Choice,
     Table,
+    incomplete_rows,
     number_columns,
     read_table,
     suggest,
     to_own_data,
+    without_rows,
 )
 from playground.visit import Visit
 
 FILE = "own_file"  # key of what is uploaded
+LIMITS = (
+    f"{COORDINATES[0]} to {COORDINATES[1]} columns of numbers are used as inputs, and the target "
+    f"may have {CLASSES[0]} to {CLASSES[1]} classes. A file may have {ROWS[0]} to {ROWS[1]:,} "
+    f"rows, up to {MOST_COLUMNS} columns and up to {MOST_MEGABYTES} MB."
+)
 KINDS = {"class": "a class", "value": "a value to predict"}
 
 
@@ -53,12 +63,13 @@ def _close() -> None:
 def _dialog(visit: Visit) -> None:
     """Show what to do with the newest file, or with the data on screen."""
     st.file_uploader(
-        "CSV file: from 2 to 7 columns of numbers and one with the class or the value",
+        "CSV file: columns of numbers, and one with the class or the value to predict",
         type=["csv", "tsv", "txt"],
-        max_upload_size=MOST_MEGABYTES,
+        max_upload_size=UPLOAD_MEGABYTES,
         key=FILE,
         on_change=_read_file,
     )
+    st.caption(LIMITS)
     if visit.complaint:
         st.error(as_text(visit.complaint), icon=":material/error:")
     if visit.draft is None:
@@ -97,7 +108,7 @@ def _edit_what_is_on_screen(visit: Visit) -> None:
 def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
     number = visit.drafts
     inputs = st.multiselect(
-        "Inputs: the first two span the picture, the others are at their mean there",
+        "Inputs: the first two span the picture, where the others are kept at their mean",
         number_columns(table),
         default=suggested.inputs,
         key=f"own_inputs_{number}",
@@ -111,7 +122,7 @@ def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
         key=f"own_target_{number}",
     )
     kind = right.segmented_control(
-        "which is",
+        "The target is",
         list(KINDS),
         default="value" if suggested.is_regression else "class",
         required=True,
@@ -119,9 +130,11 @@ def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
         format_func=lambda name: KINDS[name],
     )
     edited = _edited(table, number)
-    own, complaint = _made(edited, Choice(tuple(inputs), target, kind == "value"))
+    choice = Choice(tuple(inputs), target, kind == "value")
+    own, complaint = _made(edited, choice)
     if own is None:
         st.error(as_text(complaint), icon=":material/error:")
+        _leave_out(edited, choice)
     else:
         lines = [as_text(line) for line in edit.in_words(own)]
         st.caption("The network sees standard units:  \n" + "  \n".join(lines))
@@ -138,6 +151,23 @@ def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
     if clicked and own is not None:
         _use(visit, own)
         st.rerun()  # the page; a callback would have the dialog alone run again
+
+
+def _leave_out(table: Table, choice: Choice) -> None:
+    """Offer to go on without the rows in which something is missing, if enough are left."""
+    incomplete = incomplete_rows(table, choice)
+    if not incomplete or len(table.rows) - len(incomplete) < ROWS[0]:
+        return
+    rows = (
+        "the incomplete row" if len(incomplete) == 1 else f"the {len(incomplete):,} incomplete rows"
+    )
+    st.button(
+        f"Leave out {rows}",
+        key="own_leave_out",
+        help="Rows in which the target or one of the inputs is missing: empty, NA, NaN, null or ?",
+        on_click=_show_draft,
+        args=(without_rows(table, incomplete), choice),
+    )
 
 
 def _edited(table: Table, number: int) -> Table:

@@ -4,7 +4,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,17 @@ from engine.own_data import CLASSES, COORDINATES, ROWS, OwnData, standardized
 
 MOST_MEGABYTES = 5
 MOST_COLUMNS = 200
-DELIMITERS = ",;\t"
+UPLOAD_MEGABYTES = 20  # what is larger never gets here, and only a small sign of Streamlit says so
+DELIMITERS = "\t;,"
+ROWS_TO_TELL = 50  # rows from which the delimiter is told
+MISSING = {
+    "",
+    "na",
+    "n/a",
+    "nan",
+    "null",
+    "?",
+}  # how files write that there is nothing, in any case
 MOST_NAMED = 5  # row numbers in a message
 
 
@@ -60,8 +70,10 @@ def read_table(content: bytes, name: str) -> Table:
         ValueError: it can't be read; the message names file, row and column.
     """
     if len(content) > MOST_MEGABYTES * 1_000_000:
-        size = len(content) / 1_000_000
-        raise ValueError(f"{name} has {size:.1f} MB; it may have {MOST_MEGABYTES} MB")
+        size = math.ceil(len(content) / 100_000) / 10
+        raise ValueError(
+            f"{name} is too large: {size:.1f} MB, and the limit is {MOST_MEGABYTES} MB"
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -72,10 +84,10 @@ def read_table(content: bytes, name: str) -> Table:
     if not rows:
         raise ValueError(f"{name} is empty")
     if len(rows) - 1 > ROWS[1]:
-        raise ValueError(f"{name} has {len(rows) - 1:,} rows; it may have {ROWS[1]:,}")
+        raise ValueError(f"{name} has {len(rows) - 1:,} rows, and the limit is {ROWS[1]:,}")
     (_, first), *others = rows
     if len(first) > MOST_COLUMNS:
-        raise ValueError(f"{name} has {len(first)} columns; it may have {MOST_COLUMNS}")
+        raise ValueError(f"{name} has {len(first)} columns, and the limit is {MOST_COLUMNS}")
     for number, row in others:
         if len(row) != len(first):
             raise ValueError(
@@ -94,11 +106,10 @@ def read_table(content: bytes, name: str) -> Table:
 
 def _rows(text: str, name: str) -> list[tuple[int, list[str]]]:
     """The rows that are not empty, each with its number."""
-    head = text[: text.find("\n")] if "\n" in text else text
-    delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows = []
     try:
+        delimiter = _delimiter(text)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         for number, row in enumerate(reader, start=1):
             cells = [cell.strip() for cell in row]
             if any(cells):
@@ -106,6 +117,22 @@ def _rows(text: str, name: str) -> list[tuple[int, list[str]]]:
     except csv.Error as error:
         raise ValueError(f"{name}, row {len(rows) + 1}: {error}") from None
     return rows
+
+
+def _delimiter(text: str) -> str:
+    """What parts the columns: that with which most cells are numbers.
+
+    With a decimal comma there are as many commas as semicolons in “1,5;2,3;a”.
+    """
+    head = [line for line in text.splitlines() if line.strip()][:ROWS_TO_TELL]
+
+    def finds(delimiter: str) -> tuple[int, int]:
+        rows = [[cell.strip() for cell in row] for row in csv.reader(head, delimiter=delimiter)]
+        like_the_first = [row for row in rows if len(row) == len(rows[0]) > 1]
+        numbers = sum(is_number(cell) for row in like_the_first for cell in row)
+        return numbers, head[0].count(delimiter)
+
+    return max(DELIMITERS, key=finds) if head else DELIMITERS[0]
 
 
 def _unlike(names: Sequence[str]) -> tuple[str, ...]:
@@ -136,41 +163,81 @@ def to_number(cell: str) -> float:
         return float(cell.replace(",", ".", 1))
 
 
+def is_missing(cell: str) -> bool:
+    """Whether a cell says that there is nothing, as “NA” does."""
+    return cell.strip().lower() in MISSING
+
+
+def _present(table: Table, name: str) -> list[str]:
+    """The cells of a column that aren't missing."""
+    return [cell for cell in table.column(name) if not is_missing(cell)]
+
+
 def number_columns(table: Table) -> list[str]:
-    """Columns of numbers: those with more numbers than other cells."""
+    """Columns of numbers: those with more numbers than other cells, missing ones aside."""
+    found = []
+    for name in table.columns:
+        cells = _present(table, name)
+        if 2 * sum(map(is_number, cells)) > len(cells):
+            found.append(name)
+    return found
+
+
+def incomplete_rows(table: Table, choice: Choice) -> list[int]:
+    """Indices of the rows in which a chosen column is missing."""
+    chosen = [table.columns.index(name) for name in {*choice.inputs, choice.target}]
     return [
-        name
-        for name in table.columns
-        if 2 * sum(map(is_number, table.column(name))) > len(table.rows) > 0
+        i for i, row in enumerate(table.rows) if any(is_missing(row[column]) for column in chosen)
     ]
+
+
+def without_rows(table: Table, indices: Sequence[int]) -> Table:
+    """The table with some of its rows left out; the others keep their numbers."""
+    left_out = set(indices)
+    kept = [i for i in range(len(table.rows)) if i not in left_out]
+    return replace(
+        table,
+        rows=tuple(table.rows[i] for i in kept),
+        numbers=tuple(table.numbers[i] if table.numbers else i + 1 for i in kept),
+    )
 
 
 def suggest(table: Table) -> Choice:
     """Which columns a person most likely means.
 
-    The class is the last column of words, or else the last one with few different numbers; where
-    there is neither, the last column is a value to predict.
+    The class is the last column of few words that repeat, or else the last one of few whole
+    numbers. Where there is neither, the last column of numbers is a value to predict; a column of
+    names, no two of them the same, is the class only if nothing else is left.
 
     Raises:
         ValueError: there are not enough columns of numbers.
     """
     numbers = number_columns(table)
     words = [name for name in table.columns if name not in numbers]
-    few = [
+    repeated = [name for name in words if _are_few(_present(table, name))]
+    whole = [
         name
         for name in numbers
-        if CLASSES[0] <= len(set(table.column(name))) <= CLASSES[1]
-        and all(map(_is_whole, table.column(name)))
+        if _are_few(_present(table, name)) and all(map(_is_whole, _present(table, name)))
     ]
-    target = (words or few or numbers or table.columns)[-1]
+    # in this order; a value to predict needs enough columns of numbers besides it
+    values = numbers if len(numbers) > COORDINATES[0] else []
+    target = (repeated or whole or values or words or numbers or table.columns)[-1]
     inputs = [name for name in numbers if name != target]
     if len(inputs) < COORDINATES[0]:
         found = ", ".join(numbers) or "none"
         raise ValueError(
-            f"{table.name} needs {COORDINATES[0]} columns of numbers and one with the class or the "
-            f"value; its columns of numbers: {found}"
+            f"{table.name} needs at least {COORDINATES[0]} columns of numbers, and one more with "
+            f"the class or the value to predict; its columns of numbers: {found}"
         )
-    return Choice(tuple(inputs[: COORDINATES[1]]), target, not words and target not in few)
+    is_value = target in numbers and target not in whole
+    return Choice(tuple(inputs[: COORDINATES[1]]), target, is_value)
+
+
+def _are_few(cells: Sequence[str]) -> bool:
+    """Whether they can be classes: few different ones, each of them twice on average."""
+    different = len(set(cells))
+    return CLASSES[0] <= different <= min(CLASSES[1], len(cells) // 2)
 
 
 def _is_whole(cell: str) -> bool:
@@ -206,12 +273,15 @@ def to_own_data(table: Table, choice: Choice) -> OwnData:
 
 def _numbers(table: Table, name: str) -> np.ndarray:
     cells = table.column(name)
+    missing = [i for i, cell in enumerate(cells) if is_missing(cell)]
+    if missing:
+        where = _row_numbers(table, missing)
+        raise ValueError(f"{table.name}, {where}, column “{name}”: the number is missing")
     bad = [i for i, cell in enumerate(cells) if not is_number(cell)]
     if bad:
-        shown = cells[bad[0]] or "an empty cell"
         raise ValueError(
             f"{table.name}, {_row_numbers(table, bad)}, column “{name}”: a number is needed, got "
-            f"{shown}"
+            f"{cells[bad[0]]}"
         )
     numbers = np.array([to_number(cell) for cell in cells])
     wrong = [i for i, number in enumerate(numbers) if not math.isfinite(number)]
@@ -225,9 +295,9 @@ def _numbers(table: Table, name: str) -> np.ndarray:
 
 def _classes(table: Table, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
     cells = table.column(name)
-    empty = [i for i, cell in enumerate(cells) if not cell]
-    if empty:
-        where = _row_numbers(table, empty)
+    missing = [i for i, cell in enumerate(cells) if is_missing(cell)]
+    if missing:
+        where = _row_numbers(table, missing)
         raise ValueError(f"{table.name}, {where}, column “{name}”: the class is missing")
     found = list(dict.fromkeys(cells))
     fewest, most = CLASSES

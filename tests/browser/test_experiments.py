@@ -24,7 +24,11 @@ def test_runs_with_other_seeds_make_a_band_and_the_best_opens(open_page):
     expect(page.get_by_text("20 of 20").or_(page.get_by_text("of 20"))).to_be_visible()
     expect(page.get_by_text("test, median")).to_be_visible()
     assert board(page).get_attribute("data-epoch") == "2"  # the run on screen is another one
-    page.get_by_role("button", name="Open the best").click()
+    page.get_by_role("radio", name="at the last epoch").or_(
+        page.get_by_role("button", name="at the last epoch")
+    ).click()
+    expect(page.get_by_text("judged at the last epoch")).to_be_visible()
+    page.get_by_role("button", name="Open the best run").click()
     expect(page).to_have_url(re.compile(r"weight_seed=\d+"))
     expect(board(page)).to_have_attribute("data-epoch", "0")
     expect(page.get_by_text("test, median")).to_be_visible()
@@ -55,8 +59,8 @@ def test_two_settings_make_a_heat_map(open_page):
     expect(page.get_by_text(re.compile("of 80.* runs succeed"))).to_be_visible()
     expect(page.get_by_role("button", name="Start 80 runs")).to_be_visible()
     expect(page.locator(".heatmaplayer")).to_be_visible()
-    page.get_by_text("share that succeeds").click()
-    expect(page.locator(".colorbar")).to_contain_text("share that succeeds")
+    page.get_by_text("share of successes").click()
+    expect(page.locator(".colorbar")).to_contain_text("share of successes")
 
 
 def test_cancel_cancels_and_keeps_what_came_back(open_page):

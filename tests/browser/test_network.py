@@ -94,10 +94,18 @@ def test_the_layers_get_a_diagnosis_in_words(open_page):
     """Six sigmoid layers: the error signal fades; with tanh it doesn't."""
     page = open_page("?activation=sigmoid&hidden=8,8,8,8,8,8")
     diagnosis = page.locator(".diagnosis")
-    expect(diagnosis).to_contain_text("Vanishing: hidden 1 gets 0.000")
+    expect(diagnosis).to_contain_text("Vanishing: the error signal in hidden 1 is")
     page.get_by_role("combobox", name="Activation").click()
     page.get_by_role("option", name="tanh").click()
-    expect(diagnosis).to_contain_text("Healthy")
+    expect(diagnosis).to_contain_text("it gets through. Press Play.")
+
+
+def test_the_layers_show_what_is_wrong_with_most_activations_by_its_name(open_board):
+    """Half of the activations of ReLUs are 0 by nature: that is not saturation."""
+    name = open_board("?activation=relu").locator(".layers thead th").nth(1)
+    expect(name).to_have_text("inactive")
+    name = open_board("?activation=tanh").locator(".layers thead th").nth(1)
+    expect(name).to_have_text("saturated")
 
 
 def test_layers_and_units_are_changed_in_the_network_view_too(open_page):

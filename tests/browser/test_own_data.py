@@ -66,11 +66,11 @@ def test_a_bad_file_is_refused_by_name_and_leaves_the_run_alone(open_page, tmp_p
     page = open_page()
     step_to(page, 3)
     rows = [(i, i / 3, "ab"[i % 2]) for i in range(20)]
-    bring(page, write_csv(tmp_path / "gaps.csv", ["a", "b", "k"], [*rows, ("nan", 1, "a")]))
+    bring(page, write_csv(tmp_path / "gaps.csv", ["a", "b", "k"], [*rows, ("inf", 1, "a")]))
     alert = page.get_by_role("dialog").get_by_role("alert")
     # one alert: that of the file before may stay until the page is through with this one
     expect(alert).to_have_text(
-        [re.compile("gaps.csv, row 22, column “a”: numbers must be finite, got nan")]
+        [re.compile("gaps.csv, row 22, column “a”: numbers must be finite, got inf")]
     )
     expect(page.get_by_role("button", name="Use these data")).to_be_disabled()
     picture = tmp_path / "picture.csv"
@@ -82,6 +82,31 @@ def test_a_bad_file_is_refused_by_name_and_leaves_the_run_alone(open_page, tmp_p
     page.keyboard.press("Escape")
     assert epoch(page) == 3
     step_to(page, 4)
+
+
+def test_rows_with_gaps_are_left_out_at_a_press(open_page, tmp_path):
+    page = open_page()
+    rows = [(i, i / 3, "ab"[i % 2]) for i in range(20)]
+    gaps = [("", 1, "a"), (1, "NA", "b"), (1, 2, "")]
+    bring(page, write_csv(tmp_path / "gaps.csv", ["a", "b", "k"], [*rows, *gaps]))
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("alert")).to_contain_text("row 22, column “a”: the number is missing")
+    dialog.get_by_role("button", name="Leave out the 3 incomplete rows").click()
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    use(page)
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("20 rows, 2 inputs")
+
+
+def test_the_limits_stand_beside_the_upload_and_a_file_past_them_is_refused(open_page, tmp_path):
+    page = open_page()
+    large = tmp_path / "large.csv"
+    large.write_text("1,2,a\n" * 900_000)
+    bring(page, str(large))
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("10 to 10,000 rows, up to 200 columns and up to 5 MB")
+    expect(dialog.get_by_role("alert")).to_have_text(
+        re.compile("large.csv is too large: 5.4 MB, and the limit is 5 MB")
+    )
 
 
 def test_headers_and_labels_are_text_and_never_markup(open_page, tmp_path):
@@ -97,7 +122,7 @@ def test_headers_and_labels_are_text_and_never_markup(open_page, tmp_path):
     expect(region.locator(".legend")).to_contain_text("**b** :red[c]")
     expect(region.locator(".xtitle")).to_have_text(f"x₁: {nasty}")
     expect(region.locator(".ytitle")).to_have_text("x₂: $x^2$ <b>")
-    expect(page.get_by_test_id("stSidebar")).to_contain_text("2 classes of :smile: `k`")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("target “:smile: `k`” with 2 classes")
     assert page.locator("img[src=x]").count() == 0
 
 
@@ -159,7 +184,7 @@ def test_a_point_too_many_is_refused_at_once_and_nothing_changes(open_page, tmp_
     page.get_by_role("combobox", name="Add points").select_option("odd")
     board(page).locator("[data-view=region] .nsewdrag").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text(
-        "The point can't be added: there may be 10,000 points, and there are."
+        "The point can't be added: there are 10,000 points already, and that is the limit."
     )
     expect(sidebar).to_contain_text("10,000 rows")
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
@@ -176,14 +201,40 @@ def test_a_table_is_edited_and_leaving_with_own_data_is_asked_about(open_page):
     )
     page.get_by_role("dialog").get_by_text("a value to predict").click()
     use(page)
-    expect(page.get_by_test_id("stSidebar")).to_contain_text("100 rows, 2 inputs, value")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("100 rows, 2 inputs, target “value”")
     expect(board(page).locator("[data-view=region] .xtitle")).to_have_text("x₁: x1")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.reload()
     page.get_by_test_id("board").wait_for()
     assert asked == ["beforeunload"]
-    expect(page.get_by_test_id("stAlert")).to_contain_text("own data, which are not in it")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("own data, which a link can't carry")
+
+
+def test_a_copied_link_says_what_it_leaves_out_and_offers_the_session(open_page, tmp_path):
+    """Where the link opens, a notice says so; the session file brings the data there."""
+    page = open_page("?dataset=circles", permissions=["clipboard-read", "clipboard-write"])
+    bring(page, write_bunch(tmp_path / "iris.csv", load_iris()))
+    use(page)
+    expect(page).to_have_url(re.compile("own="))
+    page.get_by_role("button", name="Copy link").click()
+    alert = page.get_by_test_id("stAlert")
+    expect(alert).to_contain_text("where “iris.csv” is missing, it opens Circles")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the session file").click()
+    session = str(tmp_path / "session.json")
+    download.value.save_as(session)
+
+    other = open_page(page.evaluate("location.search"))
+    expect(other.get_by_test_id("stAlert")).to_contain_text(
+        "own data, which a link can't carry: you see Circles instead"
+    )
+    other.get_by_role("button", name="Save and load").click()
+    other.get_by_test_id("stPopoverBody").get_by_test_id(
+        "stFileUploaderDropzoneInput"
+    ).set_input_files(session)
+    expect(other.get_by_test_id("stSidebar")).to_contain_text("150 rows, 4 inputs")
+    expect(other.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_a_toy_dataset_and_own_data_take_turns(open_page, tmp_path):

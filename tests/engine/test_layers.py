@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from engine import Run, Spec, inspection
+from engine.inspection.words import compared
 from engine.spec import CHOICES
 
 DEEP = (8,) * 6
 CASES = {
-    "healthy": Spec(),
-    "no hidden layer": Spec(hidden=()),
+    "start": Spec(),
+    "no_hidden": Spec(hidden=()),
     "symmetric": Spec(initializer="zeros", hidden=(4, 4)),
     "vanishing": Spec(activation="sigmoid", hidden=DEEP),
     "exploding": Spec(activation="linear", initializer="normal", weight_sigma=3.0, hidden=DEEP),
@@ -19,8 +20,7 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 def test_untrained_networks_get_the_diagnosis_they_are_known_for(case):
-    kind = "healthy" if case == "no hidden layer" else case
-    assert inspection.diagnose(Run(CASES[case])).kind == kind
+    assert inspection.diagnose(Run(CASES[case])).kind == case
 
 
 def test_dead_relus_are_named():
@@ -29,14 +29,15 @@ def test_dead_relus_are_named():
     run.network.biases[0][:] = -100.0
     diagnosis = inspection.diagnose(run)
     assert diagnosis.kind == "dead"
-    assert "100% of the units of hidden 1" in diagnosis.text
-    assert diagnosis.flat[0] == 1.0
+    assert "all 6 units of hidden 1" in diagnosis.text
+    assert (diagnosis.layer, diagnosis.flat[0], diagnosis.flat_name) == (1, 1.0, "inactive")
 
 
 def test_the_text_bears_the_measured_ratio():
-    run = Run(CASES["vanishing"])
+    run = Run(Spec())
     errors = run.history.error_rms[-1]
-    assert f"{errors[0] / errors[-2]:.1g}" in inspection.diagnose(run).text
+    ratio = compared(errors[0] / errors[-2])
+    assert f"in hidden 1 is {ratio} that in hidden 2" in inspection.diagnose(run).text
 
 
 def test_flat_is_the_share_of_saturated_units():
@@ -52,7 +53,7 @@ def test_xavier_mends_a_deep_tanh_network():
     tiny = Run(Spec(initializer="normal", weight_sigma=0.01, hidden=DEEP))
     xavier = Run(Spec(hidden=DEEP))
     assert inspection.diagnose(tiny).kind == "vanishing"
-    assert inspection.diagnose(xavier).kind == "healthy"
+    assert inspection.diagnose(xavier).kind == "start"
     assert tiny.history.output_spread[0, -2] < 1e-6 < 0.05 < xavier.history.output_spread[0, -2]
 
 

@@ -19,9 +19,19 @@ from playground.visit import Visit
 SMALL = Spec(samples=60, hidden=(4,))
 
 
-def outcome(test_losses, *, accuracy=1.0, diverged=False) -> Outcome:
+def outcome(test_losses, *, accuracy=1.0, best_accuracy=None, diverged=False) -> Outcome:
     losses = np.array(test_losses, float)
-    return Outcome(SMALL, losses, losses, accuracy, accuracy, diverged)
+    finite = np.where(np.isfinite(losses), losses, np.inf)
+    return Outcome(
+        spec=SMALL,
+        train_losses=losses,
+        test_losses=losses,
+        best_epoch=int(finite.argmin()),
+        best_test_loss=float(finite.min()),
+        best_test_accuracy=accuracy if best_accuracy is None else best_accuracy,
+        test_accuracy=accuracy,
+        diverged=diverged,
+    )
 
 
 def test_the_runs_have_seeds_that_count_up():
@@ -82,7 +92,21 @@ def test_an_outcome_is_what_a_plain_run_gives():
     np.testing.assert_array_equal(found.train_losses, run.history.train_loss[at])
     np.testing.assert_array_equal(found.test_losses, run.history.test_loss[at])
     assert found.test_accuracy == run.latest.test_accuracy
-    assert found.test_loss == run.latest.test_loss
+    assert found.test_loss_at("last") == run.latest.test_loss
+    best = run.history.test_loss.argmin()
+    assert found.best_epoch == best
+    assert found.test_loss_at("best") == run.history.test_loss[best]
+    assert found.test_accuracy_at("best") == run.history.test_accuracy[best]
+
+
+def test_the_best_epoch_is_one_of_all_of_them_not_of_those_of_the_curve():
+    """Of 450 epochs the curve has every second or third."""
+    spec = Spec(samples=60, noise=0.4, hidden=(8,), learning_rate=1.0, batch_size=5, weight_seed=1)
+    run = Run(spec)
+    run.advance(450)
+    best = int(run.history.test_loss.argmin())
+    assert best not in curve_epochs(450)
+    assert train(spec, 450).best_epoch == best
 
 
 def test_a_run_that_diverges_has_no_losses_from_there():
@@ -91,7 +115,7 @@ def test_a_run_that_diverges_has_no_losses_from_there():
     assert found.diverged
     assert np.isfinite(found.train_losses[0])
     assert np.isnan(found.train_losses[-1])
-    assert found.test_loss == np.inf
+    assert found.test_loss_at("last") == found.test_loss_at("best") == np.inf
 
 
 def test_a_run_is_given_up_where_its_stop_file_is(tmp_path):
@@ -117,10 +141,25 @@ def test_best_worst_and_successes():
         outcome([np.nan], accuracy=1.0, diverged=True),
         outcome([0.2], accuracy=0.89),
     ]
-    best, worst = summary.best_and_worst(outcomes)
-    assert best.test_loss == 0.1
-    assert worst.diverged
-    assert summary.successes(outcomes, 0.9) == 2
+    for when in ("best", "last"):
+        best, worst = summary.best_and_worst(outcomes, when)
+        assert best.test_loss_at(when) == 0.1
+        assert worst.diverged
+        assert summary.successes(outcomes, 0.9, when) == 2
+
+
+def test_a_spike_at_the_last_epoch_makes_no_seed_the_worst():
+    """Unless it is judged there."""
+    spike = outcome([0.5, 0.05, 2.0], accuracy=0.6, best_accuracy=0.99)
+    poor = outcome([0.5, 0.5, 0.4], accuracy=0.7)
+    fair = outcome([0.5, 0.3, 0.3], accuracy=0.92)
+    outcomes = [poor, spike, fair]
+    assert summary.best_and_worst(outcomes, "best") == (spike, poor)
+    assert summary.best_and_worst(outcomes, "last") == (fair, spike)
+    assert summary.successes(outcomes, 0.9, "best") == 2
+    assert summary.successes(outcomes, 0.9, "last") == 1
+    assert summary.median_test_loss(outcomes, "best") == 0.3
+    assert summary.median_test_loss(outcomes, "last") == 0.4
 
 
 @pytest.fixture(scope="module")
@@ -141,14 +180,14 @@ def test_parallel_processes_give_what_plain_runs_give(finished):
 
 
 def test_the_grid_has_the_median_of_each_cell(finished):
-    losses = summary.grid(finished, "test_loss", 0.9)
+    losses = summary.grid(finished, "test_loss", 0.9, "best")
     assert losses.shape == (3, 2)
     for cell in np.ndindex(3, 2):
         runs = summary.of_cell(finished, cell)
         assert len(runs) == 3
-        assert losses[cell] == np.median([run.test_loss for run in runs])
-        share = summary.grid(finished, "success", 0.9)[cell]
-        assert share == summary.successes(runs, 0.9) / 3
+        assert losses[cell] == np.median([run.best_test_loss for run in runs])
+        share = summary.grid(finished, "success", 0.9, "best")[cell]
+        assert share == summary.successes(runs, 0.9, "best") / 3
     figure = charts.heat_map(losses, finished.experiment.varied, "loss", more_is_better=False)
     assert figure.data[0].x == ("tanh", "ReLU")
     assert figure.data[0].y == ("0.01", "0.1", "1")
@@ -203,8 +242,17 @@ def test_time_left_is_as_the_runs_so_far_let_expect(monkeypatch):
 
 
 def test_the_words_say_what_came_out(finished):
-    words = in_words(finished, 0.0)
-    assert words.startswith("**18 of 18** runs succeed (100%). Test loss from **")
+    words = in_words(finished, 0.0, "best")
+    assert words.startswith(
+        "**18 of 18** runs succeed (100%), each judged at its best epoch. Test loss"
+    )
+    best, last = (
+        sorted(run.test_loss_at(when) for run in finished.outcomes) for when in ("best", "last")
+    )
+    low, middle, high = (f"{best[i]:.3g}" for i in (0, 8, 17))
+    assert f"at each run’s best epoch: median **{middle}**, from {low} to {high};" in words
+    low, middle, high = (f"{last[i]:.3g}" for i in (0, 8, 17))
+    assert f"at the last epoch: median **{middle}**, from {low} to {high}." in words
 
 
 def test_the_same_runs_on_a_dask_cluster(monkeypatch):

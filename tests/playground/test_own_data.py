@@ -12,7 +12,15 @@ from playground import figures
 from playground.board.start import can_take_points
 from playground.naming import as_text, plotly_text
 from playground.own_data import edit
-from playground.own_data.table import Choice, Table, read_table, suggest, to_own_data
+from playground.own_data.table import (
+    Choice,
+    Table,
+    incomplete_rows,
+    read_table,
+    suggest,
+    to_own_data,
+    without_rows,
+)
 
 
 def written(header, rows, delimiter=",") -> bytes:
@@ -54,6 +62,57 @@ def test_semicolons_decimal_commas_and_a_byte_order_mark():
     np.testing.assert_allclose(edit.original(own)[:, 1], [y for _, y, _ in PLAIN])
 
 
+@pytest.mark.parametrize("name", [[], ["length, in cm", "width; in cm", "kind"]])
+def test_decimal_commas_with_semicolons_are_read(name):
+    """As many commas as semicolons, or more."""
+    rows = [f"{x},5;{x % 7},25;{kind}" for x, _, kind in PLAIN]
+    header = ";".join(f'"{column}"' for column in name)
+    own = own_of("\n".join([header, *rows]).encode())
+    np.testing.assert_allclose(edit.original(own)[:, 0], [x + 0.5 for x, *_ in PLAIN])
+    np.testing.assert_allclose(edit.original(own)[:, 1], [x % 7 + 0.25 for x, *_ in PLAIN])
+    assert own.classes == ("a", "b")
+
+
+def test_a_semicolon_in_words_parts_no_columns():
+    rows = [(x, y, ["up; left", "down; right"][i % 2]) for i, (x, y, _) in enumerate(PLAIN)]
+    assert own_of(written(["a", "b", "k"], rows)).classes == ("up; left", "down; right")
+
+
+def test_the_class_is_a_column_of_few_words_that_repeat_not_one_of_names():
+    rows = [(f"plant {x}", x / 3, y, kind, f"note {x}") for x, y, kind in PLAIN]
+    table = read_table(written(["name", "a", "b", "kind", "note"], rows), "f.csv")
+    assert suggest(table) == Choice(("a", "b"), "kind", False)
+    named = [(f"plant {x}", x / 3, y, x * 1.25) for x, y, _ in PLAIN]
+    table = read_table(written(["name", "a", "b", "height"], named), "f.csv")
+    assert suggest(table) == Choice(("a", "b"), "height", True)
+
+
+GAPS = ["", "NA", "n/a", "NaN", "null", "?"]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_rows_with_something_missing_are_found_and_left_out(gap):
+    """In the chosen columns alone; the rows that stay keep their numbers."""
+    rows = [(*row, "") for row in PLAIN]
+    rows[3:3] = [(gap, 1.5, "a", ""), (1, gap, "b", ""), (1, 2.5, gap, "")]
+    table = read_table(written(["a", "b", "k", "remark"], rows), "f.csv")
+    choice = suggest(table)
+    assert choice == Choice(("a", "b"), "k", False)
+    with pytest.raises(ValueError, match="row 5, column “a”: the number is missing"):
+        to_own_data(table, choice)
+    incomplete = incomplete_rows(table, choice)
+    assert incomplete == [3, 4, 5]
+    left = without_rows(table, incomplete)
+    assert left.numbers[2:4] == (4, 8)
+    assert len(to_own_data(left, choice).labels) == 20
+
+
+def test_a_column_with_many_gaps_is_one_of_numbers_still():
+    rows = [(x, y if x % 3 == 0 else "", kind) for x, y, kind in PLAIN]
+    table = read_table(written(["a", "b", "k"], rows), "f.csv")
+    assert suggest(table) == Choice(("a", "b"), "k", False)
+
+
 def test_a_file_without_names_and_with_empty_lines():
     content = b"1,2,a\n\n" + b"3,4.5,b\n2,1,a\n" * 10
     table = read_table(content, "f.csv")
@@ -84,11 +143,12 @@ def test_whole_numbers_are_taken_for_classes_and_others_for_values():
         (b"a\0b", "f.csv is not text"),
         (b"", "f.csv is empty"),
         (b" \n\n", "f.csv is empty"),
-        (b"x" * 5_000_001, "f.csv has 5.0 MB; it may have 5 MB"),
+        (b"x" * 5_000_001, "f.csv is too large: 5.1 MB, and the limit is 5 MB"),
         (
             written(["a", "b", "c"], 10_001 * [(1, 2, 3)]),
-            "f.csv has 10,001 rows; it may",
+            "f.csv has 10,001 rows, and the limit is 10,000",
         ),
+        (b"x" * 200_000, "f.csv, row 1: field larger than field limit"),
         (b"a,b,c\n1,2,x\n3,4\n", "f.csv, row 3: 2 columns where the first row has 3"),
         (b'a,b,c\n1,2,"x\n', "f.csv, row 2: unexpected end of data"),
         (written(["a", "b"], [("x", "y")] * 20), "columns of numbers: none"),
@@ -101,12 +161,20 @@ def test_whole_numbers_are_taken_for_classes_and_others_for_values():
             r"“k”: there must be from 2 to 12 classes, got 20 \(c0, c1, c2…\)",
         ),
         (
-            written(["a", "b", "k"], [*PLAIN, ("inf", 1, "a"), (1, 2, "b"), ("nan", 1, "a")]),
+            written(["a", "b", "k"], [*PLAIN, ("inf", 1, "a"), (1, 2, "b"), ("-inf", 1, "a")]),
             "f.csv, rows 22, 24, column “a”: numbers must be finite, got inf",
         ),
         (
             written(["a", "b", "k"], [*PLAIN, (1, "", "a")]),
-            "f.csv, row 22, column “b”: a number is needed, got an empty cell",
+            "f.csv, row 22, column “b”: the number is missing",
+        ),
+        (
+            written(["a", "b", "k"], [*PLAIN, (1, "much", "a")]),
+            "f.csv, row 22, column “b”: a number is needed, got much",
+        ),
+        (
+            written(["a", "b", "k"], [*PLAIN, (1, 2, "NA")]),
+            "row 22, .* the class is missing",
         ),
         (
             written(["a", "b", "k"], [*PLAIN, (1, 2, "")]),
@@ -121,7 +189,7 @@ def test_what_cannot_be_used_is_refused_with_file_row_and_column(content, compla
 
 
 def test_of_many_bad_rows_the_first_are_named():
-    content = written(["a", "b", "k"], PLAIN + 9 * [("nan", 1, "a")])
+    content = written(["a", "b", "k"], PLAIN + 9 * [("inf", 1, "a")])
     with pytest.raises(ValueError, match="rows 22, 23, 24, 25, 26 and 4 more, column “a”"):
         own_of(content)
 

@@ -234,6 +234,22 @@ def test_a_bad_link_opens_with_defaults_and_says_so(app):
     assert not app.warning
 
 
+def test_a_link_with_the_inputs_of_data_that_are_missing_says_so(app):
+    """The controls of a toy dataset have fewer inputs: that is no change that a person made."""
+    app.query_params.update({"own": "0" * 12, "features": "x1,x2,x3,x4"})
+    app.run()
+    assert visit(app).spec == Spec()
+    (warning,) = app.warning
+    assert "own data, which a link can't carry: you see Moons instead" in warning.value
+
+
+def test_copying_a_link_of_a_toy_dataset_needs_no_words(app):
+    app.run()
+    tell(app, "copied")
+    app.run()
+    assert not app.warning
+
+
 def test_going_back_in_the_browser_opens_the_link_again(app):
     app.run()
     app.slider("noise").set_value(0.3).run()

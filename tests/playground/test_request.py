@@ -81,6 +81,7 @@ def test_what_is_no_object_is_refused(text):
         ("edit", {"x": 0.5, "y": -1, "label": 1}),
         ("edit", {"undo": True}),
         ("changed", {}),
+        ("copied", {}),
         ("history", {"query": "?noise=0.1"}),
     ],
 )

@@ -13,7 +13,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits, recommended, settings_of
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.own_data import edit
-from playground.share import Moment, from_query, moment_of, pinned_of, to_query
+from playground.share import Moment, from_query, moment_of, pinned_of, to_query, without_data
 
 numbers = {
     setting: st.integers(*limits) if isinstance(limits[0], int) else st.floats(*limits)
@@ -197,5 +197,13 @@ def test_own_data_are_in_a_link_by_their_digest_alone():
     found, notices = from_query(query)
     assert found == Spec(hidden=(3,))
     assert len(notices) == 1
-    assert "own data, which are not in it" in notices[0]
+    assert "own data, which a link can't carry: you see Moons instead" in notices[0]
+    assert "it opens Moons" in without_data(spec)
     assert from_query(query, edit.with_point(own, 0.0, 0.0, 1)) == (found, notices)
+    _, notices = from_query({**query, "dataset": "circles", "noise": "loud"})
+    assert "you see Circles instead" in notices[0]
+    found, _ = from_query({**query, "features": "x1,x2,x3,x4"})
+    assert found.features == ("x1", "x2")
+    found, _ = from_query({**query, "features": "x3"})
+    assert found.features == ("x1", "x2")
+    assert "noise can't be used" in notices[1]

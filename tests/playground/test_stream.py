@@ -500,6 +500,7 @@ def test_a_diagnosis_has_words_and_a_number_for_each_layer():
     expected = inspection.diagnose(run)
     assert diagnosis["text"] == expected.text
     assert diagnosis["flat"] == list(expected.flat)
+    assert diagnosis["flat_name"] == expected.flat_name == "saturated"
     assert diagnosis["updates"] == list(expected.updates)
 
 

@@ -107,7 +107,8 @@ class Board {
     this.flows = new Flows(plotly, this.panels.gradients);
     this.curves = [this.losses.curves, this.flows.curves]; // the first one is extended next
     this.readouts = new Readouts(root);
-    this.controls = new Controls(find(root, '.bar', HTMLElement), this.player);
+    const copied = () => this.telling.tell('copied', {});
+    this.controls = new Controls(find(root, '.bar', HTMLElement), this.player, copied);
     const row = find(root, '.timeline', HTMLElement);
     this.timeline = new Timeline(row, this.player, (epoch) => this.readouts.epochInWords(epoch));
     /** @param {number} layer @param {number} unit */

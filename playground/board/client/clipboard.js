@@ -7,11 +7,14 @@ const SAID = 1500; // ms for which a button says whether it worked
  *
  * @param {HTMLButtonElement} button
  * @param {() => string} text
+ * @param {() => void} [then] When it was copied.
  */
-export function copyOnClick(button, text) {
+export function copyOnClick(button, text, then) {
   const name = button.textContent;
   button.onclick = async () => {
-    button.textContent = (await copy(text())) ? 'Copied' : 'Use the address bar';
+    const isCopied = await copy(text());
+    button.textContent = isCopied ? 'Copied' : 'Use the address bar';
+    if (isCopied) then?.();
     setTimeout(() => (button.textContent = name), SAID);
   };
 }

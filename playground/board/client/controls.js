@@ -11,8 +11,9 @@ export class Controls {
   /**
    * @param {HTMLElement} bar
    * @param {Player} player
+   * @param {() => void} copiedWithoutData A link was copied, and a person's data are not in it.
    */
-  constructor(bar, player) {
+  constructor(bar, player, copiedWithoutData) {
     /** @param {string} action */
     const button = (action) => find(bar, `[data-action="${action}"]`, HTMLButtonElement);
     /** @param {string} action */
@@ -28,8 +29,11 @@ export class Controls {
     button('reset').onclick = () => player.reset();
     this.speed.onchange = () => player.setSpeed(Number(this.speed.value));
     this.rate.onchange = () => player.change('learning_rate', Number(this.rate.value));
-    copyOnClick(button('copy'), () => location.href);
-    copyOnClick(button('copy-frame'), () => frameOf(location));
+    const then = () => {
+      if (new URLSearchParams(location.search).has('own')) copiedWithoutData();
+    };
+    copyOnClick(button('copy'), () => location.href, then);
+    copyOnClick(button('copy-frame'), () => frameOf(location), then);
   }
 
   /** A new run. @param {import('./message.js').Start} start */

@@ -5,7 +5,7 @@
  * What the page is told goes over the line, which loses nothing; then the page is woken to take it.
  *
  * @typedef {import('./message.js').Frame} Frame
- * @typedef {'reshape' | 'look' | 'edit' | 'changed' | 'history' | 'lesson'} Name
+ * @typedef {'reshape' | 'look' | 'edit' | 'changed' | 'copied' | 'history' | 'lesson'} Name
  */
 
 const GROWING = 2500; // ms in which an explanation has come for sure
