@@ -63,7 +63,7 @@ def _page() -> None:
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/info:")
-    follows = bool(visit.lesson and not visit.lesson_done)
+    follows = bool(visit.lesson and not (visit.lesson_played and visit.lesson_done))
     visit.stream.contact.follow_screen("lesson", follows=follows)
     board(visit.stream, fresh=widgets.is_fresh())
     look_inside()

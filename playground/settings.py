@@ -1,6 +1,6 @@
 """From a Spec to the controls and back; whatever opens another run does it here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine import Spec
@@ -18,6 +18,7 @@ from engine.spec import (
 from playground import share, widgets
 from playground.board.pinned import Pin
 from playground.board.stream import Stream
+from playground.inside.panel import VIEW
 from playground.lessons import LESSONS
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, check
 from playground.visit import Visit
@@ -59,10 +60,15 @@ def open_spec(
         ValueError: one of the changes can't be made.
     """
     visit = widgets.visit()
-    stop_at = LESSONS[lesson].epochs if lesson else None
     controls = _controls_of(spec) | {LESSON: lesson, ANSWER: None}
+    stop_at: int | None = None
+    choices: Mapping[str, Any] = {}
+    if lesson:
+        opened = LESSONS[lesson]
+        controls[VIEW] = opened.view or None
+        stop_at, choices = opened.epochs, {"flow": opened.flow, "speed": opened.speed}
     if visit is None:
-        visit = Visit(Stream(spec, stop_at=stop_at, pin=pin))
+        visit = Visit(Stream(spec, stop_at=stop_at, pin=pin, choices=choices))
         for name, value in controls.items():
             widgets.put(name, value)
         widgets.begin(visit)
@@ -70,14 +76,23 @@ def open_spec(
         keys = widgets.renew_all(controls)
         # from here on Streamlit's state is not touched, so all of it is done, or nothing
         visit.stream.can_undo = False
-        visit.stream.restart(spec, stop_at=stop_at, pin=pin, changes=changes, epoch=epoch)
+        visit.stream.restart(
+            spec, stop_at=stop_at, pin=pin, choices=choices, changes=changes, epoch=epoch
+        )
         keys.generation += 1
     if query is not None:
         visit.query = query
     visit.notices = [*notices]
-    visit.lesson, visit.lesson_done = lesson, False
+    visit.lesson, visit.lesson_played, visit.lesson_done = lesson, False, False
     visit.own, visit.own_before = spec.own or visit.own, []
     return visit
+
+
+def open_lesson(lesson: str) -> None:
+    """Begin a lesson: its network, and run A beside it if it has one."""
+    pinned = LESSONS[lesson].pinned
+    pin = None if pinned is None else Pin(pinned)
+    open_spec(LESSONS[lesson].spec, lesson=lesson, pin=pin)
 
 
 def follow_run(visit: Visit) -> None:

@@ -17,7 +17,8 @@ class Visit:
         query: the link's query as this visit last read or wrote it.
         notices: what the person should know about what was just opened.
         lesson: the open lesson, "" for none.
-        lesson_done: whether it was answered and played to its end.
+        lesson_played: whether it was played to its end, whatever happened to the run since.
+        lesson_done: whether its explanation is shown.
         own: the newest data that the person brought, shown or not.
         own_before: what was shown before each point that was added, None being the toy dataset.
         brings_data: whether the dialog of own data is open.
@@ -32,6 +33,7 @@ class Visit:
     query: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     lesson: str = ""
+    lesson_played: bool = False
     lesson_done: bool = False
     own: OwnData | None = None
     own_before: list[OwnData | None] = field(default_factory=list)

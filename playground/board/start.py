@@ -13,7 +13,7 @@ from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import NEW_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
 from playground.thinning import evenly
 
-SPEEDS = (1, 2, 5, 10, 50)  # epochs a frame
+SPEEDS = (1, 2, 5, 10, 50)  # epochs per frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOST_MARKS = 40  # of live changes in the charts, the newest
 MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
@@ -27,6 +27,7 @@ def make_start(
     can_undo: bool = False,
     reshaped: Sequence[int] | None = None,
     pinned: Run | None = None,
+    choices: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
     """Everything that stays the same for a whole run, as `Start` in message.js describes it.
 
@@ -34,6 +35,7 @@ def make_start(
     can_undo: whether a point was added that can be taken back.
     reshaped: hidden layers that the board asked for last, None for never.
     pinned: the run beside it, if there is one; it stands at the same epoch.
+    choices: what the board is to choose for it: `flow`, one of `FLOWS`, and `speed`.
     """
     history = _thinned(run)
     region = figures.region_figure(run, half_width=half_width)
@@ -73,6 +75,7 @@ def make_start(
         "most_units": PAGE_UNITS[1],
         "new_units": NEW_LAYER_UNITS,
         "speeds": SPEEDS,
+        "choices": choices or {},
         "learning_rates": sorted({*LEARNING_RATES, spec.learning_rate}),
         "stop_limits": LIMITS,
         "watched": WATCHED,

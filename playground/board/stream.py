@@ -49,6 +49,7 @@ class Stream:
         stop_at: epoch at which a lesson ends, None for none: the board pauses there.
         stop_rule: when a person wants the board to pause.
         pin: the run that plays beside this one, None for none.
+        choices: what the board is to choose as the run begins, see `make_start`.
         past: runs that are over.
         can_undo: whether there is a point that was added and can be taken back.
         reshaped: hidden layers that the board asked for last, None for never.
@@ -62,7 +63,14 @@ class Stream:
     _moments: Moments
     _changes_told: Sequence[Any] | None  # the live changes that the board knows
 
-    def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        *,
+        stop_at: int | None = None,
+        pin: Pin | None = None,
+        choices: Mapping[str, Any] | None = None,
+    ) -> None:
         self.token = secrets.token_urlsafe(16)
         self._lock = threading.RLock()
         self.contact = Contact()
@@ -71,7 +79,7 @@ class Stream:
         self.can_undo = self.brought = False
         self.reshaped: Sequence[int] | None = None
         self.past = PastRuns()
-        self.restart(spec, stop_at=stop_at, pin=pin)
+        self.restart(spec, stop_at=stop_at, pin=pin, choices=choices)
 
     def restart(
         self,
@@ -79,12 +87,14 @@ class Stream:
         *,
         stop_at: int | None = None,
         pin: Pin | None = None,
+        choices: Mapping[str, Any] | None = None,
         changes: Sequence[tuple[float, str, Any]] = (),
         epoch: float = 0.0,
     ) -> None:
         """Begin a new run, and tell the board, which drops whatever it holds of the old one.
 
         pin: the run that is to play beside it.
+        choices: what the board is to choose for it; if nothing, it keeps what a person chose.
         changes, epoch: train it up to there at once, with these live changes on the way, as
             `Run.changes` has them.
 
@@ -93,7 +103,7 @@ class Stream:
         """
         with self._lock:
             self._note_past()
-            self.stop_at, self.pin = stop_at, pin
+            self.stop_at, self.pin, self.choices = stop_at, pin, choices
             try:
                 for _ in self._make(spec, tuple(changes), epoch):
                     pass
@@ -253,6 +263,7 @@ class Stream:
             self.pin = Pin(self.run.spec, self.run.changes) if request.pin else None
         if request.reset or request.pin is not None:
             self._note_past()
+            self.choices = None
             self._begin(self.spec, self._loaded)
             return self._start(answers=request.id)
         if request.start or request.run != self.run_id:
@@ -393,4 +404,5 @@ class Stream:
             can_undo=self.can_undo,
             reshaped=self.reshaped,
             pinned=None if self._pinned is None else self._pinned.run,
+            choices=self.choices,
         )

@@ -36,6 +36,10 @@ export class Flows {
     this.run = run;
     this.past = [];
     if (!this.choice.length) this.choice.append(...start.flows.map(([name, label]) => new Option(label, name)));
+    if (start.choices.flow) {
+      this.choice.value = start.choices.flow;
+      this.chosen = this.choice.selectedIndex;
+    }
     this.draw();
   }
 
