@@ -362,7 +362,7 @@ def adam(b: Run, a: Run) -> Statements:
         f"A's loss has only gone from {a.history.train_loss[0]:.2f} to {_loss(a):.2f}": True,
         f"Adam's first step moves a typical weight by {typical[0]:.2f}, SGD's by {typical[1]:.5f}":
         typical[1] < 0.05 * typical[0],
-        f"{rate:g} rather than {Spec().learning_rate:g}": True,
+        f"usually {rate:g} where SGD has {Spec().learning_rate:g}": True,
     }  # fmt: skip
 
 

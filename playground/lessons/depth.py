@@ -67,9 +67,10 @@ have
 
 $$W_{ij} \sim \mathcal N\big(0, \tfrac{1}{n_{\text{in}}}\big)$$
 
-then $z$ spreads about as much as what comes in, layer after layer, and on the way back the
-errors do. **B** starts so, with six hidden layers of 8 units. In **A** every weight is drawn with
-$\sigma = 0.01$. The chart shows the spread of B's activations.""",
+then $z$ spreads about as much as what comes in, layer after layer. Between layers of one size
+the same goes for the errors on their way back. **B** starts so, with six hidden layers of 8 units.
+In **A** every weight is drawn with $\sigma = 0.01$. The chart of the layers shows B's **Spread of
+activations (σ)**.""",
         spec=SIX,
         epochs=100,
         pinned=replace(SIX, initializer="normal", weight_sigma=0.01),
@@ -99,10 +100,11 @@ passes one such slope, and one matrix of weights, per layer:
 $$\lVert dW^{(1)}\rVert \le \lVert X\rVert \prod_{l=2}^{7} \tfrac14\lVert W^{(l)}\rVert \cdot e$$
 
 where $e = \lVert dZ^{(7)}\rVert$ is the error at the output. The chart of the layers shows the
-error signal.""",
+**Error signal (RMS of dJ/dZ)**.""",
         spec=SIX_SIGMOID,
         epochs=200,
         flow="error_rms",
+        speed=2,
         view="depth",
         question="How much of the error signal of hidden 6 reaches hidden 1?",
         options=("About half of it", "About a tenth of it", "Less than a thousandth"),
@@ -126,6 +128,7 @@ of the units are off, their variance is doubled, $2/n_{\text{in}}$.""",
         epochs=200,
         pinned=SIX_SIGMOID,
         flow="error_rms",
+        speed=2,
         question="Does B learn, after 200 epochs?",
         options=("Yes, nearly every point", "A little better than A", "No, it is too deep"),
         answer=0,

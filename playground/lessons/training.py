@@ -148,8 +148,8 @@ is plain SGD, both with $\eta = 0.01$.""",
         explanation=r"""
 B gets 100 % of the training points right. A's loss has only gone from 0.70 to 0.68. Adam's first
 step moves a typical weight by 0.01, SGD's by 0.00003: $\eta$ times a tiny gradient. The column
-**step ÷ weight** has the size of a step against that of the weights. The price: Adam needs a
-smaller learning rate than SGD, 0.01 rather than 0.1.""",
+**step ÷ weight** has the size of a step against that of the weights. The price: Adam has a
+learning rate of its own, usually 0.01 where SGD has 0.1.""",
         claim=claims.adam,
     ),
     "check": Lesson(
