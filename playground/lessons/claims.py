@@ -42,12 +42,12 @@ def _test_loss(run: Run) -> float:
 
 
 def _right(run: Run) -> str:
-    """The training accuracy as the board writes it."""
-    return f"{100 * _accuracy(run):.1f} %"
+    """The training accuracy, with the digits that the board shows."""
+    return f"{100 * _accuracy(run):.1f}%"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def _rises(run: Run) -> int:
@@ -341,7 +341,7 @@ def momentum(b: Run, a: Run) -> Statements:
         "Less than a third of A's": _loss(b) < _loss(a) / 3.0,
         f"after five epochs A's still points nearly the way it did at the start (the cosine of the "
         f"angle is {cosine:.2f})": bool(cosine > 0.8),
-        f"B has 95 % of the training points right after {_epoch_of(b, 0.95)} epochs. Play on: A "
+        f"B has 95% of the training points right after {_epoch_of(b, 0.95)} epochs. Play on: A "
         f"needs {_epoch_of(longer, 0.95)}": _epoch_of(longer, 0.95) > 2 * _epoch_of(b, 0.95) > 0,
     }
 
@@ -362,7 +362,7 @@ def adam(b: Run, a: Run) -> Statements:
         f"A's loss has only gone from {a.history.train_loss[0]:.2f} to {_loss(a):.2f}": True,
         f"Adam's first step moves a typical weight by {typical[0]:.2f}, SGD's by {typical[1]:.5f}":
         typical[1] < 0.05 * typical[0],
-        f"usually {rate:g} where SGD has {Spec().learning_rate:g}": True,
+        f"learning rate is smaller, {rate:g} where SGD has {Spec().learning_rate:g}": True,
     }  # fmt: skip
 
 
@@ -452,8 +452,8 @@ def too_large(b: Run, a: Run) -> Statements:
         f"for {_percent(saturated[0])} of hidden 1 and {_percent(saturated[1])} of hidden 2": (
             saturated[0] > 0.4 and saturated[1] > 0.8
         ),
-        "in A for less than 1 %": awake[0] < 0.05 and awake[1] < 0.01,
-        "a tenth of the points brings more than 99 % of the (squared) error signal": share > 0.99,
+        "in A for less than 1%": awake[0] < 0.05 and awake[1] < 0.01,
+        "a tenth of the points brings more than 99% of the (squared) error signal": share > 0.99,
         "the border moves by jerks": _rises(b) > 0,
         f"B ends at {_loss(b):.2f}, A at {_loss(a):.2f}": True,
     }

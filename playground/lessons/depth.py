@@ -25,7 +25,7 @@ unit of a layer computes the same, and gets the same gradient. **A** starts with
         epochs=150,
         pinned=Spec(hidden=(4, 4)),
         question="After training, how do the four units of a layer of B differ?",
-        options=("Not at all", "Each finds its own line", "Two by two they are equal"),
+        options=("Not at all", "Each finds its own line", "They are equal in pairs"),
         answer=0,
         explanation=r"""
 Equal weights, equal activations, equal gradients, equal steps: they stay equal for ever, and a
@@ -51,9 +51,9 @@ pictures of the units before you play.""",
         answer=0,
         explanation=r"""
 Where $|a|$ is near 1, the slope $1 - a^2$ is near 0: the unit is saturated. At epoch 0 that is so
-for 60 % of hidden 1 and 89 % of hidden 2; in A for less than 1 %. Nearly all points send
+for 60% of hidden 1 and 89% of hidden 2; in A for less than 1%. Nearly all points send
 hardly any error back, and the few that do send it through large weights: a tenth of the points
-brings more than 99 % of the (squared) error signal of hidden 1. So the border moves by jerks.
+brings more than 99% of the (squared) error signal of hidden 1. So the border moves by jerks.
 B ends at 0.37, A at 0.04. Drag the timeline to epoch 0: the histogram in **Activation** stands
 at the flat ends.""",
         claim=claims.too_large,
@@ -111,7 +111,7 @@ where $e = \lVert dZ^{(7)}\rVert$ is the error at the output. The chart of the l
         answer=2,
         explanation=r"""
 The lines in the chart stand one below the other: at the start, each hidden layer passes on
-between 15 % and 38 % of the error signal, and 0.0006 of it reaches hidden 1. That layer is to
+between 15% and 38% of the error signal, and 0.0006 of it reaches hidden 1. That layer is to
 learn the first bends, on which all the others build, and gets next to nothing to learn from.
 After 200 epochs the loss is 0.693, the network just guesses. **Depth**, below the board, has the
 measured gradient of each layer, and the bound that it never exceeds.""",
@@ -129,11 +129,11 @@ of the units are off, their variance is doubled, $2/n_{\text{in}}$.""",
         pinned=SIX_SIGMOID,
         flow="error_rms",
         speed=2,
-        question="Does B learn, after 200 epochs?",
+        question="After 200 epochs, has B learned the data?",
         options=("Yes, nearly every point", "A little better than A", "No, it is too deep"),
         answer=0,
         explanation=r"""
-B gets 99.6 % of the training points right, A 49.8 %. At the start, the error signal in hidden 1
+B gets 99.6% of the training points right, A 49.8%. At the start, the error signal in hidden 1
 of B is 0.55 times that of hidden 6; in A it is 0.0006 times. B is as deep as A; what changed
 is one function and one variance. Choose **sigmoid** at the left: B, too, learns nothing any more,
 not even with He's weights.""",
@@ -144,8 +144,8 @@ not even with He's weights.""",
         title="Dead ReLUs",
         text=r"""
 A ReLU passes gradient only where it is on. If one step pushes its weights so far that $z < 0$
-for *every* training point, its own gradient is 0 from then on. The learning rate of **A** is
-0.1, that of **B** is 3.""",
+for *every* training point, its weights get no gradient, and it can't come back by itself. The
+learning rate of **A** is 0.1, that of **B** is 3.""",
         spec=replace(RELU, learning_rate=3.0),
         epochs=60,
         pinned=RELU,
@@ -153,11 +153,12 @@ for *every* training point, its own gradient is 0 from then on. The learning rat
         options=("All: ReLUs don't saturate", "None of them", "About half of them"),
         answer=1,
         explanation=r"""
-The pictures of hidden 2 have gone blank: 0 for every training point, slope 0, gradient 0. The
-column **inactive** says 100 %. What is left is the bias of the output, which knows no points:
-50 % of the training points are right. In A no unit is dead, and 98 % are right. Choose **leaky
-ReLU** at the left. It keeps a slope of 0.01 below zero, so a unit that is off can come back: with
-the same learning rate, 89 % are right after 60 epochs.""",
+Wherever there are training points, the pictures of hidden 2 are blank: activation, slope and
+gradient are 0. The column **inactive** says 100%. What is left is the bias of the output, which
+knows no points: 50% of the training points are right. In A no unit is dead, and 98% are right.
+
+Choose **leaky ReLU** at the left. It keeps a slope of 0.01 below zero, so a unit that is off can
+come back: with the same learning rate, 89% are right after 60 epochs.""",
         claim=claims.dead,
     ),
 }

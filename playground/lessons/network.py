@@ -41,7 +41,7 @@ a $b$. These, and nothing else, are learned.""",
         explanation=r"""
 $W^{(1)}$ is $2\times8$, $W^{(2)}$ is $8\times6$, $W^{(3)}$ is $6\times3$: 82 weights. Every
 unit but the inputs has a bias as well, the outputs too: $8 + 6 + 3 = 17$. Together 99. After
-300 epochs, these 99 numbers get 98.7 % of the training points right. **In matrices**, below the
+300 epochs, these 99 numbers get 98.7% of the training points right. **In matrices**, below the
 board, has every one of them, with the shapes.""",
         claim=claims.shapes,
     ),
@@ -68,7 +68,7 @@ press **Batch** to make exactly the step that is written there.""",
 The gradient points to where the loss rises fastest, so a small step against it goes down. Only
 a little: the slope is right only nearby, which is why steps are small and many. And it goes
 down *on these points*. Here each of the 40 steps also lowers the loss of the whole training
-set, from 0.71 to 0.52. Later the mini-batches disagree: play on to epoch 100, and 27 % of
+set, from 0.71 to 0.52. Later the mini-batches disagree: play on to epoch 100, and 27% of
 all steps raise it.""",
         claim=claims.one_step,
     ),
@@ -85,12 +85,12 @@ the other.""",
         options=("About a quarter", "About half", "Nearly all"),
         answer=1,
         explanation=r"""
-No line has the ring on one side. A line that cuts off a part of the ring would get 68 % right,
+No line has the ring on one side. A line that cuts off a part of the ring would get 68% right,
 but the loss also counts *how* wrong the others are. It is lowest where the network says
 “one half” everywhere: $-\ln 0.5 = 0.693$, and there it stays.
 
 Now add a hidden layer with **2** units: two lines, and they can't close a shape. After 300
-epochs it gets 80 % right. With **3** units there are three lines, and a triangle closes: 97 %
+epochs it gets 80% right. With **3** units there are three lines, and a triangle closes: 97%
 after 300 epochs.""",
         claim=claims.line_is_not_enough,
     ),
@@ -111,8 +111,8 @@ has one with 4 units.""",
         answer=1,
         explanation=r"""
 A unit of the first hidden layer responds to one direction only: along its edge nothing changes.
-The output weighs these edges so that opposite corners get the same sign. B gets 97 % of the
-training points right, A only 49 %. **Hidden space**, below the board, shows the corners as
+The output weighs these edges so that opposite corners get the same sign. B gets 97% of the
+training points right, A only 49%. **Hidden space**, below the board, shows the corners as
 hidden 1 has folded them: there one straight cut is enough.""",
         claim=claims.xor,
     ),
@@ -135,7 +135,7 @@ $x_1 x_2$ of each point. (**Inputs** are chosen at the left, in **Network**.)"""
         explanation=r"""
 $x_1 x_2$ is positive in two opposite corners and negative in the other two, so it *is* the
 answer: one large weight on it will do. It ends at $-5.0$, the two others are more than ten
-times smaller. B gets 99.6 % of the training points right, A 51.1 %. A line in the space of the
+times smaller. B gets 99.6% of the training points right, A 51.1%. A line in the space of the
 inputs is a curve in the plane. Hidden layers find such inputs by themselves; that is what they
 are for.""",
         claim=claims.features,
@@ -158,7 +158,7 @@ and that is one layer again.""",
         answer=0,
         explanation=r"""
 However deep, it stays one line, and the loss stays at 0.693. A has the same layers, and its
-curve closes: 100 % of the training points are right. Without a bend between them, layers add
+curve closes: 100% of the training points are right. Without a bend between them, layers add
 nothing to each other.""",
         claim=claims.linear,
     ),

@@ -59,8 +59,8 @@ long, the network is where that slope says nothing any more.""",
         ),
         answer=2,
         explanation=r"""
-The first steps throw the weights so far out that the tanh units are saturated: at epoch 100, 99 %
-of hidden 1 and 100 % of hidden 2 (see the column **saturated**). Their slope is next to
+The first steps throw the weights so far out that the tanh units are saturated: at epoch 100, 99%
+of hidden 1 and 100% of hidden 2 (see the column **saturated**). Their slope is next to
 none, so hardly any gradient brings them back. B's loss goes up in about every second epoch, and
 after 96 of the 100 epochs it is above the 0.75 of the untrained network. A ends at 0.04.""",
         claim=claims.jumps,
@@ -125,7 +125,7 @@ other cancel.""",
         explanation=r"""
 At first the gradient is small and hardly turns: after five epochs A's still points nearly the
 way it did at the start (the cosine of the angle is 0.87). Plain SGD walks across this flat
-stretch, momentum gathers speed. B has 95 % of the training points right after 14 epochs. Play
+stretch, momentum gathers speed. B has 95% of the training points right after 14 epochs. Play
 on: A needs 95.""",
         claim=claims.momentum,
     ),
@@ -146,10 +146,10 @@ is plain SGD, both with $\eta = 0.01$.""",
         options=("It has hardly begun", "Its ring is closed, like B's", "It has diverged"),
         answer=0,
         explanation=r"""
-B gets 100 % of the training points right. A's loss has only gone from 0.70 to 0.68. Adam's first
+B gets 100% of the training points right. A's loss has only gone from 0.70 to 0.68. Adam's first
 step moves a typical weight by 0.01, SGD's by 0.00003: $\eta$ times a tiny gradient. The column
-**step ÷ weight** has the size of a step against that of the weights. The price: Adam has a
-learning rate of its own, usually 0.01 where SGD has 0.1.""",
+**step ÷ weight** has the size of a step against that of the weights. Adam's usual learning
+rate is smaller, 0.01 where SGD has 0.1.""",
         claim=claims.adam,
     ),
     "check": Lesson(

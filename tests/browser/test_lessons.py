@@ -43,7 +43,7 @@ def test_a_lesson_is_read_answered_played_and_tried(open_page):
     page.get_by_label("Epoch", exact=True).press("Tab")
     press(page, "Play")
     expect(board(page)).to_have_attribute("data-epoch", "300")
-    said = re.search(r"a triangle closes: (\d+) % after 300 epochs", prose(lesson))
+    said = re.search(r"a triangle closes: (\d+)% after 300 epochs", prose(lesson))
     assert said
     shown = page.locator("[data-value=train_accuracy]").inner_text()
     assert round(float(shown.removesuffix(" %"))) == int(said[1])
