@@ -77,83 +77,13 @@ def _changed(visit: Visit, told: Mapping[str, Any]) -> None:
 
 def _first_lesson(visit: Visit, told: Mapping[str, Any]) -> None:
     """A newcomer wants to begin with the first lesson."""
-    name = next(iter(LESSONS))
-    settings.open_spec(LESSONS[name].spec, lesson=name)
+    settings.open_lesson(next(iter(LESSONS)))
 
 
 def _copied(visit: Visit, told: Mapping[str, Any]) -> None:
     """A link was copied that leaves out a person's data."""
     if visit.spec.own is not None:
         visit.notices = [share.without_data(visit.spec)]
-
-
-HANDLERS[told.name](visit, told.value)
-        visit.stream.contact.done(told)
-
-
-def _reshape(visit: Visit, wanted: Mapping[str, Any]) -> None:
-    """Layers or units were changed in the network view."""
-    visit.stream.reshaped = wanted["hidden"]
-    settings.set_layers(wanted["hidden"])
-
-
-def _look(visit: Visit, told: Mapping[str, Any]) -> None:
-    """A picture stands still, and maybe something of it is to be explained."""
-    if told["run"] != visit.stream.run_id:
-        return
-    visit.stream.look(told["run"], told["epoch"])
-    if "sample" in told:
-        pick(part=told["sample"]["part"], point=told["sample"]["index"] + 1)
-    if "weight" in told:
-        pick(**{f"weight_{end}": told["weight"][end] for end in ("layer", "from", "to")})
-
-
-def _edit(visit: Visit, wanted: Mapping[str, Any]) -> None:
-    """A point was clicked into the picture, or is to be taken back."""
-    if not wanted.get("undo"):
-        # the data that the controls say: the run may be a click behind
-        shown = visit.own if widgets.value("dataset") == settings.OWN else None
-        try:
-            own = edit.taken_over(visit.stream.run) if shown is None else shown
-            more = edit.with_point(own, wanted["x"], wanted["y"], wanted["label"])
-        except ValueError as error:
-            visit.notices = [f"The point can't be added: {error}."]
-            return
-        widgets.renew("dataset", settings.OWN)
-        visit.own_before.append(shown)
-        visit.own = more
-    elif visit.own_before:
-        before = visit.own_before[-1]
-        widgets.renew("dataset", visit.spec.dataset if before is None else settings.OWN)
-        visit.own = visit.own_before.pop()
-
-
-def _go_back(visit: Visit, told: Mapping[str, Any]) -> None:
-    """Back or Forward in the browser: the address is another link."""
-    query = dict(parse_qsl(told["query"].removeprefix("?"), keep_blank_values=True))
-    if query != visit.query:
-        settings.open_link(query)
-
-
-def _changed(visit: Visit, told: Mapping[str, Any]) -> None:
-    """A live setting or a weight was changed."""
-    visit.chosen |= {setting for _, setting, _ in visit.stream.run.changes} & set(LIVE_SETTINGS)
-
-
-def _first_lesson(visit: Visit, told: Mapping[str, Any]) -> None:
-    """A newcomer wants to begin with the first lesson."""
-    name = next(iter(LESSONS))
-    settings.open_spec(LESSONS[name].spec, lesson=name)
-
-
-def _copied(visit: Visit, told: Mapping[str, Any]) -> None:
-    """A link was copied that leaves out a person's data."""
-    if visit.spec.own is not None:
-        visit.notices = [share.without_data(visit.spec)]
-
-
-def _nothing(visit: Visit, told: Mapping[str, Any]) -> None:
-    """The page looks at the run anyway."""
 
 
 HANDLERS: Mapping[str, Callable[[Visit, Mapping[str, Any]], None]] = {

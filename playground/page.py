@@ -65,7 +65,7 @@ def _page() -> None:
         st.warning(notice, icon=":material/info:")
     if visit.spec.own is not None and share.without_data(visit.spec) in visit.notices:
         session_button(visit)
-    follows = bool(visit.lesson and not visit.lesson_done)
+    follows = bool(visit.lesson and not (visit.lesson_played and visit.lesson_done))
     visit.stream.contact.follow_screen("lesson", follows=follows)
     board(
         visit.stream,

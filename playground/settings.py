@@ -86,13 +86,24 @@ def open_spec(
         ValueError: one of the changes can't be made.
     """
     visit = widgets.visit()
-    stop_at = LESSONS[lesson].epochs if lesson else None
     controls = _controls_of(spec) | {ANSWER: None}
+    stop_at: int | None = None
+    choices: Mapping[str, Any] = {}
+    if lesson:
+        opened = LESSONS[lesson]
+        controls[VIEW] = opened.view or None
+        stop_at, choices = opened.epochs, {"flow": opened.flow, "speed": opened.speed}
     if visit is None:
-        visit = Visit(Stream(spec, stop_at=stop_at, pin=pin))
+        visit = Visit(Stream(spec, stop_at=stop_at, pin=pin, choices=choices))
         if changes or epoch:
             visit.stream.restart(
-                spec, stop_at=stop_at, pin=pin, changes=changes, epoch=epoch, seconds=seconds
+                spec,
+                stop_at=stop_at,
+                pin=pin,
+                choices=choices,
+                changes=changes,
+                epoch=epoch,
+                seconds=seconds,
             )
         for name, value in controls.items():
             widgets.put(name, value)
@@ -102,16 +113,29 @@ def open_spec(
         # from here on Streamlit's state is not touched, so all of it is done, or nothing
         visit.stream.can_undo = False
         visit.stream.restart(
-            spec, stop_at=stop_at, pin=pin, changes=changes, epoch=epoch, seconds=seconds
+            spec,
+            stop_at=stop_at,
+            pin=pin,
+            choices=choices,
+            changes=changes,
+            epoch=epoch,
+            seconds=seconds,
         )
         keys.generation += 1
     if query is not None:
         visit.query = query
     visit.notices, visit.brought = [*notices], ("", "")
     visit.chosen = set(query or ()) - {"dataset"}
-    visit.lesson, visit.lesson_done = lesson, False
+    visit.lesson, visit.lesson_played, visit.lesson_done = lesson, False, False
     visit.own, visit.own_before = spec.own or visit.own, []
     return visit
+
+
+def open_lesson(lesson: str) -> None:
+    """Begin a lesson: its network, and run A beside it if it has one."""
+    pinned = LESSONS[lesson].pinned
+    pin = None if pinned is None else Pin(pinned)
+    open_spec(LESSONS[lesson].spec, lesson=lesson, pin=pin)
 
 
 def follow_run(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 The default is the Spec that suits the dataset and the optimizer of the link; where the link opens a
 lesson, it is the lesson's. Own data are not in a link, only their digest, so that every state of
 the page has a link of its own. And a link may open another run, A, beside: then its `a` is the
-query of A, as text.
+query of A, as text. A lesson may have one, too; then its link has another A, or that there is none.
 """
 
 from collections.abc import Container, Mapping
@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from engine import OwnData, Spec
 from engine.datasets import DATASETS
-from engine.optimizers import OPTIMIZERS
 from engine.features import usable
+from engine.optimizers import OPTIMIZERS
 from engine.spec import (
     SETTINGS,
     TUNABLE,
@@ -31,6 +31,7 @@ from playground.limits import check
 DEFAULT = Spec()
 LESSON = "lesson"
 PINNED = "a"
+NOTHING = "none"  # in the place of run A: a lesson's was taken away
 OWN = "own"
 EPOCH, VIEW, PLAY, STEP = "epoch", "view", "play", "step"
 EXPLANATION = "explanation"  # the step of a lesson that comes last
@@ -57,7 +58,9 @@ def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[s
     if spec.own is not None:
         query.pop("classes", None)  # they are those of the data
         query[OWN] = spec.own.digest
-    return query if pinned is None else query | {PINNED: urlencode(to_query(pinned))}
+    if pinned == (LESSONS[lesson].pinned if lesson else None):
+        return query
+    return query | {PINNED: NOTHING if pinned is None else urlencode(to_query(pinned))}
 
 
 def lesson_of(query: Mapping[str, str]) -> str:
@@ -69,6 +72,9 @@ def lesson_of(query: Mapping[str, str]) -> str:
 def pinned_of(query: Mapping[str, str]) -> tuple[Spec | None, list[str]]:
     """The Spec of run A of a link, None if it has none; and notices as `from_query` gives them."""
     if PINNED not in query:
+        lesson = lesson_of(query)
+        return LESSONS[lesson].pinned if lesson else None, []
+    if query[PINNED] == NOTHING:
         return None, []
     own = dict(parse_qsl(query[PINNED], keep_blank_values=True))
     unused = {*NOT_SETTINGS, OWN}  # it is on the data of the other run

@@ -19,8 +19,9 @@ class Visit:
         chosen: settings that the person has chosen: no dataset brings others along.
         brought: the setting that has brought others along last, and which, in words.
         lesson: the open lesson, "" for none.
-        lesson_done: whether it was answered and played to its end.
-        lessons_done: the lessons that were, in this visit.
+        lesson_played: whether it was played to its end, whatever happened to the run since.
+        lesson_done: whether its explanation is shown.
+        lessons_done: the lessons that were played and explained, in this visit.
         shows_lessons: whether the gallery of lessons is open.
         plays: whether the board is to play by itself when it opens.
         own: the newest data that the person brought, shown or not.
@@ -39,6 +40,7 @@ class Visit:
     chosen: set[str] = field(default_factory=set)
     brought: tuple[str, str] = ("", "")
     lesson: str = ""
+    lesson_played: bool = False
     lesson_done: bool = False
     lessons_done: set[str] = field(default_factory=set)
     shows_lessons: bool = False

@@ -39,6 +39,7 @@ def make_start(
     can_undo: bool = False,
     reshaped: Sequence[int] | None = None,
     pinned: Run | None = None,
+    choices: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
     """Everything that stays the same for a whole run, as `Start` in message.js describes it.
 
@@ -46,6 +47,7 @@ def make_start(
     can_undo: whether a point was added that can be taken back.
     reshaped: hidden layers that the board asked for last, None for never.
     pinned: the run beside it, if there is one; it stands at the same epoch.
+    choices: what the board is to choose for it: `flow`, one of `FLOWS`, and `speed`.
     """
     history = _thinned(run)
     region = figures.region_figure(run, half_width=half_width)
@@ -86,6 +88,7 @@ def make_start(
         "most_units": PAGE_UNITS[1],
         "first_units": FIRST_LAYER_UNITS,
         "speeds": SPEEDS,
+        "choices": choices or {},
         "learning_rates": sorted({*LEARNING_RATES, spec.learning_rate}),
         "stop_limits": LIMITS,
         "watched": WATCHED,

@@ -53,6 +53,7 @@ class Stream:
         stop_at: epoch at which a lesson ends, None for none: the board pauses there.
         stop_rule: when a person wants the board to pause.
         pin: the run that plays beside this one, None for none.
+        choices: what the board is to choose as the run begins, see `make_start`.
         past: runs that are over.
         can_undo: whether there is a point that was added and can be taken back.
         reshaped: hidden layers that the board asked for last, None for never.
@@ -67,7 +68,14 @@ class Stream:
     _changes_told: Sequence[Any] | None  # the live changes that the board knows
     _probed: tuple[Any, Network]  # the moment that was asked about last, and the network then
 
-    def __init__(self, spec: Spec, *, stop_at: int | None = None, pin: Pin | None = None) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        *,
+        stop_at: int | None = None,
+        pin: Pin | None = None,
+        choices: Mapping[str, Any] | None = None,
+    ) -> None:
         self.token = secrets.token_urlsafe(16)
         self._lock = threading.RLock()
         self.contact = Contact()
@@ -76,7 +84,7 @@ class Stream:
         self.can_undo = self.brought = False
         self.reshaped: Sequence[int] | None = None
         self.past = PastRuns()
-        self.restart(spec, stop_at=stop_at, pin=pin)
+        self.restart(spec, stop_at=stop_at, pin=pin, choices=choices)
 
     def restart(
         self,
@@ -84,6 +92,7 @@ class Stream:
         *,
         stop_at: int | None = None,
         pin: Pin | None = None,
+        choices: Mapping[str, Any] | None = None,
         changes: Sequence[tuple[float, str, Any]] = (),
         epoch: float = 0.0,
         seconds: float = math.inf,
@@ -91,6 +100,7 @@ class Stream:
         """Begin a new run, and tell the board, which drops whatever it holds of the old one.
 
         pin: the run that is to play beside it.
+        choices: what the board is to choose for it; if nothing, it keeps what a person chose.
         changes, epoch: train it up to there at once, with these live changes on the way, as
             `Run.changes` has them.
         seconds: for which it may train; then it stands where it has come to.
@@ -100,7 +110,7 @@ class Stream:
         """
         with self._lock:
             self._note_past()
-            self.stop_at, self.pin = stop_at, pin
+            self.stop_at, self.pin, self.choices = stop_at, pin, choices
             deadline = time.perf_counter() + seconds
             try:
                 for _ in self._make(spec, tuple(changes), epoch):
@@ -289,6 +299,7 @@ class Stream:
             if request.pin is not None:
                 self._pin(request.pin)
             self._note_past()
+            self.choices = None
             self._begin(self.spec, self._loaded)
             return self._start(answers=request.id)
         if request.start or request.run != self.run_id:
@@ -447,4 +458,5 @@ class Stream:
             can_undo=self.can_undo,
             reshaped=self.reshaped,
             pinned=None if self._pinned is None else self._pinned.run,
+            choices=self.choices,
         )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from playground import pictures, widgets
 from playground.lessons import LESSONS
-from playground.settings import open_spec
+from playground.settings import open_lesson
 from playground.visit import Visit
 
 COLUMNS = 3
@@ -26,11 +26,11 @@ def lessons_button(visit: Visit) -> None:
         _gallery(visit)
 
 
-def open_lesson(name: str) -> None:
+def choose_lesson(name: str) -> None:
     """Callback: open a lesson with its network; "" closes the open one and keeps its network."""
     visit = widgets.visit()
     if name:
-        visit = open_spec(LESSONS[name].spec, lesson=name)
+        open_lesson(name)
     elif visit is not None:
         visit.lesson, visit.stream.stop_at = "", None
     if visit is not None:
@@ -73,6 +73,6 @@ def _cards(visit: Visit) -> None:
                     f":small[about {lesson.minutes} min{state}]",
                     key=f"lesson_{name}",
                     width="stretch",
-                    on_click=open_lesson,
+                    on_click=choose_lesson,
                     args=(name,),
                 )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from playground import widgets
 from playground.lessons import LESSONS, Lesson
-from playground.lessons.gallery import open_lesson
+from playground.lessons.gallery import choose_lesson
 from playground.settings import ANSWER
 from playground.visit import Visit
 
@@ -15,7 +15,7 @@ def show_lesson(visit: Visit) -> None:
     with st.container(key="lesson_text", border=True):
         with st.container(horizontal=True, vertical_alignment="top"):
             st.markdown(f"**{lesson.title}**", width="stretch")
-            st.button("Close", key="close_lesson", on_click=open_lesson, args=("",))
+            st.button("Close", key="close_lesson", on_click=choose_lesson, args=("",))
         st.markdown(lesson.text)
         answer = widgets.radio(
             ANSWER,
@@ -24,34 +24,58 @@ def show_lesson(visit: Visit) -> None:
             format_func=lambda option: lesson.options[option],
             disabled=visit.lesson_done,
         )
-        if _is_done(visit) and answer is not None:
+        if _is_done(visit, answer):
             _explain(visit, lesson, answer)
-        elif answer is None:
-            st.caption("Guess first, then play.")
         else:
-            st.markdown(f"Now press **Play**. The board stops at epoch {lesson.epochs}.")
+            _lead_on(visit, lesson, answer)
 
 
-def _explain(visit: Visit, lesson: Lesson, answer: int) -> None:
-    right = lesson.options[lesson.answer]
+def _lead_on(visit: Visit, lesson: Lesson, answer: int | None) -> None:
+    """What comes next; the explanation can be had at any time."""
+    if visit.lesson_played:
+        st.caption("You have played it. What is your answer?")
+    elif answer is None:
+        st.caption("Guess first, then play.")
+    else:
+        st.markdown(f"Now press **Play**. The board stops at epoch {lesson.epochs}.")
+    st.button(
+        "Show the explanation", key="explain_lesson", on_click=_show_explanation, type="tertiary"
+    )
+
+
+def _explain(visit: Visit, lesson: Lesson, answer: int | None) -> None:
+    right = lesson.right if lesson.right.endswith((".", "…")) else f"{lesson.right}."
     if answer == lesson.answer:
         st.markdown(":green[**✓ Right.**]")
+    elif answer is None:
+        st.markdown(f"**The answer:** {right}")
     else:
-        st.markdown(f":orange[**✗ It was:**] {right}.")
+        st.markdown(f":orange[**Not quite.**] The answer: {right}")
     st.markdown(lesson.explanation)
+    if not visit.lesson_played:
+        st.caption(f"Play to see it. The board stops at epoch {lesson.epochs}.")
     names = list(LESSONS)
     following = names[names.index(visit.lesson) + 1 :]
     if following:
-        st.button("Next lesson", key="next_lesson", on_click=open_lesson, args=(following[0],))
+        st.button("Next lesson", key="next_lesson", on_click=choose_lesson, args=(following[0],))
 
 
-def _is_done(visit: Visit) -> bool:
-    """Whether the open lesson was answered, and played to its end; note it if it was."""
-    stream = visit.stream
-    played = stream.shown >= LESSONS[visit.lesson].epochs or (
-        stream.run.diverged and stream.shown == stream.run.position
-    )
-    if widgets.value(ANSWER) is not None and played:
+def _show_explanation() -> None:
+    """Callback: without an answer, or before playing."""
+    visit = widgets.visit()
+    if visit is not None:
         visit.lesson_done = True
+
+
+def _is_done(visit: Visit, answer: int | None) -> bool:
+    """Whether the explanation is due; note how far the person has come, which they keep."""
+    stream = visit.stream
+    is_at_end = stream.shown >= LESSONS[visit.lesson].epochs
+    if is_at_end or (stream.run.diverged and stream.shown == stream.run.position):
+        visit.lesson_played = True
+    if visit.lesson_played and answer is not None:
+        visit.lesson_done = True
+    if visit.lesson_played and visit.lesson_done:
         visit.lessons_done.add(visit.lesson)
+        stream.stop_at = None  # what is played now is a person's own experiment
     return visit.lesson_done

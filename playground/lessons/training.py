@@ -6,7 +6,13 @@ from engine import Spec
 from playground.lessons import claims
 from playground.lessons.lesson import Lesson
 
+GROUP = "Training"
+
 CIRCLES = Spec(dataset="circles", noise=0.1)
+SMALL_BATCHES = Spec(batch_size=10)
+PLANE = Spec(dataset="plane", hidden=())
+NOISY = Spec(noise=0.3, batch_size=2_000)
+ADAM = replace(CIRCLES, hidden=(8, 8), optimizer="adam", learning_rate=0.01)
 FEW_POINTS = Spec(
     samples=60,
     test_share=0.5,
@@ -19,84 +25,92 @@ FEW_POINTS = Spec(
 
 TRAINING = {
     "slow": Lesson(
+        group=GROUP,
         title="Learning rate 0.001: it crawls",
         text=r"""
-Every step is $-\eta$ times the gradient. Here $\eta = 0.001$, a hundredth of the usual 0.1. The
-direction of each step is the same.""",
+Every step is $-\eta$ times the gradient. In **A**, $\eta$ is the usual 0.1. In **B** it is 0.001, a
+hundredth of that. Both start with the same weights.""",
         spec=Spec(learning_rate=0.001),
         epochs=100,
-        question="After 100 epochs, where is the training loss, which began at 0.75?",
-        options=("Near 0.06, as with 0.1", "Still above 0.5", "It has grown"),
+        pinned=Spec(),
+        question="After 100 epochs, where is B's training loss, which begins at 0.75?",
+        options=("Near 0.06, like A's", "Still above 0.5", "Above 0.75: it grows"),
         answer=1,
         explanation=r"""
-It goes down, steadily, and hardly moves. With 0.1 the same 100 epochs end near 0.06. Set the
-learning rate above the pictures to 0.1: it acts at once, and the curve bends down. A small
-learning rate is not wrong, only expensive.""",
+It falls in every single epoch, but only to 0.61. A is at 0.06 by then. Now set the learning rate
+above the pictures to 0.1 and play 100 more epochs: it acts at once, the curve bends down, and
+B ends at 0.06, too. A small learning rate is not wrong, only expensive.""",
         claim=claims.crawls,
     ),
     "fast": Lesson(
+        group=GROUP,
         title="Learning rate 10: it jumps about",
         text=r"""
-Now $\eta = 10$. The gradient is the slope *here*; with a step this long the network lands where
-that slope says nothing any more.""",
-        spec=Spec(learning_rate=10.0),
+**A** has $\eta = 0.1$, **B** has $\eta = 10$. The gradient is the slope *here*; after a step this
+long, the network is where that slope says nothing any more.""",
+        spec=replace(SMALL_BATCHES, learning_rate=10.0),
         epochs=100,
-        question="What will the loss do?",
+        pinned=SMALL_BATCHES,
+        question="What will B's loss do?",
         options=(
             "Fall a hundred times as fast",
-            "Jump about, far above its start",
-            "Stay the same",
+            "Stay where it begins",
+            "Jump about above its start",
         ),
-        answer=1,
+        answer=2,
         explanation=r"""
-The first steps throw the weights so far out that every tanh unit is saturated: its slope is
-next to none, so no gradient brings it back. Look at the share of flat units beside the flow
-chart. The loss jumps about: it is nearly always larger than that of the untrained network, half
-of the time more than three times as large. Reset, choose 0.1, play.""",
+The first steps throw the weights so far out that the tanh units are saturated: at epoch 100, 99%
+of hidden 1 and 100% of hidden 2 (see the column **saturated**). Their slope is next to
+none, so hardly any gradient brings them back. B's loss goes up in about every second epoch, and
+after 96 of the 100 epochs it is above the 0.75 of the untrained network. A ends at 0.04.""",
         claim=claims.jumps,
     ),
     "divergence": Lesson(
+        group=GROUP,
         title="Divergence: past the end of the numbers",
         text=r"""
 A straight plane is to be fitted with squared error, $L = (p - y)^2$, without a hidden layer.
-Nothing saturates here: the further off the prediction, the larger the gradient.""",
-        spec=Spec(dataset="plane", hidden=(), learning_rate=3.0),
+Nothing saturates here: the further off the prediction, the larger the gradient. The learning
+rate of **A** is 0.1, that of **B** is 3.""",
+        spec=replace(PLANE, learning_rate=3.0),
         epochs=40,
-        question="With learning rate 3, what happens?",
-        options=("It settles slowly", "It swings with a fixed size", "It grows until it can't"),
+        pinned=PLANE,
+        question="What happens to B?",
+        options=("It settles slowly", "It swings, always as far", "It grows without end"),
         answer=2,
         explanation=r"""
 Each step overshoots the valley and lands higher up on the other side, where the slope is
-steeper: the next step overshoots further. The loss grows by a factor each epoch until the
-numbers end. The board stops before anything is infinite and says so. Below about
-$2/\text{curvature}$ the same network learns: with 0.1 it fits the plane.""",
+steeper: the next step overshoots further. In its steepest direction this valley has a curvature
+of 2.14, and a step on the exact gradient goes down only if $\eta < 2/2.14 = 0.93$. With 3, each
+step multiplies the loss by about 28. After epoch 26 the numbers end; the board stops before
+anything is infinite, and says so. A fits the plane.""",
         claim=claims.diverges,
     ),
     "batch": Lesson(
+        group=GROUP,
         title="One sample at a time, or all at once",
         text=r"""
 The gradient of the loss is a mean over all training points. A mini-batch estimates it from a
-few. Here the batch is **one** point: 225 steps an epoch, each on a rough guess. With *all*
-there is one step an epoch, on the exact mean.""",
-        spec=Spec(noise=0.3, batch_size=1),
+few. In **B** the batch is **one** point: 225 steps per epoch, each on a rough guess. In **A** it
+is *all* points: one step per epoch, on the exact mean.""",
+        spec=replace(NOISY, batch_size=1),
         epochs=60,
-        question="After 60 epochs, compared with one step an epoch on all points:",
-        options=(
-            "A lower loss, on a jagged curve",
-            "A higher loss: guesses are worse",
-            "The same curve",
-        ),
+        pinned=NOISY,
+        question="After 60 epochs, compared with A, what does B have?",
+        options=("A lower loss, a jagged curve", "A higher loss, a jagged curve", "The same curve"),
         answer=0,
         explanation=r"""
-225 rough steps get further than one exact step. But the loss goes up nearly every other epoch:
-each step pleases one point. With all points in the batch the curve is smooth and never rises,
-and it is far behind after as many epochs. In between, 10 to 64, you get most of both.""",
+225 rough steps get further than one exact step: B's loss is 0.16, A's 0.36. But B's loss goes up
+in 28 of the 60 epochs, for each step pleases one point. A's never goes up. In between you get
+most of both: with a **Batch size** of 16 the loss ends at 0.16 after 60 epochs, and has gone
+up in 7 of them.""",
         claim=claims.batches,
     ),
     "momentum": Lesson(
+        group=GROUP,
         title="Momentum: remembering the way",
         text=r"""
-Plain descent forgets each step. Momentum keeps a part of it,
+Plain SGD forgets each step (**A**). Momentum keeps a part of it (**B**),
 
 $$v \leftarrow \mu v - \eta\,\frac{dJ}{dW}, \qquad W \leftarrow W + v$$
 
@@ -104,70 +118,111 @@ with $\mu = 0.9$. Steps that agree add up, to ten times their length; steps that
 other cancel.""",
         spec=replace(CIRCLES, hidden=(4,), optimizer="momentum"),
         epochs=60,
-        question="On the circles, after 60 epochs, compared with plain SGD at the same rate:",
-        options=("About the same loss", "Less than a third of the loss", "It overshoots and fails"),
+        pinned=replace(CIRCLES, hidden=(4,)),
+        question="After 60 epochs, with the same learning rate, how large is B's loss?",
+        options=("About as large as A's", "Less than a third of A's", "Larger: it overshoots"),
         answer=1,
         explanation=r"""
-At the start the gradient is tiny and points the same way for many epochs: a flat stretch. Plain
-SGD walks across it; momentum gathers speed. Choose **SGD** at the left and count the epochs
-until the ring closes.""",
+At first the gradient is small and hardly turns: after five epochs A's still points nearly the
+way it did at the start (the cosine of the angle is 0.87). Plain SGD walks across this flat
+stretch, momentum gathers speed. B has 95% of the training points right after 14 epochs. Play
+on: A needs 95.""",
         claim=claims.momentum,
     ),
     "adam": Lesson(
+        group=GROUP,
         title="Adam: a step size for every weight",
         text=r"""
 Adam divides each weight's step by the size that its gradients had lately,
 
 $$\Delta w = -\eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
 
-so steps are about $\eta$ long whether gradients are large or small. Here $\eta = 0.01$.""",
-        spec=replace(CIRCLES, hidden=(8, 8), optimizer="adam", learning_rate=0.01),
+so its first steps are about $\eta$ long whether gradients are large or small. **B** is Adam, **A**
+is plain SGD, both with $\eta = 0.01$.""",
+        spec=ADAM,
         epochs=40,
-        question="Plain SGD with the same η = 0.01 has, after these 40 epochs …",
-        options=("also closed the ring", "not even begun", "diverged"),
-        answer=1,
+        pinned=replace(ADAM, optimizer="sgd"),
+        question="Where is A after these 40 epochs?",
+        options=("It has hardly begun", "Its ring is closed, like B's", "It has diverged"),
+        answer=0,
         explanation=r"""
-SGD's step is $\eta$ times a gradient of about a hundredth: next to nothing. Adam's is about
-$\eta$. Look at the column *step* beside the flow chart: the size of a step against the weights.
-The price is one more thing to know: Adam's good learning rates are smaller ones.""",
+B gets 100% of the training points right. A's loss has only gone from 0.70 to 0.68. Adam's first
+step moves a typical weight by 0.01, SGD's by 0.00003: $\eta$ times a tiny gradient. The column
+**step ÷ weight** has the size of a step against that of the weights. Adam's usual learning
+rate is smaller, 0.01 where SGD has 0.1.""",
         claim=claims.adam,
     ),
-    "overfitting": Lesson(
-        title="Overfitting: learning the noise",
+    "check": Lesson(
+        group=GROUP,
+        title="Is the gradient right? Reading the check",
         text=r"""
-Thirty training points, strewn widely, and a network with 337 numbers to learn. Watch the two
-curves of the loss: training (solid) and test (dotted). The diamonds are the points that it is
-never trained on.""",
-        spec=FEW_POINTS,
-        epochs=300,
-        question="What will the test loss do?",
-        options=("Follow the training loss down", "Fall, then rise", "Stay where it is"),
+A wrong backward pass does not crash. It trains, badly. So measure: move one weight by $\pm h$
+and see what the loss does,
+
+$$\frac{dJ}{dw} \approx \frac{J(w + h) - J(w - h)}{2h}$$
+
+**Check the gradient** is open below the board. It compares this with backpropagation, layer by
+layer. About $10^{-8}$ is what rounding leaves.""",
+        spec=Spec(),
+        epochs=60,
+        view="check",
+        question="If the sign of tanh′ were wrong, how would you notice without the check?",
+        options=("By an error message", "By a loss that gets no lower", "By a blank picture"),
         answer=1,
         explanation=r"""
-At first what helps the training points helps the others as well. Then only the accidents of
-these thirty are left to learn, and the border twists around single points: all of them right,
-and the test loss more than twice what it was at its best. It also grows *sure*: wrong with a
-probability near 1 is what makes the loss so high.""",
+Backpropagation is exact: the relative errors are all below $10^{-8}$. Now switch on **Break the
+slope on purpose**. Copies of your network train on for 60 epochs: with the right sign the loss
+falls from 0.11 to 0.05, with the wrong one it rises to 0.33. Nothing says why, except the
+check: the relative error of hidden 2 is 1. Hidden 1 looks right, for two wrong signs make a
+right one. So read the check from the output back.""",
+        claim=claims.checked,
+    ),
+    "overfitting": Lesson(
+        group=GROUP,
+        title="Overfitting: learning the noise",
+        text=r"""
+Thirty noisy training points, and a network with 337 numbers to learn. Watch the two curves of the
+loss: training (solid) and test (dotted). The diamonds are the points that are held out for
+testing.""",
+        spec=FEW_POINTS,
+        epochs=500,
+        speed=2,
+        question="What will the test loss do?",
+        options=("Follow the training loss", "Stay where it begins", "Fall first, then rise"),
+        answer=2,
+        explanation=r"""
+At first, what helps the training points helps the test points as well: the test loss is at its
+best after 57 epochs, at 0.30. Then only the accidents of these thirty points are left to learn. The
+border twists around single points until all of them are right, and the test loss is 2.23, more
+than twice its best. It also grows *sure*: to the true class of one test point it gives a
+probability below $10^{-5}$, and that is what makes the loss so high.""",
         claim=claims.overfits,
     ),
     "l2": Lesson(
+        group=GROUP,
         title="L2: a penalty on large weights",
         text=r"""
-The same points and the same network. But now large weights cost something:
+The same points and the same network, as **A**. In **B**, large weights cost something:
 
 $$J = \text{loss} + \lambda \sum \tfrac12 w^2, \qquad \lambda = 0.01$$
 
 A border can only twist sharply with large weights.""",
         spec=replace(FEW_POINTS, regularization="l2", regularization_rate=0.01),
-        epochs=300,
-        question="Compared with no penalty, training and test loss are …",
-        options=("both lower", "training higher, test lower", "both higher"),
+        epochs=500,
+        pinned=FEW_POINTS,
+        speed=2,
+        question="Compared with A, how are B's training and test loss?",
+        options=(
+            "Both of them lower",
+            "Training higher, test lower",
+            "Training lower, test higher",
+        ),
         answer=1,
         explanation=r"""
-It fits the training points worse, and that is the point: what it gives up are the accidents.
-The test loss is less than half of what it is without the penalty. The readout *Training + penalty*
-is what is being minimised. Try a rate of 0.3: then nothing is worth its price, and the picture
-goes blank.""",
+It fits the training points worse (0.22 instead of 0.01), and that is the point: what it gives up
+are the accidents. The test loss is 0.30 instead of 2.23. The weights stay small: their norm is
+4.6, A's is 17.9. B minimises the readout *Training + penalty*. Set the **Regularization rate**
+under **More** to 0.3: then no weight is worth its price, and the picture goes blank.""",
         claim=claims.l2,
     ),
 }

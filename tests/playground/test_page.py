@@ -406,6 +406,11 @@ def test_an_unexpected_error_gets_a_plain_message_and_a_reset_that_works(app, mo
 def answer_and_play(app, lesson: str, answer: int):
     """Answer a lesson's question and let the board say that it stands at the last epoch."""
     app.radio(key(app, "lesson_answer")).set_value(answer).run()
+    return play_to_the_end(app, lesson)
+
+
+def play_to_the_end(app, lesson: str):
+    """Let the board say that it stands at the last epoch of a lesson."""
     stream = visit(app).stream
     stream.answer(Request(run=stream.run_id, frames=1, speed=1))
     stream.run.advance(LESSONS[lesson].epochs - 1)
@@ -438,14 +443,89 @@ def test_every_lesson_is_explained_when_it_is_answered_and_played(app, lesson):
     assert has_next == (lesson != list(LESSONS)[-1])
 
 
+@pytest.mark.parametrize("lesson", ["xor", "approximation", "vanishing"])
+def test_a_lesson_opens_what_it_is_about(app, lesson):
+    """Run A, the view below the board, and what the board chooses; another one other things."""
+    app.run()
+    app.selectbox("lesson").set_value(lesson).run()
+    opened, stream = LESSONS[lesson], visit(app).stream
+    assert (None if stream.pin is None else stream.pin.spec) == opened.pinned
+    assert stream.choices == {"flow": opened.flow, "speed": opened.speed}
+    assert app.session_state[key(app, "inside_view")] == (opened.view or None)
+    app.selectbox(key(app, "lesson")).set_value("momentum").run()
+    assert stream.pin.spec == LESSONS["momentum"].pinned
+    assert app.session_state[key(app, "inside_view")] is None
+    app.number_input(key(app, "weight_seed")).set_value(5).run()
+    assert stream.choices is None  # a person may have chosen otherwise since
+
+
+def test_run_a_of_a_lesson_that_was_unpinned_stays_away(app):
+    app.query_params["lesson"] = "xor"
+    app.run()
+    stream = visit(app).stream
+    stream.answer(Request(run=stream.run_id, pin=False))
+    app.run()
+    assert dict(app.query_params) == {"lesson": "xor", "a": "none"}
+    again = AppTest.from_file(APP, default_timeout=30)
+    again.query_params.update({"lesson": "xor", "a": "none"})
+    again.run()
+    assert visit(again).stream.pin is None
+
+
+def is_explained(app, lesson: str) -> bool:
+    return LESSONS[lesson].explanation.strip() in [block.value for block in app.markdown]
+
+
+def test_an_answer_that_comes_late_leads_to_the_explanation(app):
+    """Also when the run has been reset since, or its settings changed."""
+    app.query_params["lesson"] = "line"
+    app.run()
+    app = play_to_the_end(app, "line")
+    assert not is_explained(app, "line")
+    stream = visit(app).stream
+    stream.answer(Request(run=stream.run_id, reset=True))
+    app.button("add_layer").click().run()
+    assert stream.shown == 0
+    assert stream.stop_at == LESSONS["line"].epochs
+    app.radio(key(app, "lesson_answer")).set_value(LESSONS["line"].answer).run()
+    assert is_explained(app, "line")
+    assert any("✓ Right." in block.value for block in app.markdown)
+
+
+def test_the_explanation_can_be_had_without_an_answer_and_before_playing(app):
+    """The board still stops where the lesson ends, once."""
+    app.query_params["lesson"] = "line"
+    app.run()
+    app.button("explain_lesson").click().run()
+    assert is_explained(app, "line")
+    assert any("**The answer:** About half." in block.value for block in app.markdown)
+    assert visit(app).stream.stop_at == LESSONS["line"].epochs
+    app = play_to_the_end(app, "line")
+    assert is_explained(app, "line")
+    assert visit(app).stream.stop_at is None
+
+
+def test_a_lesson_that_is_done_stops_no_other_run(app):
+    """What an explanation asks to try may take longer than the lesson."""
+    app.query_params["lesson"] = "line"
+    app.run()
+    app = answer_and_play(app, "line", LESSONS["line"].answer)
+    app.button("add_layer").click().run()
+    assert visit(app).stream.stop_at is None
+    assert is_explained(app, "line")
+    app.button("next_lesson").click().run()
+    assert visit(app).stream.stop_at == LESSONS["xor"].epochs
+    assert not is_explained(app, "xor")
+
+
 def test_what_happened_is_said_after_answering_and_playing(app):
     app.query_params["lesson"] = "line"
     app.run()
     explanation = LESSONS["line"].explanation.strip()
-    app = answer_and_play(app, "line", answer=1)
+    app = answer_and_play(app, "line", answer=0)
     texts = [block.value for block in app.markdown]
     assert explanation in texts
-    assert any("It was:" in text and LESSONS["line"].options[0] in text for text in texts)
+    assert ":orange[**Not quite.**] The answer: About half." in texts
     app.button("next_lesson").click().run()
     assert visit(app).lesson == "xor"
     assert visit(app).spec == LESSONS["xor"].spec
@@ -468,7 +548,8 @@ def test_closing_a_lesson_keeps_the_network(app):
     assert visit(app).stream.run is run
     assert visit(app).stream.stop_at is None
     assert not app.radio
-    assert dict(app.query_params) == to_query(LESSONS["xor"].spec)
+    lesson = LESSONS["xor"]  # what it pinned is still there
+    assert dict(app.query_params) == to_query(lesson.spec, pinned=lesson.pinned)
 
 
 def test_a_lesson_that_was_done_is_marked_in_the_gallery(app):

@@ -11,6 +11,7 @@ from engine.datasets import DATASETS
 from engine.features import FEATURES, usable
 from engine.optimizers import OPTIMIZERS
 from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits, recommended, settings_of
+from playground.lessons import LESSONS
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.own_data import edit
 from playground.share import Moment, from_query, moment_of, pinned_of, to_query, without_data
@@ -143,6 +144,14 @@ def test_a_link_holds_both_runs_that_are_compared(pinned):
     assert from_query(query) == (spec, [])
     assert pinned_of(query) == (pinned, [])
     assert pinned_of(to_query(spec)) == (None, [])
+
+
+@pytest.mark.parametrize("pinned", [LESSONS["xor"].pinned, Spec(hidden=(3,)), None])
+def test_a_link_to_a_lesson_has_run_a_if_it_is_not_the_lesson_s(pinned):
+    query = to_query(LESSONS["xor"].spec, "xor", pinned)
+    assert (query == {"lesson": "xor"}) == (pinned == LESSONS["xor"].pinned)
+    assert from_query(query) == (LESSONS["xor"].spec, [])
+    assert pinned_of(query) == (pinned, [])
 
 
 def test_what_is_wrong_with_run_a_is_said_of_run_a():

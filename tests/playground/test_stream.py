@@ -558,6 +558,16 @@ def test_a_stop_rule_stays_for_the_next_run():
     assert Screen(stream).ask(9)["stop"]
 
 
+def test_what_the_board_is_to_choose_is_said_when_a_run_begins_and_not_when_it_begins_again():
+    choices = {"flow": "error_rms", "speed": 10}
+    stream = Stream(Spec(), choices=choices)
+    assert unpack(stream.start())["start"]["choices"] == choices
+    assert Screen(stream).ask(reset=True)["start"]["choices"] == {}
+    stream.restart(Spec(), choices=choices)
+    stream.follow(Spec(hidden=(3,)))
+    assert unpack(stream.start())["start"]["choices"] == {}
+
+
 def test_a_lesson_stops_at_its_last_epoch():
     answer = Screen(Stream(Spec(), stop_at=6)).ask(9, speed=10)
     assert [frame["epoch"] for frame in answer["frames"]] == [6]

@@ -18,6 +18,7 @@ export class Controls {
     const button = (action) => find(bar, `[data-action="${action}"]`, HTMLButtonElement);
     /** @param {string} action */
     const choice = (action) => find(bar, `[data-action="${action}"]`, HTMLSelectElement);
+    this.player = player;
     this.play = button('play');
     this.batch = button('batch');
     this.speed = choice('speed');
@@ -37,8 +38,12 @@ export class Controls {
   }
 
   /** A new run. @param {import('./message.js').Start} start */
-  begin({ speeds, learning_rates: rates }) {
+  begin({ speeds, learning_rates: rates, choices }) {
     if (!this.speed.length) this.speed.append(...options(speeds));
+    if (choices.speed) {
+      this.speed.value = String(choices.speed);
+      this.player.setSpeed(choices.speed);
+    }
     this.rate.replaceChildren(...options(rates));
     this.shownRate = ''; // the first frame says which of them it is
   }

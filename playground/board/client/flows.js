@@ -46,6 +46,10 @@ export class Flows {
     if (!this.choice.length) {
       this.choice.append(...flows.map(([name, label, symbol]) => new Option(`${label} (${symbol})`, name)));
     }
+    if (start.choices.flow) {
+      this.choice.value = start.choices.flow;
+      this.chosen = this.choice.selectedIndex;
+    }
     this.draw();
   }
 

@@ -82,6 +82,7 @@
  * @property {[[number, number], [number, number]]} plane Ends of the region, across and up, in the
  *   units of the axes.
  * @property {number[]} speeds Epochs per frame to choose from.
+ * @property {{flow?: string, speed?: number}} choices What is to be chosen now; what is not there stays.
  * @property {number[]} learning_rates To choose from.
  *
  * @typedef {{data: Trace[], layout: any}} Figure For Plotly; figures.py makes it.
