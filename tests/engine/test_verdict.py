@@ -1,7 +1,7 @@
 """What is said of a run: a table of trained runs, each with what a teacher says of it.
 
-What is expected was written down from the numbers of each run, losses, scores and gradients, before
-there were thresholds.
+What is expected was decided from the numbers of each run: losses, scores and gradients. Runs that a
+teacher could read either way are not in it.
 """
 
 from dataclasses import replace
