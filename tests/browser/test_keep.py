@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from engine import Spec
+from engine import Run, Spec, inspection
 from playground.lessons import LESSONS
 from tests.browser.test_board import board, epoch, press, readouts, step_to
+from tests.browser.test_probe import place_of
 
 
 def open_panel(page: Page, name: str) -> None:
@@ -91,6 +93,20 @@ def test_the_run_plays_from_one_file_without_a_server(open_page, browser, tmp_pa
     expect(board(alone)).to_have_attribute("data-epoch", "6")
     assert readouts(alone) == shown
     expect(board(alone)).to_have_attribute("data-state", "finished")
+    # there is no server to ask: what is said of a place is what its picture shows
+    run = Run(Spec(samples=60, hidden=(4,)))
+    run.advance(6)
+    alone.mouse.move(*place_of(alone, *run.train_points[0]))
+    said = alone.locator("[data-view=region] .probe")
+    wrong = inspection.misclassified(run)[0]
+    word = "misclassified" if wrong else "classified correctly"
+    expect(said).to_contain_text(f"training point 1: class {run.train_labels[0]}, {word}")
+    expect(said).to_contain_text(re.compile(r"probability of class \d: about \d\.\d\d"))
+    about = float(re.search(r"about ([\d.]+)", said.inner_text())[1])
+    assert about == pytest.approx(run.predict(run.train_points[:1]).max(), abs=0.05)
+    expect(said).not_to_contain_text("loss")
+    alone.mouse.move(5, 5)
+    expect(said).to_be_hidden()
     alone.get_by_role("slider", name="Timeline").press("ArrowLeft")
     expect(board(alone)).to_have_attribute("data-epoch", "5")
     press(alone, "Step")

@@ -60,7 +60,7 @@ def test_a_control_and_the_board_speak_at_once(open_page, first):
         }""",
         [first, second],
     )
-    expect(page).to_have_url(re.compile("hidden=8(%2C|,)8(%2C|,)4"))
+    expect(page).to_have_url(re.compile("hidden=8(%2C|,)8(%2C|,)8"))
     expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(4)
     step_to(page, epoch(page) + 1)
 

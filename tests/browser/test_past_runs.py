@@ -37,7 +37,7 @@ def test_past_runs_are_compared_opened_pinned_and_deleted(open_page):
     loss = re.search(r"loss ([\d.]+), test", first.text_content()).group(1)
     assert f"{float(readouts(page)['train_loss']):.4g}" == loss
     second.get_by_role("button", name="Pin as A").click()
-    expect(board(page).locator(".comparison")).to_contain_text("same data")
+    expect(board(page).locator(".comparison")).to_have_text("A and B are the same run so far")
     expect(page).to_have_url(re.compile("a=dataset%3Dcircles"))
     first.get_by_role("button", name="Delete").click()
     expect(first).to_have_count(0)
