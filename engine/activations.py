@@ -81,6 +81,11 @@ class Activation:
         across = np.linspace(-5.0, 5.0, 11)
         return bool(np.ptp(self.slope(across, self.value(across))) == 0.0)
 
+    @property
+    def flat_name(self) -> str:
+        """What a unit is called whose slope is next to 0: a ReLU is off half of the time."""
+        return "saturated" if self.saturates or self.is_linear else "inactive"
+
 
 def _tanh_slope(z: Floats, a: Floats, /, out: Floats | None = None) -> Floats:
     return np.subtract(1.0, np.multiply(a, a, out=out), out=out)

@@ -44,7 +44,7 @@ def diagnose(run: Run) -> Diagnosis:
         text=found.text,
         layer=found.layer,
         flat=measured.flat,
-        flat_name="saturated" if measured.saturates or measured.is_linear else "inactive",
+        flat_name=run.network.activation.flat_name,
         updates=measured.updates,
     )
 

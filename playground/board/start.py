@@ -20,15 +20,13 @@ MOST_MARKS = 40  # of live changes in the charts, the newest
 MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
 
 # What the activations whose slope is next to 0 are called, and what is said of them.
-SATURATED = (
-    "saturated",
-    "Share of the activations whose slope is next to 0, over the training points: they pass hardly "
-    "any gradient.",
-)
-INACTIVE = (
-    "inactive",
-    "Share of the activations that are 0, over the training points: about half is normal for ReLU.",
-)
+# what activations are called whose slope is next to 0, and what to think of them
+WITHOUT_SLOPE = {
+    "saturated": "Share of the activations with almost no slope, over the training points: hardly "
+    "any gradient passes through them.",
+    "inactive": "Share of the activations on the flat side, over the training points: about half "
+    "is normal.",
+}
 
 
 def make_start(
@@ -60,6 +58,7 @@ def make_start(
         ),
         **{flow: figures.flow_figure(history, flow) for flow in FLOWS},
     }
+    flat_name = run.network.activation.flat_name
     classes = 0 if spec.is_regression else spec.classes
     is_curve = spec.coordinates == 1
     value_scale = [*palette.value_range(spec), *palette.VALUE_COLORS]
@@ -82,7 +81,7 @@ def make_start(
         "can_undo": can_undo,
         "reshaped": reshaped,
         "flows": [[flow, *astuple(figures.FLOW_LABELS[flow])] for flow in FLOWS],
-        "without_slope": INACTIVE if run.network.activation.can_die else SATURATED,
+        "without_slope": [flat_name, WITHOUT_SLOPE[flat_name]],
         "plane": figures.plane(spec, half_width),
         "most_layers": PAGE_LAYERS[1],
         "most_units": PAGE_UNITS[1],

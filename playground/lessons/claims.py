@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from engine import Run, Spec, inspection
+from engine.activations import FLAT_SLOPE
 from engine.arrays import Floats
-from engine.inspection.layers import SATURATED_SLOPE
 from playground.lessons.lesson import Statements
 
 
@@ -74,7 +74,7 @@ def _saturated(run: Run) -> list[float]:
     """Of each hidden layer, the share of activations without a slope worth mentioning."""
     activation, passed = run.network.activation, run.network.forward(run.train_inputs)
     slopes = map(activation.slope, passed.pre_activations[:-1], passed.activations[1:])
-    least = SATURATED_SLOPE * activation.max_slope
+    least = FLAT_SLOPE * activation.max_slope
     return [float(np.mean(np.abs(slope) < least)) for slope in slopes]
 
 

@@ -22,7 +22,6 @@
  * @typedef {object} Diagnosis
  * @property {string} text In words.
  * @property {number[]} flat Of each hidden layer, the share of activations with next to no slope.
- * @property {string} flat_name What these are: saturated, or inactive.
  * @property {number[]} updates Of each layer, the size of a step against that of the weights.
  *
  * @typedef {object} Header

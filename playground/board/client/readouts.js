@@ -18,7 +18,6 @@ export class Readouts {
     this.state = find(root, '.state', HTMLElement);
     this.comparison = find(root, '.comparison', HTMLElement);
     this.diagnosis = find(root, '[data-view=gradients] .diagnosis', HTMLElement);
-    this.flatName = find(root, '[data-value-of=flat]', HTMLElement);
     this.layers = find(root, '[data-view=gradients] .layers tbody', HTMLElement);
     this.pinnedHint = find(root, '[data-view=pinned] .hint', HTMLElement);
     /** @type {Map<string, HTMLElement>} */
@@ -89,9 +88,8 @@ export class Readouts {
   }
 
   /** @param {import('./message.js').Diagnosis} diagnosis */
-  showDiagnosis({ text, flat, flat_name: flatName, updates }) {
+  showDiagnosis({ text, flat, updates }) {
     this.diagnosis.textContent = text;
-    this.flatName.textContent = flatName;
     updates.forEach((update, layer) => {
       const [, share, step] = /** @type {HTMLCollectionOf<HTMLElement>} */ (this.layers.children[layer].children);
       const hasFlat = layer < flat.length; // the output layer has no activation that could be flat
