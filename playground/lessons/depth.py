@@ -54,7 +54,7 @@ Where $|a|$ is near 1, the slope $1 - a^2$ is near 0: the unit is saturated. At 
 for 60% of hidden 1 and 89% of hidden 2; in A for less than 1%. Nearly all points send
 hardly any error back, and the few that do send it through large weights: a tenth of the points
 brings more than 99% of the (squared) error signal of hidden 1. So the border moves by jerks.
-B ends at 0.37, A at 0.04. Drag the timeline to epoch 0: the histogram in **Activation** stands
+B ends above 0.2, A at 0.04. Drag the timeline to epoch 0: the histogram in **Activation** stands
 at the flat ends.""",
         claim=claims.too_large,
     ),

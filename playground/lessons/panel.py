@@ -44,13 +44,12 @@ def _lead_on(visit: Visit, lesson: Lesson, answer: int | None) -> None:
 
 
 def _explain(visit: Visit, lesson: Lesson, answer: int | None) -> None:
-    right = lesson.right if lesson.right.endswith((".", "…")) else f"{lesson.right}."
     if answer == lesson.answer:
         st.markdown(":green[**✓ Right.**]")
     elif answer is None:
-        st.markdown(f"**The answer:** {right}")
+        st.markdown(f"**The answer:** {lesson.right}.")
     else:
-        st.markdown(f":orange[**Not quite.**] The answer: {right}")
+        st.markdown(f":orange[**Not quite.**] The answer: {lesson.right}.")
     st.markdown(lesson.explanation)
     if not visit.lesson_played:
         st.caption(f"Play to see it. The board stops at epoch {lesson.epochs}.")

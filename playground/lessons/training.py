@@ -59,10 +59,10 @@ long, the network is where that slope says nothing any more.""",
         ),
         answer=2,
         explanation=r"""
-The first steps throw the weights so far out that the tanh units are saturated: at epoch 100, 99%
-of hidden 1 and 100% of hidden 2 (see the column **saturated**). Their slope is next to
-none, so hardly any gradient brings them back. B's loss goes up in about every second epoch, and
-after 96 of the 100 epochs it is above the 0.75 of the untrained network. A ends at 0.04.""",
+The first steps throw the weights so far out that the tanh units are saturated: at epoch 100, more
+than 90% of both hidden layers (see the column **saturated**). Their slope is next to none, so
+hardly any gradient brings them back. B's loss goes up in about every second epoch, and after
+more than 90 of the 100 epochs it is above the 0.75 of the untrained network. A ends at 0.04.""",
         claim=claims.jumps,
     ),
     "divergence": Lesson(
