@@ -13,6 +13,7 @@ from engine import Run, Spec
 from engine.activations import ACTIVATIONS
 from engine.history import FLOWS
 from engine.run import PARAMETERS
+from engine.spec import settings_of
 from playground.board.start import SPEEDS
 from playground.inside.panel import VIEWS
 from playground.lessons import LESSONS, Lesson
@@ -193,7 +194,7 @@ def test_display_formulas_are_on_one_line_as_markdown_wants_them():
 def test_its_networks_can_be_shown_on_the_page(lesson):
     for spec in (lesson.spec, lesson.pinned or lesson.spec):
         for setting in to_query(spec):
-            value = getattr(spec, setting)
+            value = settings_of(spec)[setting]
             assert check(setting, value) == value
     assert lesson.epochs <= 2_000
 

@@ -94,7 +94,7 @@ def test_every_control_sets_its_setting(app):
 def test_layers_are_added_and_removed(app):
     app.run()
     app.button("add_layer").click().run()
-    assert visit(app).spec.hidden == (8, 8, 4)
+    assert visit(app).spec.hidden == (8, 8, 8)  # as wide as the one before
     for _ in range(3):
         app.button("remove_layer").click().run()
     assert visit(app).spec.hidden == ()
@@ -447,12 +447,14 @@ def test_every_lesson_is_explained_when_it_is_answered_and_played(app, lesson):
 def test_a_lesson_opens_what_it_is_about(app, lesson):
     """Run A, the view below the board, and what the board chooses; another one other things."""
     app.run()
-    app.selectbox("lesson").set_value(lesson).run()
+    app.button("open_gallery").click().run()
+    app.button(f"lesson_{lesson}").click().run()
     opened, stream = LESSONS[lesson], visit(app).stream
     assert (None if stream.pin is None else stream.pin.spec) == opened.pinned
     assert stream.choices == {"flow": opened.flow, "speed": opened.speed}
     assert app.session_state[key(app, "inside_view")] == (opened.view or None)
-    app.selectbox(key(app, "lesson")).set_value("momentum").run()
+    app.button("open_gallery").click().run()
+    app.button("lesson_momentum").click().run()
     assert stream.pin.spec == LESSONS["momentum"].pinned
     assert app.session_state[key(app, "inside_view")] is None
     app.number_input(key(app, "weight_seed")).set_value(5).run()
