@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
@@ -160,13 +161,13 @@ class Line:
             await self._send(await _compute(self._stream.go_on, run))
 
     async def talk(self) -> None:
-        """Answer message after message; one that comes meanwhile cuts short the one before."""
+        """Answer one message after another; an urgent one cuts short the answer before it."""
         following = asyncio.ensure_future(self._receive_text())
         try:
             while True:
                 text = await following
                 following = asyncio.ensure_future(self._receive_text())
-                await self._answer(text, is_hurried=following.done)
+                await self._answer(text, is_hurried=partial(_is_urgent, following))
         finally:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
@@ -293,6 +294,13 @@ class Line:
         _log.warning("a run was refused: %.500s", words)
         await self._send(json.dumps({"refused": words}))
         await self._send(await _compute(self._stream.start))
+
+
+def _is_urgent(following: asyncio.Future[str]) -> bool:
+    """Whether a message has come that is not to wait; who points at a running picture can wait."""
+    if not following.done() or following.cancelled() or following.exception() is not None:
+        return following.done()
+    return not following.result().startswith('{"probe"')
 
 
 def _guest(query: dict[str, str]) -> Stream:

@@ -56,14 +56,14 @@ class StopRule:
         now = losses[-1]
         if self.loss is not None and now <= self.loss < losses[:-1].min():
             return (
-                f"Stopped at epoch {run.epoch}: the {self.watch} loss is {now:.4g}, which is no "
-                f"more than {self.loss:g}."
+                f"Stopped at epoch {run.epoch}: the {self.watch} loss is {now:.4g}, at or below "
+                f"{self.loss:g}."
             )
         best = int(np.argmin(losses))
         if run.epoch - history.epoch[best] == self.patience:
             return (
                 f"Stopped at epoch {run.epoch}: for {self.patience} epochs the {self.watch} loss "
-                f"has not been below the {losses[best]:.4g} of epoch {history.epoch[best]}."
+                f"has not improved on its {losses[best]:.4g} at epoch {history.epoch[best]}."
             )
         return ""
 

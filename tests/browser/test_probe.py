@@ -140,13 +140,13 @@ def ringed(page: Page) -> list[int]:
             const places = plot.data.flatMap(({ x, y }) => x.map((at, i) => [at, y[i]]));
             const dark = (x, y) => {
                 const i = 4 * (Math.round(y) * width + Math.round(x));
-                return data[i + 3] > 200 && data[i] + data[i + 1] + data[i + 2] < 330;
+                return data[i + 3] > 200 && data[i] + data[i + 1] + data[i + 2] < 380;
             };
             return places.flatMap(([x, y], index) => {
                 const left = (x - xs[0]) / (xs[1] - xs[0]) * width;
                 const top = (ys[1] - y) / (ys[1] - ys[0]) * height;
                 const around = Array.from({ length: 24 }, (_, i) => Math.PI * i / 12);
-                const isRinged = around.filter(angle => [6, 6.5, 7].some(radius => dark(
+                const isRinged = around.filter(angle => [5.5, 6, 6.5, 7, 7.5].some(radius => dark(
                     left + radius * sharpness * Math.cos(angle),
                     top + radius * sharpness * Math.sin(angle)))).length > 20;
                 return isRinged ? [index] : [];

@@ -163,7 +163,7 @@ def test_it_pauses_by_itself_and_says_why(open_board):
     page.get_by_label("Epoch", exact=True).press("Tab")
     expect(page.get_by_text("Stops at loss 0.5")).to_be_visible()
     press(page, "Play")
-    expect(page.get_by_role("status")).to_contain_text("which is no more than 0.5")
+    expect(page.get_by_role("status")).to_contain_text("at or below 0.5")
     expect_state(page, "paused")
     run = Run(Spec(samples=100, hidden=(4,)))
     run.advance(200)

@@ -192,6 +192,20 @@ def test_a_message_cuts_the_answer_before_it_short(open_line, monkeypatch):
     assert stream.spec.learning_rate == 0.01
 
 
+def test_a_probe_is_answered_and_cuts_no_answer_short(open_line, monkeypatch):
+    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
+    stream = Stream(Spec(samples=2_000, batch_size=1))
+    socket = open_line(stream)
+    hear(socket)
+    socket.send(json.dumps({"id": 1, "run": stream.run_id, "frames": 4}))
+    probe = {"run": stream.run_id, "epoch": 0, "x": 0.5, "y": -0.5}
+    socket.send(json.dumps({"probe": probe}))
+    assert len(hear(socket)["frames"]) == 4
+    probed = json.loads(socket.recv())["probed"]
+    expected = Run(stream.spec).predict(np.array([[0.5, -0.5]]))[0]
+    assert probed["predicted"] == expected.tolist()
+
+
 def test_what_the_page_is_told_is_there_when_that_is_said(open_line):
     stream = Stream(Spec())
     socket = open_line(stream)

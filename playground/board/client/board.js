@@ -187,7 +187,7 @@ class Board {
     if (data) this.value.take(data);
     if (told) this.telling.wake?.();
     this.isMaking ||= making !== undefined;
-    if (making) this.readouts.say(`Making the run again: epoch ${Math.floor(making[0])} of ${Math.floor(making[1])}.`);
+    if (making) this.readouts.say(`Training the run again: epoch ${Math.floor(making[0])} of ${Math.floor(making[1])}.`);
     if (refused) this.refused = refused; // it is said with the run that is there instead
   }
 
@@ -195,7 +195,7 @@ class Board {
   showLine(state) {
     this.root.dataset.line = state;
     find(this.root, '.line', HTMLElement).textContent =
-      state === 'broken' ? 'The connection to the server is lost. Trying again; what was shown is still here.' : '';
+      state === 'broken' ? 'The connection to the server is lost. Trying again. Everything shown so far is still here.' : '';
     if (state === 'open') this.telling.tellAll();
   }
 

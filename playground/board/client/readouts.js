@@ -116,7 +116,7 @@ export class Readouts {
       );
     }
     if (state === 'finished' && !this.root.dataset.recorded) {
-      return `Finished: ${epoch} epochs is the most that one run keeps. Reset begins again.`;
+      return `Finished: a run has at most ${epoch} epochs. Reset begins again.`;
     }
     return '';
   }

@@ -11,6 +11,7 @@ import { axesOf } from './axes.js';
 import { brushOf } from './elements.js';
 
 const RING = 6.5; // px, radius of the ring around a misclassified point
+const HALF = 9; // px, half the side of its picture
 
 /**
  * RGBA as the four bytes that an ImageData holds, read as one number.
@@ -43,6 +44,8 @@ export class Region {
     this.canvas = element.appendChild(document.createElement('canvas'));
     this.canvas.setAttribute('aria-hidden', 'true');
     this.nodes = document.createElement('canvas');
+    this.ringPicture = document.createElement('canvas');
+    this.ringLook = ''; // its colours and sharpness
     /** @type {Pick<Frame, 'region' | 'borders' | 'misclassified'> | null} */
     this.frame = null;
     /** @type {Uint8Array | null} picture of a unit, when that is shown */
@@ -193,31 +196,50 @@ export class Region {
     brush.strokeStyle = theme.color;
     brush.stroke();
     if (this.other) return;
-    this.ring(brush, x, y);
-    brush.lineWidth = 3.5; // a rim, so that the ring is seen on every colour
-    brush.strokeStyle = theme.getPropertyValue('--st-background-color');
-    brush.stroke();
-    brush.lineWidth = 1.5;
-    brush.strokeStyle = theme.color;
-    brush.stroke();
+    this.paintRings(brush, x, y, this.ring(theme.color, theme.getPropertyValue('--st-background-color'), sharpness));
   }
 
   /**
-   * The path of the rings around the misclassified points.
+   * Paint a ring around each misclassified point.
    *
    * @param {CanvasRenderingContext2D} brush
    * @param {{low: number, scale: number}} x @param {{high: number, scale: number}} y
+   * @param {HTMLCanvasElement} ring
    */
-  ring(brush, x, y) {
-    brush.beginPath();
+  paintRings(brush, x, y, ring) {
     let number = 0;
     for (const { x: places, y: heights } of this.chart?.data.slice(0, 2) ?? []) {
       for (let i = 0; i < places.length; i += 1, number += 1) {
         if (!this.isWrong(number)) continue;
-        const [across, down] = [(places[i] - x.low) * x.scale, (y.high - Number(heights[i])) * y.scale];
-        brush.moveTo(across + RING, down);
-        brush.arc(across, down, RING, 0, 2 * Math.PI);
+        // on whole pixels, where it stays sharp
+        const left = Math.round((places[i] - x.low) * x.scale - HALF);
+        const top = Math.round((y.high - Number(heights[i])) * y.scale - HALF);
+        brush.drawImage(ring, left, top, 2 * HALF, 2 * HALF);
       }
     }
+  }
+
+  /**
+   * A picture of a ring: hundreds of copies are painted in the time that a few strokes take.
+   *
+   * @param {string} color
+   * @param {string} back Of its rim, so that it is seen on every colour.
+   * @param {number} sharpness
+   */
+  ring(color, back, sharpness) {
+    const look = [color, back, sharpness].join();
+    if (this.ringLook === look) return this.ringPicture;
+    this.ringLook = look;
+    this.ringPicture.width = this.ringPicture.height = Math.ceil(2 * HALF * sharpness);
+    const brush = brushOf(this.ringPicture);
+    brush.scale(sharpness, sharpness);
+    brush.beginPath();
+    brush.arc(HALF, HALF, RING, 0, 2 * Math.PI);
+    for (const [width, style] of /** @type {[number, string][]} */ ([[3.5, back], [1.5, color]])) {
+      brush.lineWidth = width;
+      brush.strokeStyle = style;
+      brush.stroke();
+    }
+    return this.ringPicture;
   }
 }
