@@ -74,10 +74,12 @@ def _page() -> None:
         plays=visit.plays,
     )
     look_inside()
-    if visit.many == "seeds":
-        many_seeds(visit)
-    elif visit.many == "past":
-        past_panel()
+    if visit.many:
+        with st.container(key=f"view_{visit.many}"):
+            if visit.many == "seeds":
+                many_seeds(visit)
+            else:
+                past_panel()
 
 
 def _write_link(visit: Visit) -> None:

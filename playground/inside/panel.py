@@ -71,9 +71,10 @@ def look_inside() -> None:
         contact.follow_screen("inside", follows=chosen is not None)
         contact.follows_play = chosen is not None and VIEWS[chosen].moves
         if chosen:
-            run = visit.stream.present()
-            st.caption(f"Epoch {_moment(run)}")
-            VIEWS[chosen].show(run)
+            with st.container(key=f"view_{chosen}"):  # a link to this moment finds it by its key
+                run = visit.stream.present()
+                st.caption(f"Epoch {_moment(run)}")
+                VIEWS[chosen].show(run)
     if many != visit.many or visit.stream.contact.told or visit.stream.brought:
         visit.many = many
         st.rerun()  # the page: this is about other parts of it

@@ -22,6 +22,14 @@ def lessons_button(visit: Visit) -> None:
             help=f"{len(LESSONS)} short lessons: read, guess, play, and see why.",
             on_click=_show,
         )
+        if visit.lesson:
+            st.button(
+                "Close",
+                key="close_lesson",
+                help="Close the lesson and keep its network.",
+                on_click=choose_lesson,
+                args=("",),
+            )
     if visit.shows_lessons:
         _gallery(visit)
 

@@ -13,10 +13,7 @@ def show_lesson(visit: Visit) -> None:
     """Show the open lesson, as far as the person has come."""
     lesson = LESSONS[visit.lesson]
     with st.container(key="lesson_text", border=True):
-        with st.container(horizontal=True, vertical_alignment="top"):
-            st.markdown(f"**{lesson.title}**", width="stretch")
-            st.button("Close", key="close_lesson", on_click=choose_lesson, args=("",))
-        st.markdown(lesson.text)
+        st.markdown(f"**{lesson.title}**\n\n{lesson.text}")
         answer = widgets.radio(
             ANSWER,
             lesson.question,
@@ -50,7 +47,8 @@ def _explain(visit: Visit, lesson: Lesson, answer: int | None) -> None:
         st.markdown(f"**The answer:** {lesson.right}.")
     else:
         st.markdown(f":orange[**Not quite.**] The answer: {lesson.right}.")
-    st.markdown(lesson.explanation)
+    with st.container(key="explained"):  # a link to this moment finds it by its key
+        st.markdown(lesson.explanation)
     if not visit.lesson_played:
         st.caption(f"Play to see it. The board stops at epoch {lesson.epochs}.")
     names = list(LESSONS)

@@ -7,6 +7,7 @@
  * @typedef {'network' | 'region' | 'pinned' | 'loss' | 'gradients'} View
  */
 import { Card } from './card.js';
+import { copyOnClick, momentLink } from './clipboard.js';
 import { Controls } from './controls.js';
 import { find } from './elements.js';
 import { Flows } from './flows.js';
@@ -51,6 +52,8 @@ class Board {
     this.isMaking = false; // whether the server is making the run again, and says how far it is
     this.refused = ''; // why there is another run than the one that was brought
     this.unsaved = false; // whether something would be lost with the page
+    /** @type {() => Record<string, string>} what is open besides, as parts of a link */
+    this.openBeside = () => ({});
     this.theme = ''; // what tells one theme from another
     this.drawn = 0; // frames, so far
     this.curvesAt = 0; // when a chart of curves was extended last, ms
@@ -111,6 +114,8 @@ class Board {
     this.controls = new Controls(find(root, '.bar', HTMLElement), this.player, copied);
     const row = find(root, '.timeline', HTMLElement);
     this.timeline = new Timeline(row, this.player, (epoch) => this.readouts.epochInWords(epoch));
+    const toMoment = () => momentLink(location.href, this.player.now.onScreen, this.openBeside());
+    copyOnClick(find(row, '[data-action="copy-moment"]', HTMLButtonElement), toMoment, () => this.sayWhatIsLeftOut());
     /** @param {number} layer @param {number} unit */
     const whereIs = (layer, unit) => this.network.centres[layer][unit];
     // where on the network view a unit is, in px; for tests and for tools that point at it
@@ -241,6 +246,14 @@ class Board {
     this.flows.begin(start, run);
     if (this.refused) this.readouts.say(this.refused);
     this.refused = '';
+  }
+
+  /** A link to this moment was copied; it can't hold all that was done. */
+  sayWhatIsLeftOut() {
+    if (new URLSearchParams(location.search).has('own')) this.telling.tell('copied', {});
+    if (this.value.made.length) {
+      this.readouts.say('The link leaves out what you changed during training. “Save and load” keeps it.');
+    }
   }
 
   /** Say which pictures there are, and of what. @param {Start} start */

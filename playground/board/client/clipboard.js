@@ -40,6 +40,20 @@ async function copy(text) {
 }
 
 /**
+ * A link that opens the same settings at an epoch, with what is open besides the board.
+ *
+ * @param {string} href
+ * @param {number} epoch
+ * @param {Record<string, string>} open Parts of the link's query.
+ */
+export function momentLink(href, epoch, open) {
+  const address = new URL(href);
+  const parts = { epoch: String(Math.floor(epoch)), ...open };
+  for (const [name, value] of Object.entries(parts)) address.searchParams.set(name, value);
+  return address.href;
+}
+
+/**
  * A line of HTML that shows the board alone, in a page elsewhere.
  *
  * @param {Location} location

@@ -28,10 +28,18 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   if (board.root.parentElement !== parentElement) parentElement.append(board.root);
   board.checkTheme();
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
+  board.openBeside = openBeside;
   if (data.plays && !hasPlayed) board.player.play();
   hasPlayed ||= data.plays;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
+}
+
+/** What is open on the page beside the board, as parts of a link. @returns {Record<string, string>} */
+function openBeside() {
+  const view = document.querySelector('[class*="st-key-view_"]')?.className.match(/st-key-view_(\w+)/)?.[1];
+  const isExplained = document.querySelector('.st-key-explained') !== null;
+  return { ...(view && { view }), ...(isExplained && { step: 'explanation' }) };
 }
 
 /** The board, once all that it is made of has been loaded. */
