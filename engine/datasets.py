@@ -119,7 +119,7 @@ def _hills(samples: int, classes: int, rng: np.random.Generator) -> Outline:
 
 def _curve(samples: int, classes: int, rng: np.random.Generator) -> Outline:
     x = np.linspace(-OUTLINE_RANGE, OUTLINE_RANGE, samples)
-    return x[:, np.newaxis], 0.5 * (np.sin(3.0 * x) + np.cos(5.0 * x))
+    return x[:, np.newaxis], 0.5 * (np.sin(2.0 * x) + np.cos(6.0 * x))
 
 
 DATASETS = {
@@ -233,9 +233,17 @@ DATASETS = {
         label="Curve",
         help="Regression with one input: a curve y(x), fitted by a sum of bends.",
         classes=None,
-        formula=r"y = \tfrac12(\sin 3x + \cos 5x)",
+        formula=r"y = \tfrac12(\sin 2x + \cos 6x)",
         outline=_curve,
         coordinates=1,
-        recommended={"noise": 0.02, "hidden": (16,), "optimizer": "adam", "learning_rate": 0.01},
+        recommended={
+            "noise": 0.02,
+            "hidden": (16,),
+            # one input, so σ = 3 spreads the bends: with σ = 1 they all begin nearly straight
+            "initializer": "normal",
+            "weight_sigma": 3.0,
+            "optimizer": "adam",
+            "learning_rate": 0.03,
+        },
     ),
 }

@@ -5,7 +5,7 @@ from itertools import groupby
 import streamlit as st
 
 from playground import pictures, widgets
-from playground.lessons import LESSONS
+from playground.lessons import LESSONS, Lesson
 from playground.settings import open_lesson
 from playground.visit import Visit
 
@@ -72,15 +72,18 @@ def _cards(visit: Visit) -> None:
     numbered = list(enumerate(LESSONS.items(), 1))
     for group, members in groupby(numbered, key=lambda entry: entry[1][1].group):
         st.markdown(f"**{group}**")
-        columns = st.columns(COLUMNS)
-        for place, (number, (name, lesson)) in enumerate(members):
-            state = " · :green[done]" if name in visit.lessons_done else ""
-            with columns[place % COLUMNS]:
-                st.button(
-                    f"![]({pictures.lesson_address(name)}) **{number}. {lesson.title}** "
-                    f":small[about {lesson.minutes} min{state}]",
-                    key=f"lesson_{name}",
-                    width="stretch",
-                    on_click=choose_lesson,
-                    args=(name,),
-                )
+        cards = list(members)
+        for start in range(0, len(cards), COLUMNS):  # row by row, as they are read
+            row = cards[start : start + COLUMNS]
+            for (number, (name, lesson)), column in zip(row, st.columns(COLUMNS), strict=False):
+                with column:
+                    _card(visit, number, name, lesson)
+
+
+def _card(visit: Visit, number: int, name: str, lesson: Lesson) -> None:
+    state = " · :green[done]" if name in visit.lessons_done else ""
+    words = f"**{number}. {lesson.title}** :small[about {lesson.minutes} min{state}]"
+    picture = f"![]({pictures.lesson_address(name)})"
+    if st.button(f"{picture} {words}", key=f"lesson_{name}", width="stretch"):
+        choose_lesson(name)
+        st.rerun()  # the page, not the dialog alone

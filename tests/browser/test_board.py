@@ -300,7 +300,7 @@ def test_the_loss_of_a_new_run_is_drawn_on_its_log_scale_at_once(open_page):
             };
         }"""
     )
-    page.get_by_text("Circles").click()
+    page.get_by_role("radio", name="Circles").click()
     page.wait_for_function("window.drawn.length > 0")
     step_to(page, 2)
     assert page.evaluate("window.drawn") == ["log"]
@@ -390,7 +390,7 @@ def test_axes_fit_the_data_that_are_shown(open_page):
         return JSON.stringify([plot.layout.xaxis.range, plot.layout.yaxis.range]);
     }"""
     assert page.evaluate(ranges) == "[[-2.5,2.5],[-2.5,2.5]]"
-    page.get_by_text("Circles").click()
+    page.get_by_role("radio", name="Circles").click()
     page.wait_for_function(f"({ranges})() === '[[-2,2],[-2,2]]'")
     drag(page, "region")
     page.wait_for_function(f"({ranges})() !== '[[-2,2],[-2,2]]'")
@@ -418,6 +418,9 @@ def test_a_chart_that_was_moved_says_how_to_bring_it_back(open_board, view):
 def test_the_wheel_over_a_chart_scrolls_the_page(open_board, view):
     page = open_board(height=500)
     step_to(page, 2)
+    page.wait_for_function(
+        "document.querySelector('[data-view=loss] .js-plotly-plot').layout.xaxis.range[1] >= 2"
+    )
     ranges = page.evaluate(ZOOMED, view)
     page.locator(f'[data-view="{view}"] .nsewdrag').first.hover()
     before = page.evaluate("window.scrollY")
@@ -434,7 +437,7 @@ def test_charts_of_a_new_run_are_drawn_at_once_as_large_as_they_stay(open_page):
         "() => {const draw = Plotly.Plots.resize; window.resized = 0;"
         " Plotly.Plots.resize = (...chart) => {window.resized += 1; return draw(...chart)}}"
     )
-    page.get_by_text("Hills").click()
+    page.get_by_role("radio", name="Hills").click()
     expect(page.get_by_text("Training R²", exact=True)).to_be_visible()
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator("[data-view=gradients] .layers tbody tr")).to_have_count(4)
@@ -476,7 +479,7 @@ def test_divergence_is_named_and_a_smaller_rate_mends_it(open_page):
 
 def test_a_run_that_diverges_is_drawn_up_to_the_epoch_that_the_readout_names(open_board):
     """Its last losses are larger than a chart can label."""
-    page = open_board("?dataset=hills&learning_rate=10")
+    page = open_board("?dataset=hills&optimizer=sgd&learning_rate=10")
     press(page, "Play")
     expect_state(page, "diverged")
     assert float(readouts(page)["train_loss"]) > 1e100
@@ -489,7 +492,7 @@ def test_a_run_that_diverges_is_drawn_up_to_the_epoch_that_the_readout_names(ope
 
 
 def test_what_is_said_of_the_run_covers_nothing_and_moves_nothing(open_board):
-    page = open_board("?dataset=hills&learning_rate=10")
+    page = open_board("?dataset=hills&optimizer=sgd&learning_rate=10")
     panels = page.locator(".panels")
     before = panels.bounding_box()
     page.get_by_text("Stop at…").click()
@@ -512,7 +515,9 @@ def test_space_plays_and_pauses_unless_the_focus_is_in_a_field(open_page):
     page.get_by_role("spinbutton", name="Data seed").focus()
     page.keyboard.press("Space")
     expect_state(page, "paused")
-    page.get_by_text("Moons").click()  # chosen already: there the space bar has nothing else to do
+    page.get_by_role(
+        "radio", name="Moons"
+    ).click()  # chosen already: there the space bar has nothing else to do
     page.keyboard.press("Space")
     expect_state(page, "playing")
 
@@ -522,7 +527,7 @@ def test_space_plays_after_a_panel_was_closed_by_escape_or_a_click(open_page):
     page = open_page()
     more, inside = (
         page.get_by_role("button", name="More", exact=True),
-        page.get_by_role("toolbar", name="Inputs"),
+        page.get_by_role("combobox", name="Initial weights"),
     )
     for close in (lambda: page.keyboard.press("Escape"), more.click):
         more.click()

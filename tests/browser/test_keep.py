@@ -155,8 +155,8 @@ def test_a_folded_panel_that_was_open_before_says_nothing_of_the_next_network(op
     expect(page.get_by_role("combobox", name="Initial weights")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("combobox", name="Initial weights")).to_have_count(0)
-    page.get_by_role("combobox", name="Lesson").click()
-    page.get_by_role("option", name=LESSONS["large"].title).click()
+    page.get_by_role("button", name="Lessons").click()
+    page.get_by_role("dialog").get_by_role("button", name=LESSONS["large"].title).click()
     expect(page).to_have_url(re.compile(r"\?lesson=large$"))
     assert LESSONS["large"].spec.initializer != Spec().initializer  # else nothing would be shown
     step_to(page, 2)

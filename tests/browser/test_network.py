@@ -118,7 +118,7 @@ def test_layers_and_units_are_changed_in_the_network_view_too(open_page):
     page.get_by_role("button", name="Add a unit to hidden 2").click()
     page.get_by_role("button", name="Remove a unit from hidden 1").click()
     expect(page).to_have_url(re.compile("hidden=2(%2C|,)4$"))
-    expect(page.get_by_role("spinbutton", name="Units of layer 2")).to_have_value("4")
+    expect(page.get_by_role("spinbutton", name="Hidden 2", exact=True)).to_have_value("4")
     expect(page.locator("[data-view=network]")).to_have_attribute("data-biases", "7")
     expect(board(page)).to_have_attribute("data-state", "playing")
     page.get_by_role("button", name="− layer").click()
@@ -190,7 +190,7 @@ def test_what_the_browser_says_before_it_has_heard_of_a_change_does_not_undo_it(
     step_to(page, 1)
     step_to(page, 2)
     expect(page).to_have_url(re.compile("hidden=3(%2C|,)5$"))
-    expect(page.get_by_role("spinbutton", name="Units of layer 2")).to_have_value("5")
+    expect(page.get_by_role("spinbutton", name="Hidden 2", exact=True)).to_have_value("5")
     expect(page.locator("[data-view=network]")).to_have_attribute("data-biases", "9")
 
 

@@ -243,7 +243,7 @@ def test_a_toy_dataset_and_own_data_take_turns(open_page, tmp_path):
     use(page)
     sidebar = page.get_by_test_id("stSidebar")
     expect(sidebar).to_contain_text("150 rows")
-    sidebar.get_by_text("Circles", exact=True).click()
+    sidebar.get_by_role("radio", name="Circles").click()
     expect(page).to_have_url(re.compile(r"\?dataset=circles$"))
     expect(page.get_by_role("slider", name="Samples")).to_be_visible()
     sidebar.get_by_text("iris.csv").click()

@@ -1,12 +1,14 @@
 """Pointing into the decision regions, and the rings around misclassified points."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Run, Spec, inspection
+from engine.spec import recommended
 from tests.browser.test_board import board, epoch, expect_state, press, step_to, wait_for_epoch
 
 SMALL = Spec(samples=100, hidden=(4,))
@@ -118,7 +120,7 @@ def test_a_value_is_shown_for_regression_and_nothing_is_ringed(open_board):
     page = open_board("?dataset=hills&samples=100")
     legend = page.locator("[data-view=region] .legend")
     expect(legend).not_to_contain_text("misclassified")
-    run = Run(Spec(dataset="hills", samples=100))
+    run = Run(replace(recommended("hills"), samples=100))
     page.mouse.move(*place_of(page, *run.test_points[2]))
     value = run.network.predict(run.test_inputs[2:3])[0, 0]
     expect(card(page)).to_contain_text(
@@ -157,7 +159,7 @@ def ringed(page: Page) -> list[int]:
 
 def test_misclassified_points_are_ringed_frame_by_frame(open_board):
     """Few points, so that no ring lies over another one."""
-    spec = Spec(dataset="circles", samples=50, hidden=(4,))
+    spec = replace(recommended("circles"), samples=50, hidden=(4,))
     page = open_board("?dataset=circles&samples=50&hidden=4", forgiven="willReadFrequently")
     legend = page.locator("[data-view=region] .legend li").last
     expect(legend).to_have_text("○misclassified")

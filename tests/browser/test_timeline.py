@@ -126,7 +126,7 @@ def test_what_is_explained_and_saved_is_the_past_epoch_on_screen(open_page):
     step_to(page, 6)
     look_at(page, 2)
     page.get_by_role("button", name="Depth").or_(page.get_by_role("radio", name="Depth")).click()
-    expect(page.locator(".st-key-inside")).to_contain_text("epoch 2")
+    expect(page.locator(".st-key-inside")).to_contain_text("Epoch 2")
 
 
 def test_a_run_that_is_long_keeps_its_ends(open_board):
