@@ -30,7 +30,7 @@ class Dataset:
     """A way to make points.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on what makes it interesting.
         classes: smallest and largest number of classes that it can be made with; None if its
             points have a value, between −1 and 1, instead of a class.

@@ -17,7 +17,7 @@ class Feature:
     """A number made from a point.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on what the network can do with it.
         formula: as LaTeX, in terms of the coordinates.
         needs: how many coordinates a point must have.

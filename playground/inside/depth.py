@@ -49,7 +49,7 @@ def _meter(run: Run) -> None:
         "\n\nXavier draws weights with variance 1/n. Between layers of the same size, the first "
         "two factors then cancel, and only the slope is left. With a ratio above 1 the errors grow "
         "on their way back; below 1 they fade. The prediction treats weights and errors as "
-        " independent, which becomes less and less true during training."
+        "independent, which becomes less and less true during training."
     )
     names = layer_names(len(run.network.weights))
     ratios = error_ratios(run)
