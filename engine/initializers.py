@@ -34,7 +34,7 @@ class Initializer:
             that has `SIGMA` among its settings looks at σ.
         script: the same as a Python expression of `n_in`, `n_out` and `rng`, with NumPy as `np`;
             {weight_sigma} stands for the value of that setting.
-        settings: what can be set of it.
+        settings: its settings.
         is_sklearn: whether scikit-learn draws its weights like this.
     """
 

@@ -46,7 +46,7 @@ class Optimizer:
         help: one line on what it does.
         formula: what is added to a weight, as LaTeX, in terms of g, η and what is remembered.
         memory_formula: how what is remembered changes before, as LaTeX; "" if nothing is.
-        settings: what can be set of it, besides the learning rate.
+        settings: its settings, besides the learning rate.
         memory: a name for each vector that it remembers.
         learning_rate: η that suits it on most data.
         step: (gradient, learning rate, state, settings) -> what to add to the parameters; a new

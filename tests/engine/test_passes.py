@@ -76,10 +76,10 @@ def test_the_chain_rule_s_factors_multiply_to_the_gradient(run):
         later = passes.backward.errors[layer + 1][0]
         for i, a in enumerate(passes.forward.activations[layer][0]):
             for j, slope in enumerate(slopes[0]):
-                from_above = sum(
+                from_later = sum(
                     w * d for w, d in zip(run.network.weights[layer + 1][j], later, strict=True)
                 )
-                product = a * slope * from_above
+                product = a * slope * from_later
                 assert product == pytest.approx(gradients[layer][i, j], rel=1e-10, abs=1e-12)
 
 
