@@ -366,7 +366,8 @@ def _progress(m: Measured) -> Verdict:
         return Verdict(
             "good",
             f"Settled: the training loss is {now}, and noise alone accounts for "
-            f"{digits(m.noise_loss)}: there is nothing more to learn, though {_scores(m)}. Try less noise.",
+            f"{digits(m.noise_loss)}: there is nothing more to learn, though {_scores(m)}. "
+            "Try less noise.",
         )
     if m.gained < WELL or m.stretch > NEAR_ZERO_LOSS * m.zero_loss:
         if m.fell < PLATEAU:

@@ -89,7 +89,7 @@ def _begin(visit: Visit) -> None:
             "Epochs", *EPOCHS, 100, step=50, key="many_epochs", persist_state="session", width=130
         )
         seeds = st.selectbox(
-            "Seeds to vary",
+            "New in each run",
             list(SEED_WORDS),
             key="many_seeds",
             persist_state="session",

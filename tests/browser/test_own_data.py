@@ -80,7 +80,7 @@ def test_a_bad_file_is_refused_by_name_and_leaves_the_run_alone(open_page, tmp_p
     page.get_by_role("dialog").get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         str(picture)
     )
-    expect(alert).to_have_text([re.compile("picture.csv is not text in UTF-8")])
+    expect(alert).to_have_text([re.compile("picture.csv is not UTF-8 text")])
     page.keyboard.press("Escape")
     assert epoch(page) == 3
     step_to(page, 4)
@@ -186,7 +186,7 @@ def test_a_point_too_many_is_refused_at_once_and_nothing_changes(open_page, tmp_
     page.get_by_role("combobox", name="Add points").select_option("odd")
     board(page).locator("[data-view=region] .nsewdrag").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text(
-        "The point can't be added: there are 10,000 points already, and that is the limit."
+        "The point can't be added: there are already 10,000 points, which is the limit."
     )
     expect(sidebar).to_contain_text("10,000 rows")
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
