@@ -39,7 +39,7 @@ class Activation:
     """An activation function together with its derivative.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on what it does and why one would choose it.
         symbol: its name in formulas, as LaTeX; "" for the identity.
         formula: its definition, as LaTeX.
@@ -83,7 +83,7 @@ class Activation:
 
     @property
     def flat_name(self) -> str:
-        """What a unit is called whose slope is next to 0: a ReLU is off half of the time."""
+        """The word for a unit whose slope is almost 0: a ReLU is off half of the time."""
         return "saturated" if self.saturates or self.is_linear else "inactive"
 
 
@@ -174,7 +174,7 @@ ACTIVATIONS = {
     ),
     "sigmoid": Activation(
         label="sigmoid",
-        help="Range (0, 1), slope a(1 − a), never above 0.25: gradients fade in deep networks.",
+        help="Range (0, 1), slope a(1 − a), at most 0.25: gradients fade in deep networks.",
         symbol=r"\sigma",
         formula=r"\sigma(z) = \frac{1}{1 + e^{-z}}",
         slope_formula="a(1 - a)",
@@ -188,7 +188,7 @@ ACTIVATIONS = {
     ),
     "relu": Activation(
         label="ReLU",
-        help="max(0, z): slope 1 or 0. Trains deep networks; a unit that is never above 0 is dead.",
+        help="max(0, z): slope 1 or 0. Trains deep networks; a unit that is always off is dead.",
         symbol=r"\mathrm{ReLU}",
         formula=r"\mathrm{ReLU}(z) = \max(0, z)",
         slope_formula="[z > 0]",
@@ -202,7 +202,7 @@ ACTIVATIONS = {
     ),
     "leaky_relu": Activation(
         label="leaky ReLU",
-        help=f"A ReLU with slope {LEAK} below 0 instead of none: no unit can die for good.",
+        help=f"A ReLU with slope {LEAK} below 0, so no unit can die for good.",
         symbol=r"\mathrm{LeakyReLU}",
         formula=rf"\mathrm{{LeakyReLU}}(z) = \max(z,\ {LEAK}\,z)",
         slope_formula=rf"[z > 0] + {LEAK}\,[z \le 0]",
@@ -215,7 +215,7 @@ ACTIVATIONS = {
     ),
     "elu": Activation(
         label="ELU",
-        help="z above 0, eᶻ − 1 below: a ReLU without a kink, whose units average nearer to zero.",
+        help="z above 0, eᶻ − 1 below: a ReLU without a kink and with a mean closer to zero.",
         symbol=r"\mathrm{ELU}",
         formula=r"\mathrm{ELU}(z) = \begin{cases} z & z > 0 \\ e^z - 1 & z \le 0 \end{cases}",
         slope_formula=r"1 + \min(a, 0)",

@@ -1,4 +1,4 @@
-"""Whether a value can be that of a setting; if not, an error that says what can."""
+"""Checks of the value of a setting; an error says which values are possible."""
 
 import math
 import operator

@@ -30,7 +30,7 @@ class Dataset:
     """A way to make points.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on what makes it interesting.
         classes: smallest and largest number of classes that it can be made with; None if its
             points have a value, between −1 and 1, instead of a class.
@@ -38,7 +38,7 @@ class Dataset:
         outline: (samples, classes, generator, one keyword for each of `parameters`) -> noise-free
             points (samples, coordinates) in [−1.5, 1.5]² and their labels, or values, (samples,).
         coordinates: of a point.
-        parameters: what can be set of the outline.
+        parameters: the settings of the outline.
         recommended: the settings of a Spec with which it looks like its name and is learned within
             a few hundred epochs, whatever the seeds; where nothing is named, the default is good.
         tf_playground: its name in links of TensorFlow Playground, "" if it isn't there.

@@ -23,13 +23,13 @@ RELU = r"""
 $$g'(z) = \begin{cases} 1 & z > 0 \\ 0 & z < 0 \end{cases}$$
 
 Where a unit is on, the error passes undiminished. Where it is off, nothing passes: a unit that is
-off for every point is *dead*. At $z = 0$ there is no derivative; 0 is taken."""
+off for every point is *dead*. At $z = 0$ there is no derivative; the engine uses 0."""
 
 LEAKY_RELU = r"""
 $$g'(z) = \begin{cases} 1 & z > 0 \\ 0.01 & z < 0 \end{cases}$$
 
 A little gradient passes even where the unit is off, so none can die for good. At $z = 0$ there is
-no derivative; 0.01 is taken."""
+no derivative; the engine uses 0.01."""
 
 ELU = r"""
 $$g'(z) = \begin{cases} 1 & z > 0 \\ e^z = a + 1 & z \le 0 \end{cases}$$
@@ -60,7 +60,7 @@ $$g'(z) = \Phi(z) + z\,\varphi(z)$$
 
 Each $z$ is weighted by the share of the normal distribution that lies below it: a smooth ReLU. As
 $\varphi'(z) = -z\,\varphi(z)$, the slope has the derivative $(2 - z^2)\,\varphi(z)$: it is largest
-at $z = \sqrt2$, with $1.1289$."""
+at $z = \sqrt2$, where it is $1.1289$."""
 
 LINEAR = r"""
 $$g'(z) = 1$$

@@ -1,4 +1,4 @@
-"""What the network is shown of a point: its coordinates, or functions of them.
+"""What the network sees of a point: its coordinates, or functions of them.
 
 A new input is one entry of `FEATURES`.
 """
@@ -17,7 +17,7 @@ class Feature:
     """A number made from a point.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on what the network can do with it.
         formula: as LaTeX, in terms of the coordinates.
         needs: how many coordinates a point must have.
@@ -122,7 +122,7 @@ FEATURES = {
 
 
 def usable(features: Sequence[str], coordinates: int) -> tuple[str, ...]:
-    """Those of the features that points with so many coordinates have."""
+    """Those of the features that exist for points with this many coordinates."""
     return tuple(name for name in features if FEATURES[name].needs <= coordinates)
 
 

@@ -1,7 +1,7 @@
 """What was measured after each epoch, in bounded memory.
 
-Up to `CAPACITY` epochs, each one is kept. Then every second one is dropped, and so on: what is kept
-are the multiples of a stride, and always the newest. An hour of training fits into a few megabytes.
+Up to `CAPACITY` epochs, all are kept. Then every second one is dropped, and so on: the multiples of
+a stride are kept, and always the newest. An hour of training fits into a few megabytes.
 """
 
 import math
@@ -44,7 +44,7 @@ class Row(NamedTuple):
 
     @property
     def is_finite(self) -> bool:
-        """Whether all numbers are: a sum is finite only if each of its terms is."""
+        """Whether all numbers are finite: a sum is finite only if each of its terms is."""
         return math.isfinite(sum(_numbers(self)) + sum(map(sum, _flows(self))))
 
 
@@ -65,7 +65,7 @@ class History:
         self._stride = 1
 
     def copy(self) -> "History":
-        """The same rows, to go on with on their own."""
+        """An independent copy of the rows."""
         other = copy(self)
         other._rows = self._rows.copy()
         return other

@@ -27,14 +27,14 @@ class Initializer:
     """A distribution of initial weights.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on when it is right.
         formula: the distribution of a weight w, as LaTeX.
         draw: (n_in, n_out, σ, generator) -> weights of shape (n_in, n_out). Only an initializer
             that has `SIGMA` among its settings looks at σ.
         script: the same as a Python expression of `n_in`, `n_out` and `rng`, with NumPy as `np`;
             {weight_sigma} stands for the value of that setting.
-        settings: what can be set of it.
+        settings: its settings.
         is_sklearn: whether scikit-learn draws its weights like this.
     """
 
@@ -56,14 +56,14 @@ INITIALIZERS = {
     # the variance that keeps z as spread out as the inputs are: n_in terms of variance 1/n_in each
     "xavier": Initializer(
         label="Xavier, N(0, 1/n_in)",
-        help="Right for tanh and sigmoid: signals keep their size on the way forward.",
+        help="Right for tanh and sigmoid: signals keep their size in the forward pass.",
         formula=r"w \sim \mathcal{N}(0, 1/n_\text{in})",
         draw=lambda n_in, n_out, sigma, rng: rng.normal(0.0, np.sqrt(1.0 / n_in), (n_in, n_out)),
         script="rng.normal(0.0, np.sqrt(1.0 / n_in), (n_in, n_out))",
     ),
     "glorot_uniform": Initializer(
         label="Glorot, uniform",
-        help="Right for tanh: a compromise between the way forward and the way back.",
+        help="Right for tanh: a compromise between the forward and the backward pass.",
         formula=r"w \sim \mathcal{U}(-e, e),\ e = \sqrt{6/(n_\text{in} + n_\text{out})}",
         draw=_glorot,
         script="rng.uniform(-1.0, 1.0, (n_in, n_out)) * np.sqrt(6.0 / (n_in + n_out))",
@@ -72,14 +72,14 @@ INITIALIZERS = {
     # half of the ReLUs are off, so the others have to carry twice the variance
     "he": Initializer(
         label="He, N(0, 2/n_in)",
-        help="Right for ReLU: twice the variance, for half of the units are off.",
+        help="Right for ReLU: twice the variance, because half of the units are off.",
         formula=r"w \sim \mathcal{N}(0, 2/n_\text{in})",
         draw=lambda n_in, n_out, sigma, rng: rng.normal(0.0, np.sqrt(2.0 / n_in), (n_in, n_out)),
         script="rng.normal(0.0, np.sqrt(2.0 / n_in), (n_in, n_out))",
     ),
     "normal": Initializer(
         label="normal, N(0, σ²)",
-        help="Never right by itself: small σ starves deep networks, large σ saturates them.",
+        help="Ignores the layer size: a small σ starves deep networks, a large σ saturates them.",
         formula=r"w \sim \mathcal{N}(0, \sigma^2)",
         draw=lambda n_in, n_out, sigma, rng: rng.normal(0.0, sigma, (n_in, n_out)),
         script="rng.normal(0.0, {weight_sigma!r}, (n_in, n_out))",
@@ -87,7 +87,7 @@ INITIALIZERS = {
     ),
     "zeros": Initializer(
         label="zeros",
-        help="Never right: all units of a layer stay equal for ever.",
+        help="Never right: all units of a layer stay equal forever.",
         formula="w = 0",
         draw=lambda n_in, n_out, sigma, rng: np.zeros((n_in, n_out)),
         script="np.zeros((n_in, n_out))",

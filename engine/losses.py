@@ -41,7 +41,7 @@ class Loss:
     """A loss together with the output function that belongs to it.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on when it is used.
         classes: smallest and largest number of classes it is for; None if it is for regression.
         outputs: number of classes (0 for regression) -> number of output units.

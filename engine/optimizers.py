@@ -42,11 +42,11 @@ class Optimizer:
     """A rule for the next step.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on what it does.
         formula: what is added to a weight, as LaTeX, in terms of g, η and what is remembered.
         memory_formula: how what is remembered changes before, as LaTeX; "" if nothing is.
-        settings: what can be set of it, besides the learning rate.
+        settings: its settings, besides the learning rate.
         memory: a name for each vector that it remembers.
         learning_rate: η that suits it on most data.
         step: (gradient, learning rate, state, settings) -> what to add to the parameters; a new
@@ -167,7 +167,7 @@ OPTIMIZERS = {
     ),
     "momentum": Optimizer(
         label="momentum",
-        help="Steps add up like a ball rolling downhill: faster along valleys, past small bumps.",
+        help="Steps build up like a ball rolling downhill: faster along valleys, past small bumps.",
         formula="v",
         memory_formula=r"v \leftarrow \mu v - \eta g",
         settings=(MOMENTUM,),
@@ -197,7 +197,7 @@ layer += {momentum!r} * velocity - learning_rate * gradient
     ),
     "rmsprop": Optimizer(
         label="RMSProp",
-        help="Each weight has its own pace: steps are divided by the recent gradient size.",
+        help="A step size for each weight: steps are divided by the recent size of its gradient.",
         formula=r"-\eta\,\frac{g}{\sqrt{s} + \varepsilon}",
         memory_formula=r"s \leftarrow \rho s + (1 - \rho)\,g^2",
         settings=(RHO, EPSILON),
@@ -211,7 +211,7 @@ layer -= learning_rate * gradient / (np.sqrt(square) + {epsilon!r})
     ),
     "adam": Optimizer(
         label="Adam",
-        help="Momentum, and a pace for each weight. It works best with a learning rate near 0.01.",
+        help="Momentum and a step size for each weight. Works best with a learning rate near 0.01.",
         formula=r"-\eta\,\frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}\,"
         r"\frac{m}{\sqrt{s} + \varepsilon}",
         memory_formula=r"m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \quad "

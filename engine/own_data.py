@@ -22,7 +22,7 @@ class OwnData:
     Two are equal if all that is in them is.
 
     Attributes:
-        name: what people see, as the name of the file.
+        name: its name on the page, such as the name of the file.
         columns: name of each coordinate.
         target: name of the class, or of the value.
         points: (samples, coordinates), read-only. Usually with mean 0 and standard deviation 1.
@@ -32,7 +32,7 @@ class OwnData:
         target_centre, target_scale: of the values; 0 and 1 for classes.
 
     Raises:
-        ValueError: there are too few or too many of something; the message says of what.
+        ValueError: there is too little or too much of something; the message says what.
     """
 
     name: str
@@ -63,7 +63,7 @@ class OwnData:
 
     @cached_property
     def digest(self) -> str:
-        """A short name for all that is in the data: other data have another one."""
+        """A digest of the data: different data have different digests."""
         about = (self.name, self.columns, self.target, self.classes, self.centre, self.scale)
         whole = repr((about, self.target_centre, self.target_scale)).encode()
         return sha256(whole + self.points.tobytes() + self.labels.tobytes()).hexdigest()[:12]
@@ -75,7 +75,7 @@ class OwnData:
         return hash(self.digest)
 
     def split(self, test_share: float, seed: int) -> Split:
-        """Part the data, every class in the same proportion.
+        """Split the data, every class in the same proportion.
 
         Each class is gone through in stretches of 1 / test_share points, and one point of each, at
         random, is for testing. So a point that is added at the end moves no other one to the other

@@ -19,7 +19,7 @@ class Regularization:
     """What a weight costs.
 
     Attributes:
-        label: what people see.
+        label: its name on the page.
         help: one line on what it does.
         formula: r(w), as LaTeX.
         slope_formula: r'(w), as LaTeX.
@@ -44,7 +44,7 @@ class Regularization:
 REGULARIZATIONS = {
     "none": Regularization(
         label="none",
-        help="Weights are free.",
+        help="Large weights cost nothing.",
         formula="0",
         slope_formula="0",
         value=np.zeros_like,

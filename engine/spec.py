@@ -56,8 +56,8 @@ class Spec:
         classes: number of classes, for datasets that can have several; otherwise 2.
         samples: number of points, training and test together.
         noise: standard deviation of the Gaussian noise, in the units of the plane.
-        test_share: share of the points kept for testing.
-        data_seed: seed of the points and of their parting into training and test.
+        test_share: share of the points held out for testing.
+        data_seed: seed of the points and of their split into training and test.
         features: keys of `FEATURES`: what the network is shown of a point. Those that points of
             the dataset don't have are left out.
         hidden: units of each hidden layer; empty for none.
@@ -201,7 +201,7 @@ SETTINGS = tuple(field.name for field in fields(Spec) if field.name not in ("par
 
 
 def entry_parameters(settings: Mapping[str, Any]) -> dict[str, Parameter]:
-    """What can be set of the chosen entries, besides `SETTINGS`, by name.
+    """The settings of the chosen entries, besides `SETTINGS`, by name.
 
     settings: with a value for each of `TUNABLE`; what else is in it doesn't matter.
     """
@@ -214,7 +214,7 @@ def entry_parameters(settings: Mapping[str, Any]) -> dict[str, Parameter]:
 
 
 def known_parameters() -> dict[str, Parameter]:
-    """What can be set of any entry, by name; some of it is in `SETTINGS`, too."""
+    """The settings of any entry, by name; some of them are in `SETTINGS`, too."""
     declared = [
         *(dataset.parameters for dataset in DATASETS.values()),
         *(initializer.settings for initializer in INITIALIZERS.values()),

@@ -42,7 +42,7 @@ def make_split(
         classes: number of classes, within the dataset's `classes`.
         samples: number of points in all.
         noise: standard deviation of the Gaussian step, in the units of the plane.
-        test_share: share of the points that is kept for testing, rounded up to whole points.
+        test_share: share of the points that is held out for testing, rounded up to whole points.
         seed: the same seed and arguments make the same data.
         parameters: a value for each of the dataset's `parameters`, by name.
     """

@@ -137,8 +137,8 @@ class Flow:
     """A quantity of each layer that tells how signals and errors flow through the network.
 
     Attributes:
-        label: what people see.
-        symbol: how it is written, and the title of the axis.
+        label: its name on the page.
+        symbol: its symbol, and the title of the axis.
         help: what to look for.
     """
 
@@ -151,20 +151,20 @@ FLOW_LABELS = {
     "gradient_norms": Flow(
         "Gradient size",
         "‖dJ/dW‖",
-        "How hard the weights of a layer are pulled. Healthy: the layers within a factor of ten of "
-        "each other, and all of them sinking as the loss does.",
+        "How strongly the loss pulls at the weights of a layer. Healthy: the layers are within a "
+        "factor of ten of each other, and all of them fall with the loss.",
     ),
     "error_rms": Flow(
         "Error signal",
         "RMS of dJ/dZ",
-        "The error signal on its way back: it vanishes or explodes towards the inputs. Healthy: "
+        "The error signal on its way back: it can vanish or explode towards the inputs. Healthy: "
         "about as large in the first layer as in the last.",
     ),
     "output_spread": Flow(
         "Spread of activations",
         "σ",
-        "The signal on its way forward: near 0 the layer says the same of every point. Healthy: "
-        "much the same from layer to layer, and for tanh not near 1, where it saturates.",
+        "The signal on its way forward: near 0, the layer hardly tells points apart. Healthy: much "
+        "the same from layer to layer, and for tanh not near 1, where it saturates.",
     ),
 }
 
@@ -182,7 +182,7 @@ def flow_figure(history: np.recarray[Any, Any], flow: str) -> go.Figure:
 
 
 def chart_layout(x: str, y: str, height: int) -> dict[str, Any]:
-    """What charts that Streamlit draws share; it colours them for the theme."""
+    """The layout of charts that Streamlit draws; it colours them for the theme."""
     return {
         "xaxis": {"title": {"text": x}},
         "yaxis": {"title": {"text": y}},

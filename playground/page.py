@@ -1,4 +1,4 @@
-"""The page, top to bottom: controls at the left, the live board, notices."""
+"""The page, top to bottom: controls on the left, the live board, notices."""
 
 import logging
 from pathlib import Path
@@ -104,6 +104,6 @@ def _failed() -> None:
     logging.getLogger(__name__).exception("the page failed")
     st.error(
         "Something went wrong in the playground itself. Your settings are still in the address of "
-        "this page. Reset begins again with the default ones."
+        "this page. Reset starts again with the default settings."
     )
     st.button("Reset", key="begin_again", on_click=_begin_again)

@@ -87,8 +87,8 @@ class Moment:
     """What a link opens besides settings, so that a slide can point at it.
 
     Attributes:
-        epoch: to which it trains at once.
-        view: what is open under the board, "" for nothing.
+        epoch: the epoch to which it trains at once.
+        view: what is open below the board, "" for nothing.
         plays: whether it plays by itself.
         explains: whether the lesson is at its explanation.
     """
@@ -102,7 +102,7 @@ class Moment:
 def moment_of(query: Mapping[str, str], views: Container[str]) -> tuple[Moment, list[str]]:
     """The moment of a link, and a notice for each part of it that could not be used.
 
-    views: what can be open under the board.
+    views: what can be open below the board.
     """
     epoch, view, notices = 0, query.get(VIEW, ""), []
     try:
@@ -114,7 +114,7 @@ def moment_of(query: Mapping[str, str], views: Container[str]) -> tuple[Moment, 
             f"{query[EPOCH]!r}: it opens at epoch 0."
         )
     if view and view not in views:
-        notices.append(f"There is no view “{view}”: nothing is opened under the board.")
+        notices.append(f"There is no view “{view}”, so nothing is open below the board.")
         view = ""
     return Moment(
         epoch=epoch,
@@ -159,10 +159,12 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
             continue
         if key in of_entries and key not in settings_of(spec):
             chosen = ", ".join(getattr(spec, name) for name in TUNABLE)
-            notices.append(f"The link's “{key}” is not a setting of {chosen}: left out.")
+            notices.append(f"The link's “{key}” is not a setting of {chosen}, so it is ignored.")
             continue
         if key not in settings_of(spec):
-            notices.append(f"The link's “{key}” is not a setting of the playground: left out.")
+            notices.append(
+                f"The link's “{key}” is not a setting of the playground, so it is ignored."
+            )
             continue
         try:
             value = check(key, _value(default_settings(spec)[key], query[key]))

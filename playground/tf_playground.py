@@ -41,14 +41,14 @@ def read_link(link: str) -> tuple[Spec, list[str]]:
     given = dict(parse_qsl(fragment, keep_blank_values=True))
     if not {"dataset", "networkShape", "activation", "problem"} & set(given):
         raise ValueError(
-            "a TensorFlow Playground link has its settings behind a #, as in "
+            "a TensorFlow Playground link has its settings after a #, as in "
             f"…/#activation=tanh&networkShape=4,2; got {link.strip()[:80]!r}"
         )
     said = DEFAULTS | given
     notes = [
-        "TensorFlow Playground scales its points to a square from −6 to 6, this one to −1.5 to "
-        "1.5: the same learning rate acts differently.",
-        "Its points and initial weights come from other random numbers.",
+        "TensorFlow Playground scales its points to a square from −6 to 6, this playground to "
+        "one from −1.5 to 1.5, so the same learning rate acts differently.",
+        "Its points and initial weights come from different random numbers.",
     ]
     spec = Spec(samples=SAMPLES)
     for setting, value in _settings(said, notes).items():
@@ -60,7 +60,7 @@ def read_link(link: str) -> tuple[Spec, list[str]]:
 
 
 def _settings(said: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
-    """Our settings for its; what fits none goes to the notes."""
+    """Our settings for its settings; what has no counterpart goes to the notes."""
     is_regression = said["problem"] == "regression"
     key = "regDataset" if is_regression else "dataset"
     datasets = {
@@ -105,7 +105,7 @@ def _layers(shape: str, notes: list[str]) -> tuple[int, ...]:
     (_, most_layers), (least, most) = PAGE_LAYERS, PAGE_UNITS
     fitting = tuple(min(max(units, least), most) for units in layers[:most_layers])
     if list(fitting) != layers:
-        notes.append(f"Its layers {shape} are more than fit: {fitting} of them are kept.")
+        notes.append(f"Its layers {shape} do not fit the limits here: {fitting} is used instead.")
     return fitting
 
 
@@ -118,7 +118,7 @@ def _features(said: Mapping[str, str], settings: dict[str, Any], notes: list[str
     missing = [name for name in ("cosX", "cosY") if said.get(name) == "true"]
     notes += [f"There is no input like {name}." for name in missing]
     if {"sin_x1", "sin_x2"} & set(chosen):
-        notes.append("Its sin x waves four times as fast over the data.")
+        notes.append("Its sin x has four times as many waves across the data.")
 
 
 def _penalty(said: Mapping[str, str], settings: dict[str, Any], notes: list[str]) -> None:
@@ -132,6 +132,8 @@ def _penalty(said: Mapping[str, str], settings: dict[str, Any], notes: list[str]
         return
     low, high = PAGE_LIMITS["regularization_rate"]
     if rate > high:
-        notes.append(f"Its regularization rate {rate:g} is more than {high:g}, which stands in.")
+        notes.append(
+            f"Its regularization rate {rate:g} is above the limit: {high:g} is used instead."
+        )
     if kind != "none":
         settings["regularization_rate"] = min(max(rate, low), high)

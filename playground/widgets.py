@@ -1,13 +1,13 @@
 """Controls: one call makes one, with its key, its value and its default. Owns `st.session_state`.
 
-The browser sends the values of all controls along with whatever it sends: those of a folded panel
-as they were when it was last open, and until it has heard of a value that was set here, the one
-from before. So a control that is set by anything but a person gets another key, under which no old
-value counts.
+The browser sends the values of all controls with every message: those of a folded panel as they
+were when it was last open, and the old value of a control until it hears of a value that was set
+here. So a control that is set by anything but a person gets a new key, under which no old value
+counts.
 
-Each control is given its value as default too. The value itself goes to the browser only once, with
+Each control also gets its value as its default. The value itself goes to the browser only once, in
 a message that is dropped if the next run of the script begins before it has left; the control would
-then stand at the first of its options, or at its lowest number.
+then show the first of its options, or its lowest number.
 """
 
 from collections import Counter
@@ -63,7 +63,7 @@ def is_fresh() -> bool:
 
 
 def key(name: str) -> str:
-    """The key of a control."""
+    """The current key of a control."""
     return _keys().key(name)
 
 

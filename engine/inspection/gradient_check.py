@@ -1,4 +1,4 @@
-"""Backpropagation's gradient against one that knows nothing of it."""
+"""Backpropagation's gradient against one measured without it."""
 
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ class GradientCheck:
     """Backpropagation's gradient beside a measured one.
 
     Attributes:
-        exact: dJ/dW and dJ/db of each layer by backpropagation, flat, a layer an array.
+        exact: dJ/dW and dJ/db of each layer by backpropagation, flat, one array per layer.
         measured: the same by central differences.
         relative_errors: of each layer, ‖exact − measured‖ / (‖exact‖ + ‖measured‖); 0 for 0/0.
     """
@@ -29,8 +29,8 @@ def central_differences(
 ) -> Floats:
     """(J(θ + h) − J(θ − h)) / 2h for each parameter θ, with h = `step`; a flat vector.
 
-    It asks the loss alone and knows nothing of backpropagation. The parameters are changed one at a
-    time while it measures, and are afterwards what they were.
+    It uses the loss alone, never backpropagation. It changes one parameter at a time, and restores
+    it afterwards.
     """
     parameters, measured = network.parameters, np.empty_like(network.parameters)
     for i, parameter in enumerate(parameters.tolist()):
@@ -44,7 +44,7 @@ def central_differences(
 
 
 def check_gradient(network: Network, inputs: Floats, targets: Floats) -> GradientCheck:
-    """Hold backpropagation's gradient against central differences, layer by layer.
+    """Compare backpropagation's gradient with central differences, layer by layer.
 
     inputs: (samples, n_inputs); targets: (samples, outputs). Relative errors of about 1e-8 are what
     is left of float64; a wrong derivative makes one of about 0.1. At the kink of a ReLU there is no
@@ -72,7 +72,7 @@ def _relative_error(one: Floats, other: Floats) -> float:
 def with_wrong_slope(run: Run) -> Run:
     """A copy of a run whose backpropagation has a bug: the activation's slope has the wrong sign.
 
-    For tanh that is a² − 1 in the place of 1 − a², as easily written as overlooked: every network
+    For tanh that is a² − 1 in the place of 1 − a², as easy to write as to overlook: every network
     with hidden layers still runs, and its gradients are wrong from the last hidden layer back.
     """
     copy = run.fork(run.snapshot())

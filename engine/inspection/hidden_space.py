@@ -69,7 +69,7 @@ def hidden_space(run: Run, layer: int, *, half_width: float) -> HiddenSpace:
 
 
 def predict_from(run: Run, layer: int, space: HiddenSpace, places: Floats) -> Floats:
-    """What the later layers make of places in a picture of a hidden layer.
+    """What the later layers predict at places in a picture of a hidden layer.
 
     places: (places, 2), in the picture's dimensions; what the picture leaves out is taken as at its
     centre. Returns class probabilities, or values, as `Network.predict`. For the last hidden layer

@@ -22,7 +22,7 @@ class Diagnosis:
     Attributes:
         kind, text, layer: as in `Verdict`.
         flat: of each hidden layer, the share of activations on the training data whose slope is
-            next to nothing.
+            almost 0.
         flat_name: what these are, "saturated" or "inactive".
         updates: `update_ratios`, of each layer.
     """

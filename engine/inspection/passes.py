@@ -11,7 +11,7 @@ from engine.run import Run
 
 @dataclass(frozen=True)
 class Passes:
-    """A forward and a backward pass over m samples, a sample a row. One sample is a batch of 1.
+    """A forward and a backward pass over m samples, one sample per row. One sample is a batch of 1.
 
     J is the mean of their losses; the penalty on weights stands apart.
 

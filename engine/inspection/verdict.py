@@ -222,7 +222,7 @@ def _no_hidden(m: Measured) -> Verdict | None:
     elif m.is_regression:
         drawn = "fit a straight line" if m.coordinates == 1 else "fit a plane"
     else:
-        drawn = "draw straight borders"
+        drawn = "draw straight boundaries"
     so_far = f" So far {_scores(m)}." if m.epochs else ""
     return Verdict(
         "no_hidden", f"Without a hidden layer the network can only {drawn}.{so_far} Add a layer."
@@ -287,7 +287,7 @@ def _dead(m: Measured) -> Verdict | None:
     if shares[layer] <= MOST:
         return None
     dead, units = m.dead[layer], m.units[layer]
-    remedy = "a smaller learning rate" if m.epochs else "other initial weights"
+    remedy = "a smaller learning rate" if m.epochs else "different initial weights"
     return Verdict(
         "dead",
         f"Dead: {_units(dead, units)} of hidden {layer + 1} "
@@ -365,8 +365,9 @@ def _progress(m: Measured) -> Verdict:
     if m.has_reached_noise:
         return Verdict(
             "good",
-            f"Settled: the training loss is {now}, and noise alone makes {digits(m.noise_loss)}: "
-            f"there is nothing more to learn, though {_scores(m)}. Try less noise.",
+            f"Settled: the training loss is {now}, and noise alone accounts for "
+            f"{digits(m.noise_loss)}: there is nothing more to learn, though {_scores(m)}. "
+            "Try less noise.",
         )
     if m.gained < WELL or m.stretch > NEAR_ZERO_LOSS * m.zero_loss:
         if m.fell < PLATEAU:

@@ -279,9 +279,9 @@ class Line:
                 if spent > SECONDS_TO_GUESS and expected > SECONDS_TO_MAKE:
                     await _compute(self._stream.begin_anew)
                     await self._refuse(
-                        f"Epoch {value.epoch:g} is too far to train to again: it takes some "
-                        f"{expected:.0f} seconds, and {SECONDS_TO_MAKE:g} are allowed. The run "
-                        "begins again at epoch 0."
+                        f"Training again to epoch {value.epoch:g} takes too long: about "
+                        f"{expected:.0f} seconds, but the limit is {SECONDS_TO_MAKE:g}. The run "
+                        "starts again at epoch 0."
                     )
                     return
                 await self._send(json.dumps({"making": [reached, value.epoch]}))

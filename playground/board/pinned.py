@@ -52,7 +52,7 @@ def differences(a: Spec, b: Spec) -> list[tuple[str, Any, Any]]:
 
 
 def in_words(a: Run, b: Run, spec: Spec) -> str:
-    """What exactly differs between run A and run B, and what of their initial weights is the same.
+    """The exact differences between run A and run B, and the initial weights that they share.
 
     spec: of run B, live changes included.
     """
@@ -73,23 +73,23 @@ def in_words(a: Run, b: Run, spec: Spec) -> str:
         return f"{words} · the same run up to epoch {min(parted, default=0):g}"
     if a.changes:
         count = len(a.changes)
-        words += f" · A makes its {count} live change{'s' if count > 1 else ''} again"
+        words += f" · A repeats its {count} live change{'s' if count > 1 else ''}"
     return f"{words} · same data, {_same_weights(a, b)}"
 
 
 def _same_weights(a: Run, b: Run) -> str:
-    """How much of the initial weights is the same: they are drawn layer by layer from the seed."""
+    """Which initial weights are the same: they are drawn layer by layer from the seed."""
     drawn_by = ("weight_seed", "initializer", "weight_sigma")
     one, other = a.network.layer_sizes, b.network.layer_sizes
     if any(getattr(a.spec, name) != getattr(b.spec, name) for name in drawn_by):
-        return "other initial weights"
+        return "different initial weights"
     same = sum(
         takewhile(bool, (x == y for x, y in zip(pairwise(one), pairwise(other), strict=False)))
     )
     if one == other:
         return "same initial weights"
     if not same:
-        return "other initial weights"
+        return "different initial weights"
     layers = "first layer" if same == 1 else f"first {same} layers"
     return f"same initial weights in the {layers}"
 

@@ -19,8 +19,7 @@ LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOST_MARKS = 40  # of live changes in the charts, the newest
 MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
 
-# What the activations whose slope is next to 0 are called, and what is said of them.
-# what activations are called whose slope is next to 0, and what to think of them
+# the words for activations whose slope is almost 0, and what they mean
 WITHOUT_SLOPE = {
     "saturated": "Share of the activations with almost no slope, over the training points: hardly "
     "any gradient passes through them.",

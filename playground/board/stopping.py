@@ -1,4 +1,4 @@
-"""When a run is to pause by itself, and how it is said that it did."""
+"""When a run pauses by itself, and what is then said."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -46,7 +46,7 @@ class StopRule:
             raise ValueError(f"watch must be one of {', '.join(WATCHED)}, got {self.watch!r}")
 
     def reason(self, run: Run) -> str:
-        """Why a run that has just finished an epoch is to pause now; "" if it is not."""
+        """Why a run that has just finished an epoch pauses now; "" if it does not."""
         if run.epoch == self.epoch:
             return f"Stopped at epoch {run.epoch}, as asked."
         if self.loss is None and self.patience is None:
@@ -62,13 +62,14 @@ class StopRule:
         best = int(np.argmin(losses))
         if run.epoch - history.epoch[best] == self.patience:
             return (
-                f"Stopped at epoch {run.epoch}: for {self.patience} epochs the {self.watch} loss "
-                f"has not improved on its {losses[best]:.4g} at epoch {history.epoch[best]}."
+                f"Stopped at epoch {run.epoch}: the {self.watch} loss has not improved for "
+                f"{self.patience} epochs; it was lowest at epoch {history.epoch[best]}, with "
+                f"{losses[best]:.4g}."
             )
         return ""
 
 
 def read_rule(value: Mapping[str, Any]) -> StopRule:
-    """A rule as the browser sent it; what it doesn't say is no condition."""
+    """A rule as the browser sent it; what it leaves out is no condition."""
     names = [field.name for field in fields(StopRule)]
     return StopRule(**{name: value[name] for name in names if name in value})

@@ -1,1 +1,1 @@
-"""Many runs of one Spec: over seeds, and over the values of one or two settings."""
+"""Many runs of one Spec, with different seeds or different values of one or two settings."""

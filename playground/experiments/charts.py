@@ -19,7 +19,7 @@ MOST_NUMBERS = 64  # cells that have their number written into them
 
 
 def bands(train: Band, test: Band) -> go.Figure:
-    """The median of the training and of the test losses, and the middle half around each."""
+    """The median training and test loss, each with the middle half of the runs around it."""
     traces = []
     for part, found, color in (("training", train, TRAIN_COLOR), ("test", test, TEST_COLOR)):
         around = f"rgba({', '.join(map(str, hex_to_rgb(color)))}, {BAND_OPACITY})"

@@ -1,7 +1,7 @@
-"""An experiment under way: in processes of its own, watched from the page, cancelled at once.
+"""An experiment under way, in its own processes; the page watches it and can cancel it at once.
 
 The runs go through joblib: to one process a core, or to a Dask cluster if the environment names its
-scheduler. A thread hands them out and gathers what comes back, in the order in which it comes.
+scheduler. A thread hands them out and gathers what comes back, in the order in which it arrives.
 """
 
 import os
@@ -32,13 +32,13 @@ class Job:
     """An experiment that was started.
 
     Args:
-        is_wanted: asked every now and then; once it says no, the experiment is cancelled.
+        is_wanted: asked now and then; once it returns False, the experiment is cancelled.
 
     Attributes:
-        experiment: what is being done.
+        experiment: its plan.
         tasks: its runs.
-        outcomes: of each task what became of it, None as long as nothing did.
-        state: where it is; "waiting" for another visitor's experiment.
+        outcomes: the outcome of each task, None until it has one.
+        state: its progress; "waiting" is for another visitor's experiment.
         error: what went wrong, if its state is "failed".
     """
 
@@ -61,7 +61,7 @@ class Job:
 
     @property
     def is_active(self) -> bool:
-        """Whether there is more to come."""
+        """Whether more results are to come."""
         return self.state in ("waiting", "running")
 
     @property
@@ -71,14 +71,14 @@ class Job:
 
     @property
     def seconds_left(self) -> float | None:
-        """As the runs so far let expect; None before the first."""
+        """An estimate from the runs so far; None before the first."""
         done = self.done
         if not done or self.state != "running":
             return None
         return (time.monotonic() - self._began) / done * (len(self.tasks) - done)
 
     def cancel(self) -> None:
-        """Begin no more runs, and give up those under way on this machine; what came back stays."""
+        """Begin no more runs, and give up those under way on this machine; results so far stay."""
         with self._lock:
             if not self.is_active:
                 return
@@ -88,7 +88,7 @@ class Job:
                 self._stop.touch()
 
     def join(self) -> None:
-        """Wait until nothing of it is running any more."""
+        """Wait until none of its runs is running."""
         self._thread.join()
 
     def _watch(self) -> None:

@@ -1,4 +1,4 @@
-"""Below the board: many runs of the Spec on screen, and what came out of them."""
+"""Below the board: many runs of the Spec on screen, and their results."""
 
 import math
 import weakref
@@ -40,7 +40,7 @@ WHEN: dict[When, str] = {"best": "at its best epoch", "last": "at the last epoch
 
 
 def many_seeds(visit: Visit) -> None:
-    """Show how to begin an experiment, or how far it is, and its result so far."""
+    """Show the controls of an experiment, its progress, and its results so far."""
     every = SECONDS_A_LOOK if visit.job is not None and visit.job.is_active else None
     st.fragment(_many_seeds, run_every=every)(every is not None)
 
@@ -71,8 +71,8 @@ def _begin(visit: Visit) -> None:
             persist_state="session",
             placeholder="only the seeds",
             format_func=setting_name,
-            help="With no setting chosen, only the seeds differ: that shows how much is luck. With "
-            "one or two settings, each combination of their values is run with several seeds.",
+            help="With no setting chosen, only the seeds vary, which shows how much is luck. With "
+            "one or two settings, every combination of their values runs with several seeds.",
             width=260,
         )
         low, high = CELL_RUNS if varied else RUNS
@@ -89,7 +89,7 @@ def _begin(visit: Visit) -> None:
             "Epochs", *EPOCHS, 100, step=50, key="many_epochs", persist_state="session", width=130
         )
         seeds = st.selectbox(
-            "Each run has its own",
+            "New in each run",
             list(SEED_WORDS),
             key="many_seeds",
             persist_state="session",
@@ -112,7 +112,7 @@ def _begin(visit: Visit) -> None:
 
 
 def is_wanted_by(visit: Visit) -> Callable[[], bool]:
-    """Whether a visit is still there: not once it has begun again, nor long after its tab."""
+    """Whether a visit is still open: not after it begins again, nor long after its tab closes."""
     there = weakref.ref(visit)
 
     def is_wanted() -> bool:
@@ -123,7 +123,7 @@ def is_wanted_by(visit: Visit) -> Callable[[], bool]:
 
 
 def _values(spec: Spec, setting: str) -> tuple[object, ...]:
-    """The values that a setting is to take; the Spec's own is among those that are offered."""
+    """The values that a setting takes; the Spec's own value is among those offered."""
     own = getattr(spec, setting)
     offered = VALUES[setting]
     if own not in offered:
@@ -145,7 +145,7 @@ def _values(spec: Spec, setting: str) -> tuple[object, ...]:
 
 
 def _order(value: object) -> tuple[float, ...]:
-    """Numbers by size, layers by how many and how large."""
+    """Numbers by size, layers by their number and then by their sizes."""
     if isinstance(value, tuple):
         return (len(value), *value)
     return (float(str(value)),)
@@ -154,7 +154,7 @@ def _order(value: object) -> tuple[float, ...]:
 def _progress(job: Job) -> None:
     count = len(job.tasks)
     if job.state == "waiting":
-        words = "Another experiment is running on this server; yours comes next"
+        words = "Another experiment is running on this server; yours waits for it to end"
     else:
         left = job.seconds_left
         words = f"{job.done} of {count} runs"
@@ -237,8 +237,12 @@ def in_words(job: Job, accuracy: float, when: When) -> str:
         f"{_spread(outcomes, 'last')}.",
     ]
     if diverged:
-        runs = "1 run" if diverged == 1 else f"{diverged} runs"
-        words.append(f"{runs} diverged: no success, and left out of the bands from there.")
+        words.append(
+            "1 run diverged: it counts as a failure, and the bands leave it out from then on."
+            if diverged == 1
+            else f"{diverged} runs diverged: they count as failures, and the bands leave them out "
+            "from then on."
+        )
     if job.state == "cancelled":
         words.append(f"Cancelled after {count} of {len(job.tasks)} runs.")
     return " ".join(words)

@@ -1,4 +1,4 @@
-"""What an experiment consists of: which runs, for how long."""
+"""The plan of an experiment: its runs, and how long they are."""
 
 from dataclasses import dataclass, replace
 from itertools import product
@@ -39,7 +39,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class Varied:
-    """A setting, and the values that it takes in turn."""
+    """A setting and the values that it takes."""
 
     setting: str
     values: tuple[Any, ...]
@@ -50,7 +50,7 @@ class Task:
     """One run of an experiment.
 
     Attributes:
-        number: counts the tasks from 0.
+        number: of the task, from 0.
         cell: index of the value of each varied setting.
         spec: of the run.
     """
@@ -65,14 +65,14 @@ class Experiment:
     """Runs of a Spec with other seeds, for each combination of the varied settings' values.
 
     Attributes:
-        spec: what all runs have in common.
+        spec: the settings that all runs share.
         epochs: of each run.
-        runs: of each combination, with seeds that count up from the Spec's.
+        runs: of each combination; their seeds count up from the Spec's.
         seeds: key of `SEEDS`.
         varied: none, one or two settings.
 
     Raises:
-        ValueError: there is too little or too much to do; the message names what and the limit.
+        ValueError: there is too little or too much to do; the message names the limit.
     """
 
     spec: Spec
@@ -89,11 +89,11 @@ class Experiment:
             counts.append((f"values of {entry.setting}", count, (2, MOST_VALUES)))
         for what, count, (low, high) in counts:
             if not low <= count <= high:
-                raise ValueError(f"there must be from {low} to {high:,} {what}, got {count:,}")
+                raise ValueError(f"there must be {low} to {high:,} {what}, got {count:,}")
         if len({entry.setting for entry in self.varied}) != len(self.varied):
-            raise ValueError("the two settings must be different ones")
+            raise ValueError("the two settings must differ")
         if self.size > MOST_RUNS:
-            raise ValueError(f"there may be {MOST_RUNS:,} runs in all, got {self.size:,}")
+            raise ValueError(f"there may be at most {MOST_RUNS:,} runs in all, got {self.size:,}")
 
     @property
     def size(self) -> int:
@@ -104,7 +104,7 @@ class Experiment:
         return size
 
     def tasks(self) -> list[Task]:
-        """All runs; of each combination one comes before the second of any."""
+        """All runs: first one of each combination, then the second of each, and so on."""
         found: list[Task] = []
         for run in range(self.runs):
             for cell in product(*(range(len(entry.values)) for entry in self.varied)):
@@ -118,7 +118,7 @@ class Experiment:
 
 
 def can_vary(spec: Spec) -> list[str]:
-    """The settings that make a difference to a Spec."""
+    """The settings that matter for a Spec."""
     without = set()
     if spec.regularization == "none":
         without.add("regularization_rate")
@@ -128,5 +128,5 @@ def can_vary(spec: Spec) -> list[str]:
 
 
 def _moved(seed: int, by: int) -> int:
-    """A seed so many further on, beginning again at 0 after the last."""
+    """The seed that many places on; after the last comes 0."""
     return (seed + by) % (int(LIMITS["weight_seed"][1]) + 1)

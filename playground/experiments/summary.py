@@ -1,4 +1,4 @@
-"""What came out of an experiment, in a few numbers."""
+"""The results of an experiment, in a few numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ Measure = Literal["test_loss", "success"]
 
 @dataclass(frozen=True)
 class Band:
-    """The middle of many loss curves, each (epochs,): runs that diverged are left out from there.
+    """The middle of many loss curves, each (epochs,), without runs that have diverged by then.
 
     Attributes:
-        epochs: at which the curves are known.
-        median: half of the runs are below.
-        low, high: a quarter of the runs is below, above.
+        epochs: where the losses are known.
+        median: half of the runs are below it.
+        low, high: a quarter of the runs are below, above.
     """
 
     epochs: np.ndarray
@@ -30,7 +30,7 @@ class Band:
 
 
 def finished(job: Job) -> list[Outcome]:
-    """What has come back so far."""
+    """The outcomes so far."""
     return [outcome for outcome in job.outcomes if outcome is not None]
 
 
@@ -43,7 +43,7 @@ def band(outcomes: Sequence[Outcome], part: Literal["train", "test"], epochs: in
 
 
 def successes(outcomes: Sequence[Outcome], accuracy: float, when: When) -> int:
-    """Runs whose test accuracy is at least this then; one that diverged is none of them."""
+    """How many runs reach this test accuracy then; a run that diverged never does."""
     return sum(not one.diverged and one.test_accuracy_at(when) >= accuracy for one in outcomes)
 
 
@@ -54,14 +54,14 @@ def best_and_worst(outcomes: Sequence[Outcome], when: When) -> tuple[Outcome, Ou
 
 
 def median_test_loss(outcomes: Sequence[Outcome], when: When) -> float:
-    """Infinite if most diverged; there must be an outcome."""
+    """The median test loss then, infinite if most diverged; there must be an outcome."""
     losses = sorted(outcome.test_loss_at(when) for outcome in outcomes)
     # the lower one of two in the middle: between a number and infinity there is no mean
     return losses[(len(losses) - 1) // 2]
 
 
 def grid(job: Job, measure: Measure, accuracy: float, when: When) -> Floats:
-    """The result of each combination of values, NaN where nothing has come back.
+    """The result of each combination of values, NaN where there is none yet.
 
     measure: the median test loss of its runs, infinite if most diverged; or the share that
     succeeded.
@@ -80,7 +80,7 @@ def grid(job: Job, measure: Measure, accuracy: float, when: When) -> Floats:
 
 
 def of_cell(job: Job, cell: tuple[int, ...]) -> list[Outcome]:
-    """What has come back of one combination of values."""
+    """The outcomes so far of one combination of values."""
     return [
         outcome
         for task, outcome in zip(job.tasks, job.outcomes, strict=True)

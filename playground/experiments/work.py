@@ -1,4 +1,4 @@
-"""One run of an experiment, in whatever process it is done."""
+"""One run of an experiment, in whichever process does it."""
 
 import os
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ When = Literal["best", "last"]  # the epoch at which a run is judged
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a run. Losses are without the penalty.
+    """The outcome of a run. Losses are without the penalty.
 
     Attributes:
         spec: of the run.
         train_losses, test_losses: at `curve_epochs`, NaN after it has diverged.
-        best_epoch: that with the lowest test loss, of all epochs.
-        best_test_loss, best_test_accuracy: test loss and accuracy, or R², of that epoch.
+        best_epoch: the epoch with the lowest test loss.
+        best_test_loss, best_test_accuracy: test loss and accuracy, or R², at that epoch.
         test_accuracy: at the end.
         diverged: whether it ended before its last epoch.
     """
@@ -38,25 +38,25 @@ class Outcome:
     diverged: bool
 
     def test_loss_at(self, when: When) -> float:
-        """At its best or at its last epoch; infinite if it diverged, however good it was before."""
+        """The test loss at its best or last epoch; infinite if it diverged, however good before."""
         if self.diverged:
             return float("inf")
         return self.best_test_loss if when == "best" else float(self.test_losses[-1])
 
     def test_accuracy_at(self, when: When) -> float:
-        """At the same epochs."""
+        """The test accuracy at its best or last epoch."""
         return self.best_test_accuracy if when == "best" else self.test_accuracy
 
 
 def curve_epochs(epochs: int) -> np.ndarray:
-    """The epochs at which losses are noted, both ends included."""
+    """The epochs whose losses are recorded, both ends included."""
     return evenly(epochs, CURVE_POINTS)
 
 
 def train(spec: Spec, epochs: int, stop: str = "") -> Outcome | None:
-    """Train a plain `Run`, and note its losses on the way.
+    """Train a plain `Run` and record its losses.
 
-    stop: path of a file; once it is there, the run is given up, and None returned.
+    stop: path of a file; once it exists, the run is given up, and None is returned.
     """
     run = Run(spec)
     at = curve_epochs(epochs)

@@ -1,1 +1,1 @@
-"""Below the board: why the numbers on it are what they are."""
+"""Below the board: where its numbers come from."""

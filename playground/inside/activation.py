@@ -1,4 +1,4 @@
-"""The activation card: curve, slope, where the units of a layer are on it, and the derivation."""
+"""The activation card: curve, slope, the place of a layer's units on it, and the derivation."""
 
 import numpy as np
 import streamlit as st
@@ -18,7 +18,7 @@ def show(run: Run) -> None:
     """Show the card of the activation in use."""
     activation = ACTIVATIONS[run.spec.activation]
     if not run.spec.hidden:
-        st.info("There is no hidden layer, so no activation is in use. Add one at the left.")
+        st.info("There is no hidden layer, so no activation is in use. Add one on the left.")
         return
     left, right = st.columns([3, 2])
     with left:
@@ -36,9 +36,9 @@ def show(run: Run) -> None:
         st.plotly_chart(figure, key="inside_activation", config=CONFIG)
         found = diagnose(run)
         st.markdown(
-            f"Of the {z.size} numbers z of {names[layer]} (a number for each of {len(z)} training "
-            f"points and {z.shape[1]} units) {found.flat[layer]:.1%} are {found.flat_name}: the "
-            "slope there is next to nothing."
+            f"Of the {z.size} numbers z of {names[layer]} (one for each of {len(z)} training "
+            f"points and {z.shape[1]} units), {found.flat[layer]:.1%} are {found.flat_name}: their "
+            "slope is almost 0."
         )
     with right:
         st.markdown(

@@ -22,7 +22,7 @@ from playground.palette import (
 
 
 def activation_point(activation: Activation, z: float) -> go.Figure:
-    """An activation's curve, one unit's place on it, and the slope there, as a tangent."""
+    """An activation's curve, one unit's place on it, and the tangent there."""
     reach = max(4.0, 1.2 * abs(z))
     along = np.linspace(-reach, reach, 201)
     at = np.array([z])
@@ -81,7 +81,7 @@ def activation_card(activation: Activation, z: Floats) -> go.Figure:
 
 
 def check_scatter(check: GradientCheck) -> go.Figure:
-    """Each parameter's derivative as backpropagation has it, against the measured one."""
+    """Each parameter's derivative by backpropagation, against the measured one."""
     layers = layer_names(len(check.exact))
     pairs = zip(check.measured, check.exact, layers, depth_colors(len(layers)), strict=True)
     ends = [
@@ -102,7 +102,7 @@ def check_scatter(check: GradientCheck) -> go.Figure:
 def two_losses(
     right: np.recarray[Any, Any], wrong: np.recarray[Any, Any], *, since: int
 ) -> go.Figure:
-    """The loss with the right slope, and with a wrong one: of two histories, from a row on."""
+    """The loss with the right slope and with a wrong one, from two histories, from one row on."""
     parts = ((right, "right slope", TRAIN_COLOR), (wrong, "wrong slope", TEST_COLOR))
     curves = [
         _line(history.epoch[since:], history.train_loss[since:], name, color)
@@ -119,7 +119,7 @@ def hidden_space(
     *,
     is_regression: bool,
 ) -> go.Figure:
-    """The bent grid, the points, and where the rest of the network decides otherwise.
+    """The bent grid, the points, and the decision boundaries of the rest of the network.
 
     borders: lines (points, 2) in the picture's dimensions.
     """
@@ -144,7 +144,7 @@ def hidden_space(
 
 
 def gradients_and_bounds(measured: Sequence[float], bounds: Sequence[float]) -> go.Figure:
-    """‖dJ/dW‖ of each layer below the bound that theory sets, log scale."""
+    """‖dJ/dW‖ of each layer and its theoretical bound, on a log scale."""
     layers = layer_names(len(measured))
     figure = go.Figure(
         [

@@ -11,22 +11,22 @@ from playground.inside import charts
 from playground.naming import layer_names
 
 BREAK = "inside_break"
-MOST_SAMPLES = 100  # that the check asks: two forward passes over them for each parameter
+MOST_SAMPLES = 100  # that the check uses: two forward passes over them for each parameter
 GOOD, SUSPECT = 1e-6, 1e-3  # relative errors: of rounding, and of a kink; above it is a bug
 EPOCHS = 60  # that the two copies are trained
 
 
 def show(run: Run) -> None:
-    """Show the check of every layer, and with the bug what becomes of the training."""
+    """Show the check of every layer and, with the bug, how training goes."""
     activation = run.network.activation
     st.markdown(
-        "Is backpropagation right? Wiggle each weight a little and measure what the loss does: "
-        r"$\frac{J(\theta + h) - J(\theta - h)}{2h}$ knows nothing of the chain rule. "
-        f"Asked on {min(MOST_SAMPLES, len(run.train_inputs))} training points."
+        "Is backpropagation right? Nudge each weight a little and measure how the loss changes: "
+        r"$\frac{J(\theta + h) - J(\theta - h)}{2h}$ does not use the chain rule. "
+        f"Measured on {min(MOST_SAMPLES, len(run.train_inputs))} training points."
     )
     is_broken = widgets.toggle(
         BREAK,
-        "Break the slope on purpose: its sign is wrong (on a copy; your network stays as it is)",
+        "Break the slope on purpose: flip its sign (in a copy; your network stays as it is)",
         default=False,
         disabled=not run.spec.hidden,
         help="Without hidden layers there is no slope to break.",
@@ -34,7 +34,7 @@ def show(run: Run) -> None:
     checked = with_wrong_slope(run) if is_broken else run
     if is_broken:
         twice = (
-            " Two wrong signs make a right one: an error that has passed two hidden layers looks "
+            " Two wrong signs cancel: an error that has gone back through two hidden layers looks "
             "right again, so the check has to look at every layer."
         )
         st.markdown(
@@ -58,8 +58,8 @@ def show(run: Run) -> None:
             + "\n".join(rows)
         )
         st.caption(
-            "Relative error: ‖exact − measured‖ / (‖exact‖ + ‖measured‖). About 1e-8 is what "
-            "rounding leaves; a ReLU whose kink lies between the two measurements can leave more."
+            "Relative error: ‖exact − measured‖ / (‖exact‖ + ‖measured‖). Rounding alone leaves "
+            "about 1e-8; a ReLU whose kink lies between the two measurements can leave more."
         )
     with right:
         if is_broken:
@@ -69,7 +69,7 @@ def show(run: Run) -> None:
 
 
 def verdict(error: float) -> str:
-    """What a relative error says, in Markdown."""
+    """The verdict on a relative error, in Markdown."""
     if error < GOOD:
         return ":green[✓ exact]"
     if error < SUSPECT:
@@ -82,5 +82,5 @@ def _training(run: Run, broken: Run) -> go.Figure:
     right = run.fork(run.snapshot())
     right.advance(EPOCHS)
     broken.advance(EPOCHS)
-    since = 0 if run.epoch == 0 else 1  # a copy's history has epoch 0 and then goes on from here
+    since = 0 if run.epoch == 0 else 1  # a copy's history has epoch 0 and then continues from here
     return charts.two_losses(right.history, broken.history, since=since)

@@ -10,7 +10,7 @@ from playground.naming import layer_names
 
 
 def show(run: Run) -> None:
-    """Show bound and meter, each beside what is measured."""
+    """Show the bound and the prediction, each beside the measured values."""
     left, right = st.columns(2)
     with left:
         _bound(run)
@@ -25,8 +25,8 @@ def _bound(run: Run) -> None:
         "##### How large can a gradient be?\n\n"
         r"$$\lVert dW^{(l)}\rVert \le \lVert A^{(l-1)}\rVert \cdot \prod_{k>l} "
         r"\big(\max|g'| \cdot \lVert W^{(k)}\rVert\big) \cdot \lVert dZ^{(L)}\rVert$$"
-        f"\n\nEvery layer on the way back multiplies by its weights and by a slope of at most "
-        f"{slope:g}."
+        "\n\nOn its way back, the error is multiplied in every layer by the weights and by a slope "
+        f"of at most {slope:g}."
     )
     if min(measured) > 0.0:
         figure = charts.gradients_and_bounds(measured, bounds)
@@ -46,10 +46,10 @@ def _meter(run: Run) -> None:
         "##### Does the error signal keep its size?\n\n"
         r"$$\frac{\mathrm{RMS}\,dZ^{(l)}}{\mathrm{RMS}\,dZ^{(l+1)}} \approx "
         r"\sqrt{n_{l+1}\cdot \mathrm{Var}(W^{(l+1)})\cdot \overline{g'^2}}$$"
-        "\n\nXavier draws weights with variance 1/n: then the first two factors cancel between "
-        "layers of one size, and only the slope is left. Above 1 errors grow on their way back, "
-        "below 1 they fade. The prediction takes weights and errors as independent, which training "
-        "makes less and less true."
+        "\n\nXavier draws weights with variance 1/n. Between layers of the same size, the first "
+        "two factors then cancel, and only the slope is left. With a ratio above 1 the errors grow "
+        "on their way back; below 1 they fade. The prediction treats weights and errors as "
+        "independent, which becomes less and less true during training."
     )
     names = layer_names(len(run.network.weights))
     ratios = error_ratios(run)

@@ -13,7 +13,7 @@ from playground.inside import charts
 from playground.naming import layer_names
 
 LAYER = "inside_hidden_layer"
-NODES = 80  # along a side of the grid on which the later layers are asked
+NODES = 80  # along each side of the grid on which the later layers predict
 
 
 def show(run: Run) -> None:
@@ -46,7 +46,7 @@ def show(run: Run) -> None:
 
 
 def borders(run: Run, layer: int, space: HiddenSpace) -> list[Floats]:
-    """Where the layers after a hidden layer change their mind, in the picture's dimensions."""
+    """The decision boundaries of the layers after a hidden layer, in the picture's dimensions."""
     shown = np.vstack([space.train_points, space.test_points, *space.lines])
     low, high = shown.min(axis=0), shown.max(axis=0)
     sides = [np.linspace(low[axis], high[axis], NODES) for axis in (0, 1)]
@@ -61,17 +61,18 @@ def _text(run: Run, layer: int, space: HiddenSpace) -> str:
         what = "Each axis is a unit of the layer." if units == 2 else "The layer has one unit."
     else:
         what = (
-            f"The layer has {units} units: shown are the two directions in which its activations "
-            f"on the training data vary most (principal components). They keep {space.kept:.0%} of "
-            "the variance; the cut is drawn where the plane of the picture meets it."
+            f"The layer has {units} units. The picture shows the two directions in which its "
+            "activations on the training data vary most (principal components). They keep "
+            f"{space.kept:.0%} of the variance; the cut is drawn where the plane of the picture "
+            "meets it."
         )
     text = (
-        "The grid is the plane of the data, the same for every layer, after the layers so far have "
-        f"bent it. Every point has the same colour as in the picture of the board.\n\n{what}\n\n"
+        "The grid is the plane of the data, the same for every layer, as the layers so far have "
+        f"bent it. Each point has the same colour as in the board’s picture.\n\n{what}\n\n"
     )
     if layer < len(run.spec.hidden):
-        return text + "The later layers go on bending: from here, the cut is still a curve."
+        return text + "The later layers bend the plane further, so here the cut is still a curve."
     return text + (
-        "From here on there is only one weighted sum, so the network can cut with straight lines "
-        "alone. It has learned if the earlier layers have bent the plane until that is enough."
+        "Only one weighted sum is left, so from here the network can cut only with straight lines. "
+        "It has learned if the earlier layers have bent the plane so that straight lines suffice."
     )

@@ -1,4 +1,4 @@
-"""The next mini-batch, matrix by matrix: forward, backward, update, with a button each way."""
+"""The next mini-batch, matrix by matrix: forward, backward, update, with two buttons."""
 
 from dataclasses import dataclass
 
@@ -20,9 +20,9 @@ class Stage:
 
     Attributes:
         title: what happens, in a few words.
-        formula: in KaTeX, with the shapes.
-        matrices: name and array of each operand and of the result, the result last.
-        signs: what stands between them.
+        formula: KaTeX, with the shapes.
+        matrices: name and array of each operand, then of the result.
+        signs: the symbols between them.
     """
 
     title: str
@@ -32,7 +32,7 @@ class Stage:
 
 
 def show(run: Run) -> None:
-    """Show one stage, and the controls that go through them."""
+    """Show one stage, and the controls that step through the stages."""
     step = next_step(run)
     made = stages(run, step)
     titles = [f"{number}. {stage.title}" for number, stage in enumerate(made, start=1)]
@@ -58,7 +58,7 @@ def show(run: Run) -> None:
         )
         st.markdown(
             f"Next mini-batch: {len(step.batch)} of {len(run.train_inputs)} training points, "
-            f"a row each. **Batch**, above the board, makes this step."
+            "one row each. **Batch**, above the pictures, makes this step."
         )
     stage = made[at]
     st.latex(stage.formula)
@@ -69,7 +69,7 @@ def show(run: Run) -> None:
 
 
 def stages(run: Run, step: NextStep) -> list[Stage]:
-    """Every operation of the next step, in the order in which they are made."""
+    """Every operation of the next step, in order."""
     layers = range(1, len(run.network.weights) + 1)
     made = [stage for layer in layers for stage in _forward(run, step, layer)]
     made.append(_loss(run, step))
@@ -109,7 +109,7 @@ def _forward(run: Run, step: NextStep, layer: int) -> list[Stage]:
         g_symbol = run.network.activation.symbol
         bent = Stage(
             f"forward: A{layer}",
-            rf"A^{{({layer})}} = {g_symbol}(Z^{{({layer})}}) \quad \text{{number by number}}",
+            rf"A^{{({layer})}} = {g_symbol}(Z^{{({layer})}}) \quad \text{{element by element}}",
             ((f"Z{layer}", z), (f"A{layer}", passes.forward.activations[layer])),
             ("→",),
         )

@@ -1,4 +1,4 @@
-"""One line of choices under the board; what is chosen explains the moment on screen."""
+"""A row of views below the board; the chosen one explains the moment on screen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ class View:
     """A way to look inside.
 
     Attributes:
-        label: what people see.
-        show: draw it for a run, which is a copy to look at.
-        moves: whether it is shown anew while the board plays, not only when it stands still:
-            a picture can be watched, a page of formulas can't be read so fast.
+        label: its name on the page.
+        show: draws it for a run, which is a copy to look at.
+        moves: whether it is drawn again while the board plays, not only when it pauses:
+            a picture can be watched, but a page of formulas can't be read so fast.
     """
 
     label: str
@@ -35,7 +35,7 @@ VIEWS = {
     "depth": View("Depth", depth.show),
 }
 
-# what is about more than the run on screen
+# views of more than the run on screen
 MANY = {"seeds": "Many seeds", "past": "Last runs"}
 
 
@@ -44,7 +44,7 @@ VIEW = "inside_view"
 
 @st.fragment
 def look_inside() -> None:
-    """Show the choices, and what is chosen."""
+    """Show the views to choose from, and the chosen one."""
     visit = widgets.visit()
     if visit is None:
         return

@@ -1,4 +1,4 @@
-"""One step, explained: a point and a weight are picked, and every number between them is shown."""
+"""One step explained: pick a point and a weight, and see every number between them."""
 
 import numpy as np
 import streamlit as st
@@ -16,7 +16,7 @@ LAYER, SOURCE, TARGET = (f"inside_weight_{end}" for end in ("layer", "from", "to
 
 
 def show(run: Run) -> None:
-    """Show the controls, and the story of what they pick."""
+    """Show the controls, and the story of the chosen point and weight."""
     with st.container(key="inside_picks", horizontal=True, vertical_alignment="bottom"):
         inputs, targets, index, is_training = _pick_point(run)
         weight = _pick_weight(run)
@@ -34,7 +34,7 @@ def show(run: Run) -> None:
             st.markdown(text)
         difference = abs(story.product - story.gradient)
         st.markdown(
-            f":green[✓] The product is what backpropagation has: they differ by {difference:.1g}."
+            f":green[✓] The product agrees with backpropagation: they differ by {difference:.1g}."
         )
     st.markdown("##### Update")
     for text in story.update:
@@ -48,7 +48,7 @@ def pick(**picked: object) -> None:
 
 
 def _pick_point(run: Run) -> tuple[np.ndarray, np.ndarray, int, bool]:
-    """The chosen sample: its inputs, its target, its index, and whether it is trained on."""
+    """The chosen sample: its inputs, its target, its index, and whether it is for training."""
     parts = ["training", "test"]
     part = widgets.segments(
         PART,
@@ -79,7 +79,7 @@ def _pick_weight(run: Run) -> Weight:
         range(len(layers)),
         format_func=lambda layer: layers[layer],
         width=150,
-        help="Or click a link, or a bias, in the network above and then “Explain it below”.",
+        help="Or click a link or a bias in the network above, then “Explain it below”.",
     )
     sources = [*range(sizes[layer]), None]  # None is the bias, the last one
     source = widgets.select(

@@ -14,12 +14,12 @@ from playground.naming import unit_names
 
 @dataclass(frozen=True)
 class Weight:
-    """Which weight of a network, or which bias.
+    """A weight of a network, or a bias.
 
     Attributes:
-        layer: the layer it belongs to, 0 being the first that has weights.
-        source: the unit of the layer before, None for the bias.
-        target: the unit of that layer.
+        layer: its layer; 0 is the first with weights.
+        source: the unit in the layer before, None for a bias.
+        target: the unit in its own layer.
     """
 
     layer: int
@@ -37,8 +37,8 @@ class Story:
         update: from the gradient of the mini-batch to the new value.
         z: pre-activation of the weight's unit.
         product: dL/dw as the product of its factors.
-        gradient: the same number as backpropagation has it.
-        before, after: the weight's value, and the one that the next step gives it.
+        gradient: the same number from backpropagation.
+        before, after: the weight's value before and after the next step.
     """
 
     forward: tuple[str, ...]
@@ -52,9 +52,9 @@ class Story:
 
 
 def tell(run: Run, weight: Weight, inputs: Floats, targets: Floats, *, member: bool) -> Story:
-    """Explain a weight with one sample's numbers.
+    """Explain a weight with the numbers of one sample.
 
-    inputs: (1, n_inputs); targets: (1, outputs). member: whether the next mini-batch has it.
+    inputs: (1, n_inputs); targets: (1, outputs). member: whether it is in the next mini-batch.
     """
     passes, step = make_passes(run.network, inputs, targets), next_step(run)
     layer, target = weight.layer, weight.target
@@ -95,7 +95,7 @@ def tell(run: Run, weight: Weight, inputs: Floats, targets: Floats, *, member: b
 
 
 def index_of(run: Run, weight: Weight) -> int:
-    """Where a weight or bias is among the network's flat parameters."""
+    """The index of a weight or bias in the flat parameters of the network."""
     places = np.arange(len(run.network.parameters), dtype=np.float64)
     weights, biases = run.network.split(places)
     if weight.source is None:
@@ -145,12 +145,12 @@ def _rest_of_forward(run: Run, passes: Passes, layer: int) -> list[str]:
     lines.append(rf"p &= {_applied(output.symbol, 'z')} = {_vector(p)}, \quad y = {_vector(y)}")
     lines.append(rf"L &= {output.formula} = {number(float(passes.losses[0]))}")
     return [
-        "**The rest of the network**: its prediction, and how wrong that is.\n\n" + _aligned(lines)
+        "**The rest of the network**: its prediction, and how wrong it is.\n\n" + _aligned(lines)
     ]
 
 
 def _output_error(run: Run, passes: Passes) -> str:
-    """dL/dz of the output layer; where there are two ways to it, both."""
+    """dL/dz of the output layer; in both ways, where there are two."""
     output, error = run.network.output, passes.backward.errors[-1][0]
     lines = [rf"\frac{{dL}}{{dz}} &= {output.gradient_formula} = {_vector(error)}"]
     with np.errstate(all="ignore"):
@@ -177,7 +177,10 @@ def _errors_between(passes: Passes, layer: int) -> list[str]:
         rf"\frac{{dL}}{{d\mathbf{{z}}^{{({later + 1})}}}} &= {_vector(errors[later][0])}"
         for later in between
     ]
-    return ["**Back through the layers between**, each like the next one.\n\n" + _aligned(lines)]
+    return [
+        "**Back through the layers in between**, each by the rule that comes next.\n\n"
+        + _aligned(lines)
+    ]
 
 
 def _unit_error(run: Run, passes: Passes, weight: Weight, from_next: float) -> str:
@@ -207,8 +210,8 @@ def _unit_error(run: Run, passes: Passes, weight: Weight, from_next: float) -> s
         rf"{number(slope * from_next)}",
     ]
     return (
-        "**At the unit**: the errors of the next layer's units, each through the weight to it; "
-        "then through the slope of the activation.\n\n" + _aligned(lines)
+        "**At the unit**: the errors of the next layer's units, each times the weight to it; then "
+        "times the slope of the activation.\n\n" + _aligned(lines)
     )
 
 
@@ -219,7 +222,7 @@ def _chain(run: Run, weight: Weight, factor_in: float, error: float, product: fl
         left, text = "1", "**At the bias**: it is added unchanged, so its factor is 1."
     else:
         left = f"a^{{({layer})}}_{{{weight.source + 1}}}"
-        text = "**At the weight**: what came in through it, times the error of its unit."
+        text = "**At the weight**: the value that came in through it, times the error of its unit."
     lines = [
         rf"\frac{{dL}}{{d{w}}} &= {left}\cdot\frac{{dL}}{{dz{here}}}",
         rf"&= {factor(factor_in)}\cdot{factor(error)} = {number(product)}",
@@ -230,12 +233,12 @@ def _chain(run: Run, weight: Weight, factor_in: float, error: float, product: fl
 def _update(
     run: Run, weight: Weight, step: NextStep, own: float, *, member: bool
 ) -> tuple[str, ...]:
-    """From the gradient of the mini-batch to the new value."""
+    """The gradient of the mini-batch, the step, and the new value."""
     w, index = symbol(weight), index_of(run, weight)
     before, update = float(run.network.parameters[index]), float(step.update[index])
     gradient, m = float(step.gradient[index]), len(step.batch)
     part = (
-        f"this point is one of its {m}, so $1/{m}$ of ${number(own)}$ is in it"
+        f"this point is one of its {m}, so it adds $1/{m}$ of ${number(own)}$"
         if member
         else f"this point is not one of its {m}"
     )
@@ -252,18 +255,18 @@ def _update(
     if optimizer.memory_formula:
         lines.append(rf"&\phantom{{=}}\ {optimizer.memory_formula}")
         lines.append(rf"\Delta {w} &= {optimizer.formula} = {number(update)}")
-        rule = f"{optimizer.label} makes a step of it, with what it remembers"
+        rule = f"{optimizer.label} turns it into a step, using what it remembers"
     else:
         step_of = optimizer.formula.replace(r"\eta", number(run.learning_rate))
         step_of = of_matrices(step_of, g=factor(gradient))
         lines.append(rf"\Delta {w} &= {optimizer.formula} = {step_of} = {number(update)}")
-        rule = f"{optimizer.label} makes a step of it"
+        rule = f"{optimizer.label} turns it into a step"
     lines.append(
         rf"{w} &\leftarrow {number(before, 6)} {_signed(update)} = {number(before + update, 6)}"
     )
     return (
         f"**The update**: the gradient is the mean over the next mini-batch ({part}); {rule}. "
-        f"**Batch**, above the board, makes this step.\n\n" + _aligned(lines),
+        "**Batch**, above the pictures, makes this step.\n\n" + _aligned(lines),
     )
 
 

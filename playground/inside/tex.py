@@ -1,4 +1,4 @@
-"""Numbers and matrices as people read them: KaTeX, and small tables with a colour a cell."""
+"""Numbers and matrices for people to read: KaTeX, and small tables of coloured cells."""
 
 import html
 import re
@@ -13,7 +13,7 @@ SIDE = 16
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A number in KaTeX, with so many significant digits."""
+    """A number in KaTeX, with a number of significant digits."""
     text = f"{value:.{digits}g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
@@ -28,7 +28,7 @@ def factor(value: float, digits: int = 4) -> str:
 
 
 def of_matrices(formula: str, **names: str) -> str:
-    r"""A formula of single letters, as one of matrices: names of `a`, `z` … in their place."""
+    r"""A formula of single letters with the names of matrices in place of `a`, `z` …."""
     return re.sub(
         r"(?<![\\A-Za-z])([a-z])(?![A-Za-z])",
         lambda letter: names.get(letter[0], letter[0]),
@@ -44,10 +44,10 @@ def products(pairs: Sequence[tuple[float, float]], in_a_line: int = 3) -> str:
 
 
 def table(name: str, values: np.ndarray) -> str:
-    """A matrix as HTML: its name, its shape, its first numbers; the colour is a number's size.
+    """A matrix as HTML: its name, its shape, its first numbers, coloured by size.
 
-    values: (rows, columns), or (columns,). Of a batch, samples being rows or columns, the first
-    are shown; the units of a layer all are.
+    values: (rows, columns), or (columns,). Only the first samples of a batch are shown, whether
+    they are rows or columns, but all units of a layer.
     """
     matrix = np.atleast_2d(values)
     rows, columns = matrix.shape
@@ -67,7 +67,7 @@ def table(name: str, values: np.ndarray) -> str:
 
 
 def _cell(value: float, share: float) -> str:
-    """The colours of the network's weights, as strong as the number is large."""
+    """A cell in the colours of the network's weights, stronger for larger numbers."""
     color = VALUE_COLORS[1 if value > 0 else 0]
     alpha = round(255 * 0.65 * min(abs(share), 1.0))
     text = f"{value:.3g}".replace("-", "−")

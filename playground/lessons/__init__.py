@@ -1,6 +1,6 @@
 """The lessons, as data: read, open a network with one click, guess, play, and see why.
 
-What a lesson says is held by its `claim`, which a test executes: prose that is not true fails.
+The `claim` of a lesson measures what its text says, and a test runs it: untrue prose fails.
 """
 
 from playground.lessons.depth import DEPTH

@@ -195,7 +195,7 @@ def features(b: Run, a: Run) -> Statements:
         "positive in two opposite corners and negative in the other two": abs(agreement - 0.5)
         > 0.4,
         f"It ends at ${product:.1f}$": True,
-        "the two others are more than ten times smaller": abs(product)
+        "the other two are more than ten times smaller": abs(product)
         > 10.0 * max(map(abs, coordinates)),
         "Yes, nearly every point": _accuracy(b) > 0.97,
         f"B gets {_right(b)} of the training points right, A {_right(a)}": _accuracy(a) < 0.6,
@@ -396,7 +396,7 @@ def overfits(run: Run) -> Statements:
         "until all of them are right": _accuracy(run) == 1.0,
         f"the test loss is {_test_loss(run):.2f}, more than twice its best": _test_loss(run)
         > 2.0 * tested[best],
-        "to the true class of one test point it gives a probability below $10^{-5}$": bool(
+        "it gives the true class of one test point a probability below $10^{-5}$": bool(
             of_true.min() < 1e-5
         ),
     }
@@ -453,7 +453,7 @@ def too_large(b: Run, a: Run) -> Statements:
         ),
         "in A for less than 1%": awake[0] < 0.05 and awake[1] < 0.01,
         "a tenth of the points brings more than 99% of the (squared) error signal": share > 0.99,
-        "the border moves by jerks": _rises(b) > 0,
+        "the boundary moves in jerks": _rises(b) > 0,
         "B ends above 0.2": _loss(b) > 0.2,
         f"A at {_loss(a):.2f}": True,
     }
@@ -515,7 +515,7 @@ def mended(b: Run, a: Run) -> Statements:
         f"B gets {_right(b)} of the training points right, A {_right(a)}": _accuracy(a) < 0.6,
         f"the error signal in hidden 1 of B is {of_b:.2f} times that of hidden 6": 0.2 < of_b < 5.0,
         f"in A it is {of_a:.4f} times": of_a < 1e-3,
-        "B, too, learns nothing any more, not even with He's weights": _accuracy(sigmoid) < 0.6
+        "now B learns nothing either, not even with He's weights": _accuracy(sigmoid) < 0.6
         and sigmoid.spec.initializer == "he",
     }
 

@@ -19,7 +19,7 @@ DEPTH = {
         title="Zeros never break the symmetry",
         text=r"""
 All initial weights of **B** are zero. That sounds neutral: no unit is preferred. But then every
-unit of a layer computes the same, and gets the same gradient. **A** starts with random weights
+unit of a layer computes the same value and gets the same gradient. **A** starts with random weights
 (Xavier).""",
         spec=Spec(hidden=(4, 4), initializer="zeros"),
         epochs=150,
@@ -53,7 +53,7 @@ pictures of the units before you play.""",
 Where $|a|$ is near 1, the slope $1 - a^2$ is near 0: the unit is saturated. At epoch 0 that is so
 for 60% of hidden 1 and 89% of hidden 2; in A for less than 1%. Nearly all points send
 hardly any error back, and the few that do send it through large weights: a tenth of the points
-brings more than 99% of the (squared) error signal of hidden 1. So the border moves by jerks.
+brings more than 99% of the (squared) error signal of hidden 1. So the boundary moves in jerks.
 B ends above 0.2, A at 0.04. Drag the timeline to epoch 0: the histogram in **Activation** stands
 at the flat ends.""",
         claim=claims.too_large,
@@ -67,10 +67,10 @@ have
 
 $$W_{ij} \sim \mathcal N\big(0, \tfrac{1}{n_{\text{in}}}\big)$$
 
-then $z$ spreads about as much as what comes in, layer after layer. Between layers of one size
-the same goes for the errors on their way back. **B** starts so, with six hidden layers of 8 units.
-In **A** every weight is drawn with $\sigma = 0.01$. The chart of the layers shows B's **Spread of
-activations (σ)**.""",
+then $z$ spreads about as much as what comes in, layer after layer. Between layers of equal
+size, the same goes for the errors on their way back. **B** starts this way, with six hidden layers
+of 8 units. In **A** every weight is drawn with $\sigma = 0.01$. The chart of the layers shows B's
+**Spread of activations (σ)**.""",
         spec=SIX,
         epochs=100,
         pinned=replace(SIX, initializer="normal", weight_sigma=0.01),
@@ -135,7 +135,7 @@ of the units are off, their variance is doubled, $2/n_{\text{in}}$.""",
         explanation=r"""
 B gets 99.6% of the training points right, A 49.8%. At the start, the error signal in hidden 1
 of B is 0.55 times that of hidden 6; in A it is 0.0006 times. B is as deep as A; what changed
-is one function and one variance. Choose **sigmoid** at the left: B, too, learns nothing any more,
+is one function and one variance. Choose **sigmoid** on the left: now B learns nothing either,
 not even with He's weights.""",
         claim=claims.mended,
     ),
@@ -157,7 +157,7 @@ Wherever there are training points, the pictures of hidden 2 are blank: activati
 gradient are 0. The column **inactive** says 100%. What is left is the bias of the output, which
 knows no points: 50% of the training points are right. In A no unit is dead, and 98% are right.
 
-Choose **leaky ReLU** at the left. It keeps a slope of 0.01 below zero, so a unit that is off can
+Choose **leaky ReLU** on the left. It keeps a slope of 0.01 below zero, so a unit that is off can
 come back: with the same learning rate, 89% are right after 60 epochs.""",
         claim=claims.dead,
     ),

@@ -1,4 +1,4 @@
-"""The gallery of lessons: each with its picture, how long it takes, and whether it is done."""
+"""The gallery of lessons: each with its picture, its length, and whether it is done."""
 
 from itertools import groupby
 
@@ -13,7 +13,7 @@ COLUMNS = 3
 
 
 def lessons_button(visit: Visit) -> None:
-    """Show the button, and the gallery as long as it is open: whatever runs the page meanwhile."""
+    """Show the button, and the gallery while it is open, whatever reruns the page."""
     with st.container(key="lessons", horizontal=True, vertical_alignment="center"):
         st.markdown("#### MLP Playground", width="stretch")
         st.button(

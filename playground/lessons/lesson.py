@@ -19,8 +19,8 @@ class Lesson:
     """One lesson.
 
     Attributes:
-        group: what it is part of.
-        title: what people see in the list.
+        group: the group of lessons that it belongs to.
+        title: its name in the list.
         text: what it is about, in Markdown with KaTeX.
         spec: the network that it opens.
         epochs: how long to play.
@@ -58,7 +58,7 @@ class Lesson:
 
     @property
     def minutes(self) -> int:
-        """How long it takes: to read all of it, to look, and to play it once."""
+        """Minutes to read all of it, to look around, and to play it once."""
         words = " ".join([self.text, self.question, *self.options, self.explanation]).split()
         frames = self.epochs / self.speed
         reading, playing = len(words) / WORDS_PER_MINUTE, frames / FRAMES_PER_MINUTE

@@ -120,7 +120,7 @@ hidden 1 has folded them: there one straight cut is enough.""",
         title="A good input instead of a layer",
         text=r"""
 XOR again, without any hidden layer. **A** sees $x_1$ and $x_2$. **B** also sees the product
-$x_1 x_2$ of each point. (**Inputs** are chosen at the left, in **Network**.)""",
+$x_1 x_2$ of each point. (Choose **Inputs** on the left, in **Network**.)""",
         spec=replace(XOR, hidden=(), features=("x1", "x2", "x1_x2")),
         epochs=100,
         pinned=replace(XOR, hidden=()),
@@ -133,7 +133,7 @@ $x_1 x_2$ of each point. (**Inputs** are chosen at the left, in **Network**.)"""
         answer=2,
         explanation=r"""
 $x_1 x_2$ is positive in two opposite corners and negative in the other two, so it *is* the
-answer: one large weight on it will do. It ends at $-5.0$, the two others are more than ten
+answer: one large weight on it will do. It ends at $-5.0$; the other two are more than ten
 times smaller. B gets 99.6% of the training points right, A 51.1%. A line in the space of the
 inputs is a curve in the plane. Hidden layers find such inputs by themselves; that is what they
 are for.""",
@@ -182,9 +182,9 @@ and $y$ is the true class.""",
         answer=2,
         explanation=r"""
 All the exponentials and the logarithm cancel: $\frac{dL}{dz_j} = p_j - \mathbf 1_{j=y}$. The
-true class is pulled up by what it lacks, the others down by what they have too much. **One
-step**, below the board, shows both ways to it with the numbers of a point. Over a batch of $m$
-points it is $(P - Y)/m$.""",
+true class is pulled up by what it lacks, and the others are pulled down by their excess.
+**One step**, below the board, shows both ways to it with the numbers of a point. Over a batch of
+$m$ points it is $(P - Y)/m$.""",
         claim=claims.softmax,
     ),
     "approximation": Lesson(

@@ -1,4 +1,4 @@
-"""A lesson beside the board: text, a question, and after playing what happened and why."""
+"""A lesson beside the board: text, a question and, after playing, what happened and why."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from playground.visit import Visit
 
 
 def show_lesson(visit: Visit) -> None:
-    """Show the open lesson, as far as the person has come."""
+    """Show the open lesson up to where the person is."""
     lesson = LESSONS[visit.lesson]
     with st.container(key="lesson_text", border=True):
         st.markdown(f"**{lesson.title}**\n\n{lesson.text}")
@@ -28,7 +28,7 @@ def show_lesson(visit: Visit) -> None:
 
 
 def _lead_on(visit: Visit, lesson: Lesson, answer: int | None) -> None:
-    """What comes next; the explanation can be had at any time."""
+    """Say what to do next; the explanation is always within reach."""
     if visit.lesson_played:
         st.caption("You have played it. What is your answer?")
     elif answer is None:
@@ -58,7 +58,7 @@ def _explain(visit: Visit, lesson: Lesson, answer: int | None) -> None:
 
 
 def _show_explanation() -> None:
-    """Callback: without an answer, or before playing."""
+    """Callback: show the explanation without an answer, or before playing."""
     visit = widgets.visit()
     if visit is not None:
         visit.lesson_done = True

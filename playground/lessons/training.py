@@ -47,7 +47,7 @@ B ends at 0.06, too. A small learning rate is not wrong, only expensive.""",
         title="Learning rate 10: it jumps about",
         text=r"""
 **A** has $\eta = 0.1$, **B** has $\eta = 10$. The gradient is the slope *here*; after a step this
-long, the network is where that slope says nothing any more.""",
+long, that slope no longer applies.""",
         spec=replace(SMALL_BATCHES, learning_rate=10.0),
         epochs=100,
         pinned=SMALL_BATCHES,
@@ -60,7 +60,7 @@ long, the network is where that slope says nothing any more.""",
         answer=2,
         explanation=r"""
 The first steps throw the weights so far out that the tanh units are saturated: at epoch 100, more
-than 90% of both hidden layers (see the column **saturated**). Their slope is next to none, so
+than 90% of both hidden layers (see the column **saturated**). Their slope is almost zero, so
 hardly any gradient brings them back. B's loss goes up in about every second epoch, and after
 more than 90 of the 100 epochs it is above the 0.75 of the untrained network. A ends at 0.04.""",
         claim=claims.jumps,
@@ -69,14 +69,14 @@ more than 90 of the 100 epochs it is above the 0.75 of the untrained network. A 
         group=GROUP,
         title="Divergence: past the end of the numbers",
         text=r"""
-A straight plane is to be fitted with squared error, $L = (p - y)^2$, without a hidden layer.
+The task is to fit a plane with squared error, $L = (p - y)^2$, without a hidden layer.
 Nothing saturates here: the further off the prediction, the larger the gradient. The learning
 rate of **A** is 0.1, that of **B** is 3.""",
         spec=replace(PLANE, learning_rate=3.0),
         epochs=40,
         pinned=PLANE,
         question="What happens to B?",
-        options=("It settles slowly", "It swings, always as far", "It grows without end"),
+        options=("It settles slowly", "It swings without growing", "It grows without end"),
         answer=2,
         explanation=r"""
 Each step overshoots the valley and lands higher up on the other side, where the slope is
@@ -114,8 +114,8 @@ Plain SGD forgets each step (**A**). Momentum keeps a part of it (**B**),
 
 $$v \leftarrow \mu v - \eta\,\frac{dJ}{dW}, \qquad W \leftarrow W + v$$
 
-with $\mu = 0.9$. Steps that agree add up, to ten times their length; steps that contradict each
-other cancel.""",
+with $\mu = 0.9$. Steps that agree add up, to ten times their length; steps in opposite
+directions cancel.""",
         spec=replace(CIRCLES, hidden=(4,), optimizer="momentum"),
         epochs=60,
         pinned=replace(CIRCLES, hidden=(4,)),
@@ -133,7 +133,7 @@ on: A needs 95.""",
         group=GROUP,
         title="Adam: a step size for every weight",
         text=r"""
-Adam divides each weight's step by the size that its gradients had lately,
+Adam divides each weight's step by the recent size of its gradients,
 
 $$\Delta w = -\eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}$$
 
@@ -193,8 +193,8 @@ testing.""",
         explanation=r"""
 At first, what helps the training points helps the test points as well: the test loss is at its
 best after 57 epochs, at 0.30. Then only the accidents of these thirty points are left to learn. The
-border twists around single points until all of them are right, and the test loss is 2.23, more
-than twice its best. It also grows *sure*: to the true class of one test point it gives a
+boundary twists around single points until all of them are right, and the test loss is 2.23, more
+than twice its best. It also grows *sure*: it gives the true class of one test point a
 probability below $10^{-5}$, and that is what makes the loss so high.""",
         claim=claims.overfits,
     ),
@@ -206,7 +206,7 @@ The same points and the same network, as **A**. In **B**, large weights cost som
 
 $$J = \text{loss} + \lambda \sum \tfrac12 w^2, \qquad \lambda = 0.01$$
 
-A border can only twist sharply with large weights.""",
+A decision boundary can twist sharply only with large weights.""",
         spec=replace(FEW_POINTS, regularization="l2", regularization_rate=0.01),
         epochs=500,
         pinned=FEW_POINTS,

@@ -1,1 +1,1 @@
-"""Data that a person brings: a file, a table to edit, points clicked into the picture."""
+"""Data that a person brings: a file, a table to edit, points added with a click."""

@@ -1,4 +1,4 @@
-"""Own data as a table to edit and to save, and points that are added to them."""
+"""Own data as a table to edit and save, and points added to them."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ def taken_over(run: Run) -> OwnData:
         return spec.own
     labels = np.concatenate([run.train_labels, run.test_labels])
     if spec.coordinates == 1:
-        raise ValueError("a curve has one coordinate: own data need two")
+        raise ValueError("a curve has one coordinate, but your own data need two")
     return OwnData(
         name=f"{spec.dataset} with points added",
         columns=("x1", "x2"),
@@ -33,17 +33,17 @@ def taken_over(run: Run) -> OwnData:
 
 
 def with_point(own: OwnData, x: float, y: float, label: int) -> OwnData:
-    """The data with one more point; the standard units stay what they are.
+    """The data with one more point; the standard units stay the same.
 
-    x, y: the first two coordinates in the units of the data. The others are at their mean.
+    x, y: the first two coordinates, in the units of the data. The others are at their means.
 
     Raises:
-        ValueError: there is no such class, or no room for another point.
+        ValueError: the class does not exist, or there is no room for another point.
     """
     if not 0 <= label < len(own.classes):
         raise ValueError(f"class must be from 0 to {len(own.classes) - 1}, got {label}")
     if len(own.labels) == ROWS[1]:
-        raise ValueError(f"there are {ROWS[1]:,} points already, and that is the limit")
+        raise ValueError(f"there are already {ROWS[1]:,} points, which is the limit")
     point = np.zeros(len(own.columns))
     point[:2] = [(at - own.centre[i]) / own.scale[i] for i, at in enumerate((x, y))]
     return replace(
@@ -54,13 +54,13 @@ def with_point(own: OwnData, x: float, y: float, label: int) -> OwnData:
 
 
 def original(own: OwnData) -> np.ndarray:
-    """The coordinates in the units that they came in, (samples, coordinates)."""
+    """The coordinates in their original units, (samples, coordinates)."""
     values: np.ndarray = np.array(own.centre) + np.array(own.scale) * own.points
     return values
 
 
 def to_table(own: OwnData) -> tuple[Table, Choice]:
-    """The data in the units that they came in, and which column is what."""
+    """The data in their original units, and the role of each column."""
     if own.classes:
         labels = [own.classes[label] for label in own.labels]
     else:
@@ -73,14 +73,14 @@ def to_table(own: OwnData) -> tuple[Table, Choice]:
 
 
 def to_csv(table: Table) -> str:
-    """A table as a file."""
+    """A table as the text of a CSV file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([table.columns, *table.rows])
     return text.getvalue()
 
 
 def sample_csv() -> str:
-    """A file to begin with: 90 plants of three kinds, made up."""
+    """An example file: 90 invented plants of three kinds."""
     rng = np.random.default_rng(7)
     kinds = {"moss": (4.0, 1.2), "fern": (30.0, 3.0), "palm": (60.0, 2.0)}
     rows = [
@@ -92,7 +92,7 @@ def sample_csv() -> str:
 
 
 def in_words(own: OwnData) -> list[str]:
-    """What was done to the numbers, a line a column."""
+    """How each column was rescaled, one line per column."""
     lines = [
         f"x{'₁₂₃₄₅₆₇'[i]} = ({column} − {centre:.4g}) / {scale:.4g}"
         for i, (column, centre, scale) in enumerate(
@@ -109,5 +109,5 @@ def in_words(own: OwnData) -> list[str]:
 
 
 def _text(value: float) -> str:
-    """A number without the digits that only rounding has."""
+    """A number without digits that come only from rounding."""
     return f"{value:.12g}"

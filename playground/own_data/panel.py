@@ -1,4 +1,4 @@
-"""The dialog in which a person brings data: a file, which columns of it, and a table to edit."""
+"""The dialog for a person's own data: a file, the columns to use, and a table to edit."""
 
 from dataclasses import replace
 
@@ -26,17 +26,17 @@ from playground.own_data.table import (
 )
 from playground.visit import Visit
 
-FILE = "own_file"  # key of what is uploaded
+FILE = "own_file"  # key of the uploaded file
 LIMITS = (
-    f"{COORDINATES[0]} to {COORDINATES[1]} columns of numbers are used as inputs, and the target "
-    f"may have {CLASSES[0]} to {CLASSES[1]} classes. A file may have {ROWS[0]} to {ROWS[1]:,} "
-    f"rows, up to {MOST_COLUMNS} columns and up to {MOST_MEGABYTES} MB."
+    f"Use {COORDINATES[0]} to {COORDINATES[1]} columns of numbers as inputs, and a target with "
+    f"{CLASSES[0]} to {CLASSES[1]} classes or with values. A file can have {ROWS[0]} to "
+    f"{ROWS[1]:,} rows, up to {MOST_COLUMNS} columns and up to {MOST_MEGABYTES} MB."
 )
 KINDS = {"class": "a class", "value": "a value to predict"}
 
 
 def own_data_button(visit: Visit) -> None:
-    """Show the button, and the dialog as long as it is open: whatever runs the page meanwhile."""
+    """Show the button, and the dialog while it is open, whatever reruns the page."""
     st.button(
         "Your own…",
         key="own_data",
@@ -61,9 +61,9 @@ def _close() -> None:
 
 @st.dialog("Your own data", width="large", on_dismiss=_close)
 def _dialog(visit: Visit) -> None:
-    """Show what to do with the newest file, or with the data on screen."""
+    """Show the uploader, and the draft or the ways to begin one."""
     st.file_uploader(
-        "CSV file: columns of numbers, and one with the class or the value to predict",
+        "CSV file: columns of numbers, and one column with the class or the value to predict",
         type=["csv", "tsv", "txt"],
         max_upload_size=UPLOAD_MEGABYTES,
         key=FILE,
@@ -81,12 +81,12 @@ def _dialog(visit: Visit) -> None:
 def _first_steps(visit: Visit) -> None:
     with st.container(horizontal=True):
         st.download_button(
-            "Sample file",
+            "Example file",
             edit.sample_csv,
             file_name="plants.csv",
             key="own_sample",
             on_click="ignore",
-            help="90 plants of three kinds, to see what a file looks like.",
+            help="Three kinds of plants, 90 in all: see what a file looks like.",
         )
         if visit.spec.coordinates > 1:
             st.button(
@@ -96,8 +96,8 @@ def _first_steps(visit: Visit) -> None:
                 args=(visit,),
             )
     st.caption(
-        "Nothing leaves the computer that the playground runs on. Points can also be clicked into "
-        "the picture: “Add points…” is above it."
+        "Your data stay on the computer that runs the playground. You can also add points with a "
+        "click in the picture: choose “Add points…” above it."
     )
 
 
@@ -108,7 +108,7 @@ def _edit_what_is_on_screen(visit: Visit) -> None:
 def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
     number = visit.drafts
     inputs = st.multiselect(
-        "Inputs: the first two span the picture, where the others are kept at their mean",
+        "Inputs: the first two are the axes of the picture, which holds the others at their means",
         number_columns(table),
         default=suggested.inputs,
         key=f"own_inputs_{number}",
@@ -137,7 +137,7 @@ def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
         _leave_out(edited, choice)
     else:
         lines = [as_text(line) for line in edit.in_words(own)]
-        st.caption("The network sees standard units:  \n" + "  \n".join(lines))
+        st.caption("The network sees the data in standard units:  \n" + "  \n".join(lines))
     with st.container(horizontal=True):
         clicked = st.button("Use these data", key="own_use", type="primary", disabled=own is None)
         st.download_button(
@@ -154,7 +154,7 @@ def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
 
 
 def _leave_out(table: Table, choice: Choice) -> None:
-    """Offer to go on without the rows in which something is missing, if enough are left."""
+    """Offer to leave out the incomplete rows, if enough rows remain."""
     incomplete = incomplete_rows(table, choice)
     if not incomplete or len(table.rows) - len(incomplete) < ROWS[0]:
         return
@@ -164,7 +164,7 @@ def _leave_out(table: Table, choice: Choice) -> None:
     st.button(
         f"Leave out {rows}",
         key="own_leave_out",
-        help="Rows in which the target or one of the inputs is missing: empty, NA, NaN, null or ?",
+        help="Rows where the target or an input is missing: empty, NA, NaN, null or ?",
         on_click=_show_draft,
         args=(without_rows(table, incomplete), choice),
     )
@@ -199,7 +199,7 @@ def _made(table: Table, choice: Choice) -> tuple[OwnData | None, str]:
 
 
 def _read_file() -> None:
-    """Callback: show the table of a file in the dialog; or say why it can't be used."""
+    """Callback: show the table of a file in the dialog, or say why it can't be used."""
     visit, file = widgets.visit(), widgets.given(FILE)
     if visit is None or file is None:
         return
@@ -220,7 +220,7 @@ def _show_draft(table: Table | None, choice: Choice | None) -> None:
 
 
 def _use(visit: Visit, own: OwnData) -> None:
-    """Begin a run with a person's data, all of their columns being inputs."""
+    """Begin a run with a person's data; all chosen columns are inputs."""
     # x1, x2 … of each column once, no functions of them
     plain = tuple(f"x{number}" for number in range(1, len(own.columns) + 1))
     loss = visit.spec.loss if loss_fits(visit.spec.loss, len(own.classes)) else AUTO

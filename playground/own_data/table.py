@@ -1,4 +1,4 @@
-"""A CSV file, read strictly: whatever can't be used is refused with file, row and column."""
+"""A CSV file, read strictly: what can't be used is refused, with file, row and column."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ MOST_MEGABYTES = 5
 MOST_COLUMNS = 200
 UPLOAD_MEGABYTES = 20  # what is larger never gets here, and only a small sign of Streamlit says so
 DELIMITERS = "\t;,"
-ROWS_TO_TELL = 50  # rows from which the delimiter is told
+ROWS_TO_TELL = 50  # rows that decide which delimiter it is
 MISSING = {
     "",
     "na",
@@ -23,7 +23,7 @@ MISSING = {
     "null",
     "?",
 }  # how files write that there is nothing, in any case
-MOST_NAMED = 5  # row numbers in a message
+MOST_NAMED = 5  # row numbers in one message
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Table:
 
     Attributes:
         name: of the file.
-        columns: their names, each another one.
-        rows: cells, as many a row as there are columns.
-        numbers: of each row in the file, as a person counts; empty for 1, 2, 3 …
+        columns: their names, all different.
+        rows: cells, one per column in each row.
+        numbers: of each row in the file, counted from 1; empty for 1, 2, 3 …
     """
 
     name: str
@@ -50,12 +50,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Choice:
-    """Which columns of a table are used for what.
+    """The role of the columns of a table.
 
     Attributes:
         inputs: names of the columns of numbers; the first two span the picture.
         target: name of the column with the class, or the value to predict.
-        is_regression: whether it is a value.
+        is_regression: whether the target is a value.
     """
 
     inputs: tuple[str, ...]
@@ -64,7 +64,7 @@ class Choice:
 
 
 def read_table(content: bytes, name: str) -> Table:
-    """The table of a CSV file, with or without a line of names; commas, semicolons or tabs.
+    """The table of a CSV file, with or without a header line; commas, semicolons or tabs.
 
     Raises:
         ValueError: it can't be read; the message names file, row and column.
@@ -72,26 +72,26 @@ def read_table(content: bytes, name: str) -> Table:
     if len(content) > MOST_MEGABYTES * 1_000_000:
         size = math.ceil(len(content) / 100_000) / 10
         raise ValueError(
-            f"{name} is too large: {size:.1f} MB, and the limit is {MOST_MEGABYTES} MB"
+            f"{name} is too large: {size:.1f} MB, but the limit is {MOST_MEGABYTES} MB"
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{name} is not text in UTF-8; save it as CSV in UTF-8") from None
+        raise ValueError(f"{name} is not UTF-8 text; save it as CSV in UTF-8") from None
     if "\0" in text:
         raise ValueError(f"{name} is not text; save it as CSV in UTF-8")
     rows = _rows(text, name)
     if not rows:
         raise ValueError(f"{name} is empty")
     if len(rows) - 1 > ROWS[1]:
-        raise ValueError(f"{name} has {len(rows) - 1:,} rows, and the limit is {ROWS[1]:,}")
+        raise ValueError(f"{name} has {len(rows) - 1:,} rows, but the limit is {ROWS[1]:,}")
     (_, first), *others = rows
     if len(first) > MOST_COLUMNS:
-        raise ValueError(f"{name} has {len(first)} columns, and the limit is {MOST_COLUMNS}")
+        raise ValueError(f"{name} has {len(first)} columns, but the limit is {MOST_COLUMNS}")
     for number, row in others:
         if len(row) != len(first):
             raise ValueError(
-                f"{name}, row {number}: {len(row)} columns where the first row has {len(first)}"
+                f"{name}, row {number}: {len(row)} columns, but the first row has {len(first)}"
             )
     has_names = not any(is_number(cell) for cell in first)
     names = first if has_names else [f"column {i}" for i in range(1, len(first) + 1)]
@@ -120,7 +120,7 @@ def _rows(text: str, name: str) -> list[tuple[int, list[str]]]:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the columns: that with which most cells are numbers.
+    """What separates the columns: the delimiter that makes most cells numbers.
 
     With a decimal comma there are as many commas as semicolons in “1,5;2,3;a”.
     """
@@ -136,7 +136,7 @@ def _delimiter(text: str) -> str:
 
 
 def _unlike(names: Sequence[str]) -> tuple[str, ...]:
-    """Names of which no two are the same, and none is empty."""
+    """The names, made different and not empty."""
     found: list[str] = []
     for number, name in enumerate(names, start=1):
         wanted = name or f"column {number}"
@@ -174,7 +174,7 @@ def _present(table: Table, name: str) -> list[str]:
 
 
 def number_columns(table: Table) -> list[str]:
-    """Columns of numbers: those with more numbers than other cells, missing ones aside."""
+    """Columns with more numbers than other cells, missing cells aside."""
     found = []
     for name in table.columns:
         cells = _present(table, name)
@@ -203,11 +203,11 @@ def without_rows(table: Table, indices: Sequence[int]) -> Table:
 
 
 def suggest(table: Table) -> Choice:
-    """Which columns a person most likely means.
+    """The columns that a person most likely means.
 
-    The class is the last column of few words that repeat, or else the last one of few whole
+    The class is the last column of a few repeated words, or else the last one of a few whole
     numbers. Where there is neither, the last column of numbers is a value to predict; a column of
-    names, no two of them the same, is the class only if nothing else is left.
+    names that are all different is the class only if nothing else is left.
 
     Raises:
         ValueError: there are not enough columns of numbers.
@@ -228,14 +228,14 @@ def suggest(table: Table) -> Choice:
         found = ", ".join(numbers) or "none"
         raise ValueError(
             f"{table.name} needs at least {COORDINATES[0]} columns of numbers, and one more with "
-            f"the class or the value to predict; its columns of numbers: {found}"
+            f"the class or the value to predict; columns of numbers found: {found}"
         )
     is_value = target in numbers and target not in whole
     return Choice(tuple(inputs[: COORDINATES[1]]), target, is_value)
 
 
 def _are_few(cells: Sequence[str]) -> bool:
-    """Whether they can be classes: few different ones, each of them twice on average."""
+    """Whether they can be classes: a few different ones, each at least twice on average."""
     different = len(set(cells))
     return CLASSES[0] <= different <= min(CLASSES[1], len(cells) // 2)
 
@@ -253,14 +253,13 @@ def to_own_data(table: Table, choice: Choice) -> OwnData:
     low, high = COORDINATES
     if not low <= len(choice.inputs) <= high:
         raise ValueError(
-            f"{table.name}: choose from {low} to {high} columns of numbers, got "
-            f"{len(choice.inputs)}"
+            f"{table.name}: choose {low} to {high} columns of numbers, got {len(choice.inputs)}"
         )
     if choice.target in choice.inputs:
         raise ValueError(f"{table.name}: “{choice.target}” can't be both an input and the target")
     if not ROWS[0] <= len(table.rows) <= ROWS[1]:
         raise ValueError(
-            f"{table.name} has {len(table.rows):,} rows of data; there must be from {ROWS[0]} to "
+            f"{table.name} has {len(table.rows):,} rows of data; there must be {ROWS[0]} to "
             f"{ROWS[1]:,}"
         )
     values = np.column_stack([_numbers(table, name) for name in choice.inputs])
@@ -304,7 +303,7 @@ def _classes(table: Table, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
     if not fewest <= len(found) <= most:
         listed = ", ".join(found[:3]) + ("…" if len(found) > 3 else "")
         raise ValueError(
-            f"{table.name}, column “{name}”: there must be from {fewest} to {most} classes, got "
+            f"{table.name}, column “{name}”: there must be {fewest} to {most} classes, got "
             f"{len(found):,} ({listed})"
         )
     if all(map(is_number, found)):
@@ -314,7 +313,7 @@ def _classes(table: Table, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
 
 
 def _row_numbers(table: Table, indices: Sequence[int]) -> str:
-    """Rows of the file, as a person counts; of many, the first ones."""
+    """Rows of the file, counted from 1; of many, the first ones."""
     numbers = [
         str(table.numbers[index] if table.numbers else index + 1) for index in indices[:MOST_NAMED]
     ]

@@ -1,1 +1,1 @@
-"""Runs that are over: what is kept of them, and how they are shown."""
+"""Past runs: what is kept of them, and how they are shown."""

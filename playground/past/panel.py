@@ -1,4 +1,4 @@
-"""Below the board: the visit's last runs, to open again, to compare, to pin, to delete."""
+"""Below the board: the last runs of the visit, to compare, open again, pin or delete."""
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -22,17 +22,17 @@ def past_panel() -> None:
     runs = visit.stream.past.runs
     if not runs:
         st.caption(
-            f"Whenever a new run begins, the one before comes here, up to {MOST_RUNS} of them."
+            f"When a new run begins, the previous run is added here, up to {MOST_RUNS} runs in all."
         )
         return
     st.download_button(
-        "Save them",
+        "Save session",
         lambda: as_file(visit),
         file_name="mlp_session.json",
         key="past_save",
         on_click="ignore",
-        help="The whole session as a file. “Save and load” opens it again, here or elsewhere; "
-        "without it, the runs are gone with the page.",
+        help="Save the whole session as a file. “Save and load” opens it again, here or elsewhere. "
+        "If you do not save it, these runs are lost when you close the page.",
     )
     chosen = [run for run in runs if _row(visit, run)]
     if chosen:
@@ -40,7 +40,7 @@ def past_panel() -> None:
 
 
 def _row(visit: Visit, run: PastRun) -> bool:
-    """Show one run; whether its curves are to be drawn."""
+    """Show one run, and return whether to draw its curves."""
     with st.container(
         key=f"past_{run.number}", horizontal=True, vertical_alignment="center", gap="small"
     ):
@@ -54,16 +54,16 @@ def _row(visit: Visit, run: PastRun) -> bool:
         st.image(run.picture, width=44)
         st.markdown(
             f"**{run.number}** {as_text(describe(run.spec, run.changes))}  \n"
-            f":small[epoch {run.epoch:g}, loss {run.train_loss:.4g}, test {run.test_loss:.4g}, "
-            f"test {run.spec.score_name} {run.test_accuracy:.3g}]"
+            f":small[epoch {run.epoch:g}, training loss {run.train_loss:.4g}, "
+            f"test loss {run.test_loss:.4g}, test {run.spec.score_name} {run.test_accuracy:.3g}]"
         )
-        if st.button("Open", key=f"past_open_{run.number}", help="Trains it again up to there."):
+        if st.button("Open", key=f"past_open_{run.number}", help="Train it again to this epoch."):
             with st.spinner(f"Training run {run.number} again up to epoch {run.epoch:g}"):
                 settings.open_spec(
                     run.spec, pin=visit.stream.pin, changes=run.changes, epoch=run.epoch
                 )
             st.rerun()
-        if st.button("Pin as A", key=f"past_pin_{run.number}", help="Plays beside the next run."):
+        if st.button("Pin as A", key=f"past_pin_{run.number}", help="Play it beside a new run."):
             stream, pin = visit.stream, Pin(run.spec, run.changes)
             stream.restart(stream.spec, stop_at=stream.stop_at, pin=pin)
             st.rerun()
@@ -74,9 +74,9 @@ def _row(visit: Visit, run: PastRun) -> bool:
 
 
 def _overlay(visit: Visit, runs: list[PastRun]) -> go.Figure:
-    """Training and test loss of the chosen runs and of the one on screen."""
+    """Training and test loss of the chosen runs and of the run on screen."""
     now = visit.stream.present().history
-    curves = [("now", GREY, now.epoch, now.train_loss, now.test_loss)]
+    curves = [("on screen", GREY, now.epoch, now.train_loss, now.test_loss)]
     for run in runs:
         color = CLASS_COLORS[run.number % len(CLASS_COLORS)]
         curves.append((f"run {run.number}", color, run.epochs, run.train_losses, run.test_losses))

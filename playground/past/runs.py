@@ -1,4 +1,4 @@
-"""The runs of a visit that are over: enough of each to compare them, and to have it back."""
+"""The past runs of a visit: enough of each to compare it, and to train it again."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -17,21 +17,21 @@ from playground.thinning import evenly
 
 MOST_RUNS = 20
 CURVE_POINTS = 200  # of a run's losses, evenly spread, at most
-PIXELS = 44  # along a side of its small picture
+PIXELS = 44  # along each side of its small picture
 
 
 @dataclass(frozen=True)
 class PastRun:
-    """A run as it was when another one began. Losses are without the penalty.
+    """A run as it was when the next one began. Losses are without the penalty.
 
     Attributes:
-        number: counts the runs of a visit from 1.
+        number: of the run in the visit, from 1.
         spec: what determined it.
         changes: live changes, as `Run.changes` has them: with `spec` they make it again.
-        epoch: up to which a person saw it.
+        epoch: the last one on screen.
         train_loss, test_loss, train_accuracy, test_accuracy: at that epoch; R² for regression.
-        epochs, train_losses, test_losses: its curves, lists of one length.
-        picture: what it predicted on the plane, PNG.
+        epochs, train_losses, test_losses: its curves, lists of equal length.
+        picture: its predictions on the plane, PNG.
     """
 
     number: int
@@ -49,7 +49,7 @@ class PastRun:
 
 
 def look_back(run: Run, number: int) -> PastRun:
-    """What is kept of a run."""
+    """The record that is kept of a run."""
     history = run.history
     kept = evenly(len(history) - 1, CURVE_POINTS)
     row = run.latest
@@ -70,7 +70,7 @@ def look_back(run: Run, number: int) -> PastRun:
 
 
 def describe(spec: Spec, changes: Sequence[object]) -> str:
-    """What is special about a run: its data, and which settings are not those that suit them."""
+    """What is special about a run: its data, and the settings that differ from the recommended."""
     said = [data_label(spec)]
     said += [
         f"{setting_name(name)} {setting_value(name, value)}"
@@ -83,7 +83,7 @@ def describe(spec: Spec, changes: Sequence[object]) -> str:
 
 
 def _picture(run: Run) -> bytes:
-    """The decision regions, in the colours of the board; a curve is a line."""
+    """The decision regions in the colours of the board, or the curve as a line."""
     half_width = inspection.half_width(run)
     with np.errstate(all="ignore"):
         if run.spec.coordinates == 1:
@@ -117,12 +117,12 @@ class PastRuns:
         self._count = max((run.number for run in self.runs), default=0)
 
     def add(self, run: Run) -> None:
-        """Keep a run that is over; the oldest gives way."""
+        """Keep a past run; the oldest gives way."""
         self._count += 1
         self.runs = [look_back(run, self._count), *self.runs][:MOST_RUNS]
 
     def join(self, older: Iterable[PastRun]) -> None:
-        """Take in runs that are older than all of these; they are counted anew."""
+        """Take in runs that are older than all of these, and number all of them anew."""
         runs = [*self.runs, *older][:MOST_RUNS]
         self.runs = [replace(run, number=len(runs) - i) for i, run in enumerate(runs)]
         self._count = len(runs)

@@ -402,7 +402,7 @@ def test_axes_fit_the_data_that_are_shown(open_page):
 def test_a_chart_that_was_moved_says_how_to_bring_it_back(open_board, view):
     page = open_board()
     step_to(page, 3)
-    hint = page.locator(f"[data-view={view}]").get_by_text("Double-click to bring the picture back")
+    hint = page.locator(f"[data-view={view}]").get_by_text("Double-click to reset the view")
     expect(hint).to_be_hidden()
     drag(page, view)
     expect(hint).to_be_visible()

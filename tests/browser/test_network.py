@@ -109,7 +109,7 @@ def test_the_layers_show_what_is_wrong_with_most_activations_by_its_name(open_bo
 
 
 def test_layers_and_units_are_changed_in_the_network_view_too(open_page):
-    """The controls at the left and the link follow, and it goes on playing."""
+    """The controls on the left and the link follow, and it goes on playing."""
     page = open_page("?hidden=3")
     press(page, "Play")
     wait_for_epoch(page, 5)
@@ -127,7 +127,7 @@ def test_layers_and_units_are_changed_in_the_network_view_too(open_page):
     expect(page.get_by_role("button", name="− layer")).to_be_disabled()
     page.get_by_role("button", name="+ layer").click()
     expect(page).to_have_url(re.compile("hidden=4$"))
-    page.get_by_role("button", name="Add", exact=True).click()  # in the controls at the left, too
+    page.get_by_role("button", name="Add", exact=True).click()  # in the controls on the left, too
     expect(page).to_have_url(re.compile("hidden=4(%2C|,)4$"))
 
 

@@ -46,7 +46,9 @@ def test_files_that_nobody_here_made_are_trained_on(open_page, tmp_path):
 
 def train_on(page: Page, name: str, bunch) -> None:
     """Use the data that the dialog shows, and train until they are told apart."""
-    expect(page.get_by_role("dialog")).to_contain_text("The network sees standard units")
+    expect(page.get_by_role("dialog")).to_contain_text(
+        "The network sees the data in standard units"
+    )
     use(page)
     expect(page).to_have_url(re.compile(r"[?&]own=[0-9a-f]{12}"))
     expect(page.get_by_role("radio", name=f"{name}.csv", checked=True)).to_be_visible()
@@ -78,7 +80,7 @@ def test_a_bad_file_is_refused_by_name_and_leaves_the_run_alone(open_page, tmp_p
     page.get_by_role("dialog").get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         str(picture)
     )
-    expect(alert).to_have_text([re.compile("picture.csv is not text in UTF-8")])
+    expect(alert).to_have_text([re.compile("picture.csv is not UTF-8 text")])
     page.keyboard.press("Escape")
     assert epoch(page) == 3
     step_to(page, 4)
@@ -105,7 +107,7 @@ def test_the_limits_stand_beside_the_upload_and_a_file_past_them_is_refused(open
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("10 to 10,000 rows, up to 200 columns and up to 5 MB")
     expect(dialog.get_by_role("alert")).to_have_text(
-        re.compile("large.csv is too large: 5.4 MB, and the limit is 5 MB")
+        re.compile("large.csv is too large: 5.4 MB, but the limit is 5 MB")
     )
 
 
@@ -184,7 +186,7 @@ def test_a_point_too_many_is_refused_at_once_and_nothing_changes(open_page, tmp_
     page.get_by_role("combobox", name="Add points").select_option("odd")
     board(page).locator("[data-view=region] .nsewdrag").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text(
-        "The point can't be added: there are 10,000 points already, and that is the limit."
+        "The point can't be added: there are already 10,000 points, which is the limit."
     )
     expect(sidebar).to_contain_text("10,000 rows")
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
@@ -197,7 +199,7 @@ def test_a_table_is_edited_and_leaving_with_own_data_is_asked_about(open_page):
     expect(page.get_by_role("dialog")).to_contain_text("y = (value")
     page.get_by_role("dialog").get_by_text("a class").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text(
-        "there must be from 2 to 12 classes, got 100"
+        "there must be 2 to 12 classes, got 100"
     )
     page.get_by_role("dialog").get_by_text("a value to predict").click()
     use(page)

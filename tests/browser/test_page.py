@@ -69,7 +69,7 @@ def test_a_control_and_the_board_speak_at_once(open_page, first):
 @pytest.mark.parametrize(
     ("query", "pressed", "seen"),
     [
-        ("", "Your own…", "Sample file"),
+        ("", "Your own…", "Example file"),
         ("", "Many seeds", "Start 20 runs"),
         ("", "In matrices", "Next mini-batch"),
         ("?lesson=xor", "the answer", "Now press Play"),

@@ -87,7 +87,7 @@ def test_a_sigmoid_s_bound_shrinks_by_a_quarter_times_the_weights():
 def test_xavier_keeps_the_error_signal_as_the_variance_predicts():
     """Equal wide tanh layers at the start: n · Var(W) = 1, so the ratio is near the RMS slope."""
     run = Run(Spec(hidden=(256,) * 4, samples=500))
-    for ratio in inspection.error_ratios(run)[:-1]:  # above the last one there is one output
+    for ratio in inspection.error_ratios(run)[:-1]:  # the last one leads to a single output
         assert ratio.units * ratio.weight_variance == pytest.approx(1.0, rel=0.05)
         assert ratio.measured == pytest.approx(ratio.predicted, rel=0.15)
         assert 0.5 < ratio.measured < 1.1

@@ -43,9 +43,9 @@ def test_a_neuron_is_a_weighted_sum_and_a_bend(run):
     for layer, (weights, biases) in enumerate(
         zip(run.network.weights, run.network.biases, strict=True)
     ):
-        below = passes.forward.activations[layer][0]
+        incoming = passes.forward.activations[layer][0]
         for j in range(weights.shape[1]):
-            z = sum(weights[i, j] * below[i] for i in range(len(below))) + biases[j]
+            z = sum(weights[i, j] * incoming[i] for i in range(len(incoming))) + biases[j]
             assert passes.forward.pre_activations[layer][0, j] == pytest.approx(z, abs=1e-12)
             if layer < len(run.network.weights) - 1:
                 a = ACTIVATIONS[run.spec.activation].value(np.array([z]))[0]
@@ -73,13 +73,13 @@ def test_the_chain_rule_s_factors_multiply_to_the_gradient(run):
         - run.network.penalty_rates * run.network.regularization.slope(run.network.parameters)
     )
     for layer, slopes in enumerate(passes.backward.slopes):
-        above = passes.backward.errors[layer + 1][0]
+        later = passes.backward.errors[layer + 1][0]
         for i, a in enumerate(passes.forward.activations[layer][0]):
             for j, slope in enumerate(slopes[0]):
-                from_above = sum(
-                    w * d for w, d in zip(run.network.weights[layer + 1][j], above, strict=True)
+                from_later = sum(
+                    w * d for w, d in zip(run.network.weights[layer + 1][j], later, strict=True)
                 )
-                product = a * slope * from_above
+                product = a * slope * from_later
                 assert product == pytest.approx(gradients[layer][i, j], rel=1e-10, abs=1e-12)
 
 

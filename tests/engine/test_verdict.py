@@ -487,7 +487,7 @@ def test_what_diverged_is_never_called_healthy(score, epochs):
 def test_without_a_hidden_layer_nothing_is_called_healthy_unless_it_is_solved(epochs):
     without = replace(LEARNS, units=(), flat=(), dead=(), equal=(), error_rms=(0.1,), epochs=epochs)
     assert verdict(without).kind == "no_hidden"
-    assert "straight borders" in verdict(without).text
+    assert "straight boundaries" in verdict(without).text
     assert "fit a plane" in verdict(replace(without, is_regression=True)).text
     assert "a straight line" in verdict(replace(without, is_regression=True, coordinates=1)).text
     assert "add them up" in verdict(replace(without, has_plain_inputs=False)).text
@@ -545,7 +545,7 @@ def test_what_noise_makes_of_the_loss_is_not_left_to_learn():
     )
     assert verdict(noisy).kind == "stuck"
     found = verdict(replace(noisy, noise_loss=0.6))
-    assert (found.kind, "noise alone makes 0.6" in found.text) == ("good", True)
+    assert (found.kind, "noise alone accounts for 0.6" in found.text) == ("good", True)
 
 
 def test_a_run_is_measured_at_its_last_epochs():

@@ -56,15 +56,18 @@ def test_two_settings_are_combined():
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"runs": 9}, "from 10 to 100 runs, got 9"),
-        ({"epochs": 5_001}, "from 1 to 5,000 epochs, got 5,001"),
-        ({"runs": 30, "varied": (Varied("noise", (0.0, 0.1)),)}, "from 1 to 20 runs, got 30"),
-        ({"runs": 5, "varied": (Varied("noise", (0.0,)),)}, "from 2 to 8 values of noise, got 1"),
+        ({"runs": 9}, "must be 10 to 100 runs, got 9"),
+        ({"epochs": 5_001}, "must be 1 to 5,000 epochs, got 5,001"),
+        ({"runs": 30, "varied": (Varied("noise", (0.0, 0.1)),)}, "must be 1 to 20 runs, got 30"),
+        (
+            {"runs": 5, "varied": (Varied("noise", (0.0,)),)},
+            "be 2 to 8 values of noise, got 1",
+        ),
         (
             {"runs": 20, "varied": tuple(Varied(n, VALUES[n][:8]) for n in ("hidden", "samples"))},
-            "may be 1,000 runs in all, got 1,120",
+            "may be at most 1,000 runs in all, got 1,120",
         ),
-        ({"runs": 5, "varied": 2 * (Varied("noise", (0.0, 0.1)),)}, "must be different"),
+        ({"runs": 5, "varied": 2 * (Varied("noise", (0.0, 0.1)),)}, "must differ"),
     ],
 )
 def test_what_is_too_little_or_too_much_is_refused(arguments, complaint):

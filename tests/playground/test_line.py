@@ -317,7 +317,7 @@ def test_a_run_that_would_take_too_long_is_refused_in_words(open_line, monkeypat
     bring(socket, {"present": {**described(Spec(), ()), "epoch": 1_000_000}})
     while "refused" not in (note := json.loads(socket.recv())):
         pass
-    assert "Epoch 1e+06 is too far to train to again" in note["refused"]
+    assert "Training again to epoch 1e+06 takes too long" in note["refused"]
     assert hear(socket)["frames"][0]["epoch"] == 0
 
 

@@ -139,26 +139,26 @@ def test_whole_numbers_are_taken_for_classes_and_others_for_values():
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"\x89PNG\r\n\x1a\n\xff\xd8", "f.csv is not text in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\xff\xd8", "f.csv is not UTF-8 text"),
         (b"a\0b", "f.csv is not text"),
         (b"", "f.csv is empty"),
         (b" \n\n", "f.csv is empty"),
-        (b"x" * 5_000_001, "f.csv is too large: 5.1 MB, and the limit is 5 MB"),
+        (b"x" * 5_000_001, "f.csv is too large: 5.1 MB, but the limit is 5 MB"),
         (
             written(["a", "b", "c"], 10_001 * [(1, 2, 3)]),
-            "f.csv has 10,001 rows, and the limit is 10,000",
+            "f.csv has 10,001 rows, but the limit is 10,000",
         ),
         (b"x" * 200_000, "f.csv, row 1: field larger than field limit"),
-        (b"a,b,c\n1,2,x\n3,4\n", "f.csv, row 3: 2 columns where the first row has 3"),
+        (b"a,b,c\n1,2,x\n3,4\n", "f.csv, row 3: 2 columns, but the first row has 3"),
         (b'a,b,c\n1,2,"x\n', "f.csv, row 2: unexpected end of data"),
-        (written(["a", "b"], [("x", "y")] * 20), "columns of numbers: none"),
+        (written(["a", "b"], [("x", "y")] * 20), "columns of numbers found: none"),
         (
             written(["a", "b", "k"], [(1, 2.5, "one")] * 20),
             r"“k”: .*, got 1 \(one\)",
         ),
         (
             written(["a", "b", "k"], [(x, y, f"c{x}") for x, y, _ in PLAIN]),
-            r"“k”: there must be from 2 to 12 classes, got 20 \(c0, c1, c2…\)",
+            r"“k”: there must be 2 to 12 classes, got 20 \(c0, c1, c2…\)",
         ),
         (
             written(["a", "b", "k"], [*PLAIN, ("inf", 1, "a"), (1, 2, "b"), ("-inf", 1, "a")]),
@@ -180,7 +180,7 @@ def test_whole_numbers_are_taken_for_classes_and_others_for_values():
             written(["a", "b", "k"], [*PLAIN, (1, 2, "")]),
             "row 22, .* the class is missing",
         ),
-        (written(["a", "b", "k"], PLAIN[:5]), "f.csv has 5 rows of data; there must be from 10"),
+        (written(["a", "b", "k"], PLAIN[:5]), "f.csv has 5 rows of data; there must be 10"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_file_row_and_column(content, complaint):
@@ -198,7 +198,7 @@ def test_an_input_cannot_be_the_target():
     table = read_table(written(["a", "b", "c"], PLAIN), "f.csv")
     with pytest.raises(ValueError, match="“a” can't be both"):
         to_own_data(table, Choice(("a", "b"), "a", True))
-    with pytest.raises(ValueError, match="choose from 2 to 7 columns of numbers, got 1"):
+    with pytest.raises(ValueError, match="choose 2 to 7 columns of numbers, got 1"):
         to_own_data(table, Choice(("a",), "c", False))
 
 

@@ -187,9 +187,9 @@ def test_what_differs_is_named_exactly():
     ("other", "words"),
     [
         (Spec(activation="relu"), "same initial weights"),
-        (Spec(weight_seed=1), "other initial weights"),
-        (Spec(initializer="he"), "other initial weights"),
-        (Spec(hidden=(4, 8)), "other initial weights"),
+        (Spec(weight_seed=1), "different initial weights"),
+        (Spec(initializer="he"), "different initial weights"),
+        (Spec(hidden=(4, 8)), "different initial weights"),
         (Spec(hidden=(8, 3)), "same initial weights in the first layer"),
     ],
 )

@@ -127,7 +127,7 @@ def test_notices_name_the_key_the_value_and_the_limit():
     )
     assert spec == Spec(activation="relu")
     assert notices == [
-        "The link's “colour” is not a setting of the playground: left out.",
+        "The link's “colour” is not a setting of the playground, so it is ignored.",
         "The link's samples can't be used, so it is 300: "
         "samples must be a whole number from 50 to 2000, got 'many'.",
         "The link's noise can't be used, so it is 0.2: "
@@ -179,7 +179,7 @@ def test_what_can_be_set_of_a_dataset_is_in_the_link_by_its_own_name():
         ),
         (
             {"dataset": "moons", "turns": "1.5"},
-            "The link's “turns” is not a setting of moons, xavier, sgd: left out.",
+            "The link's “turns” is not a setting of moons, xavier, sgd, so it is ignored.",
         ),
     ],
 )

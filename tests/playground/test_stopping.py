@@ -49,7 +49,7 @@ def test_patience_counts_from_the_best_epoch():
     for epoch, reason in found.items():
         best = int(losses[: epoch + 1].argmin())
         assert epoch == best + 15
-        assert f"{losses[best]:.4g} at epoch {best}" in reason
+        assert f"lowest at epoch {best}, with {losses[best]:.4g}." in reason
 
 
 @pytest.mark.parametrize(

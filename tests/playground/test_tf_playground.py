@@ -63,12 +63,12 @@ def test_every_dataset_of_values_has_a_counterpart(dataset):
     ("part", "note"),
     [
         ("dataset=moon", "no dataset like dataset 'moon'"),
-        ("networkShape=32,4", "Its layers 32,4 are more than fit"),
+        ("networkShape=32,4", "Its layers 32,4 do not fit"),
         ("networkShape=a", "'a' is not a list of numbers"),
         ("dataset=xor&cosX=true", "no input like cosX"),
         ("dataset=xor&learningRate=fast", "learningRate 'fast' is not a number"),
         ("dataset=xor&learningRate=100", "learning_rate must be a number from 1e-05 to 10.0"),
-        ("dataset=xor&regularization=L1&regularizationRate=3", "3 is more than 1"),
+        ("dataset=xor&regularization=L1&regularizationRate=3", "3 is above the limit: 1 is used"),
         ("dataset=xor&activation=swish", "activation must be one of"),
         ("dataset=xor&percTrainData=95", "test_share must be a number from 0.1 to 0.5"),
     ],
@@ -82,5 +82,5 @@ def test_what_has_no_counterpart_is_listed_and_the_rest_is_taken(part, note):
 
 @pytest.mark.parametrize("link", ["", "hello", "https://example.org/#about", "#", "?dataset=xor"])
 def test_what_is_no_such_link_is_refused(link):
-    with pytest.raises(ValueError, match="has its settings behind a #"):
+    with pytest.raises(ValueError, match="has its settings after a #"):
         read_link(link)

@@ -60,7 +60,7 @@ export class Chart {
     this.plot = /** @type {Plot} */ (this.place.appendChild(document.createElement('div')));
     this.hint = this.place.appendChild(document.createElement('div'));
     this.hint.className = 'moved';
-    this.hint.textContent = 'Double-click to bring the picture back';
+    this.hint.textContent = 'Double-click to reset the view';
     this.hint.hidden = true;
     /** @type {string} ranges of the axes when nobody has moved them */
     this.home = '';

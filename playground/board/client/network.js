@@ -15,7 +15,7 @@ const WIDTHS = 10; // different widths of links: those of one width are drawn in
 const WIDEST = 5; // px
 const REACH = 6; // px from a link or a bias, within which a click means it
 const LEAST_TO_WRITE = 26; // px, of an output that a number is written into
-const NAMES = 34; // px at the left, for the names of the inputs
+const NAMES = 34; // px on the left, for the names of the inputs
 const HEADS = 18; // px above, for what the layers are
 const TOOLS = 20; // px below that, for changing their units
 

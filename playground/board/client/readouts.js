@@ -110,13 +110,13 @@ export class Readouts {
     const { epoch, learning_rate: rate } = this.frame ?? { epoch: 0, learning_rate: 0 };
     if (state === 'diverged') {
       return (
-        `Training diverged after epoch ${epoch}: the next step would have left the range of ` +
-        `numbers. The charts keep the last finite epoch. Lower the learning rate (now ${rate}), ` +
-        'then Reset.'
+        `Training diverged after epoch ${epoch}: the next step leaves the range of numbers. ` +
+        `The charts keep the last finite epoch. Lower the learning rate (now ${rate}), then press ` +
+        'Reset.'
       );
     }
     if (state === 'finished' && !this.root.dataset.recorded) {
-      return `Finished: a run has at most ${epoch} epochs. Reset begins again.`;
+      return `Finished: a run has at most ${epoch} epochs. Press Reset to start again.`;
     }
     return '';
   }

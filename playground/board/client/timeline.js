@@ -71,8 +71,8 @@ export class Timeline {
     this.pin.hidden = false;
     this.pin.textContent = pinned ? 'Unpin A' : 'Pin as A';
     this.pin.title = pinned
-      ? 'Go on with run B alone, from the epoch on screen'
-      : 'Keep this run as A: it plays beside the next one, B, epoch by epoch, on the same data';
+      ? 'Continue with run B alone, from the epoch on screen'
+      : 'Keep this run as A: it plays beside the next run, B, epoch by epoch, on the same data';
     if (this.watch.length) return;
     this.watch.append(...watched.map((name) => new Option(`${name} loss`, name)));
     for (const [name, [low, high]] of Object.entries(limits)) {
