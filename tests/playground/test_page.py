@@ -661,3 +661,26 @@ def test_a_link_sets_a_slider_and_the_slider_the_link(setting, text, counted, ap
     app.slider(key=key(app, setting)).set_value(0.2 + 0.05).run()
     app.slider(key=key(app, setting)).set_value(counted).run()
     assert dict(app.query_params)[setting] in (text, [text])
+
+
+@pytest.mark.parametrize("answer", ["Change the network", "Keep my network"])
+def test_weights_of_another_network_are_loaded_if_that_is_wanted(answer, app, monkeypatch):
+    app.run()
+    run = Run(replace(Spec(), hidden=(4,), activation="relu"))
+    run.advance(2)
+    file = io.BytesIO(weights_npz(run))
+    file.name = "mlp_weights.npz"
+    with monkeypatch.context() as patched:
+        patched.setattr(widgets, "visit", lambda: visit(app))
+        patched.setattr(widgets, "given", lambda _key: file)
+        export_panel._load_file()
+    app.run()
+    assert visit(app).spec == Spec()  # not before it is wanted
+    said = [text.value for text in app.main.markdown]
+    assert any(text.endswith("Change the network to fit?") for text in said)
+    next(button for button in app.button if button.label == answer).click().run()
+    is_fitted = answer == "Change the network"
+    assert visit(app).spec == (run.spec if is_fitted else Spec())
+    loaded = np.array_equal(visit(app).stream.run.network.parameters, run.network.parameters)
+    assert loaded == is_fitted
+    assert all(button.label != answer for button in app.button)
