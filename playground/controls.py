@@ -106,7 +106,7 @@ def _toy_data(spec: Spec) -> None:
         else:
             _test_share(spec)
     with right:
-        _seed("data_seed", "Another seed draws other points of the same kind.", spec)
+        _seed("data_seed", "Another seed draws different points of the same kind.", spec)
 
 
 def _own_data(spec: Spec, own: OwnData) -> None:
@@ -180,7 +180,7 @@ def _network(spec: Spec) -> None:
     with left:
         _choice("activation", ACTIVATIONS, spec)
     with right:
-        _seed("weight_seed", "Another seed draws other initial weights.", spec)
+        _seed("weight_seed", "Another seed draws different initial weights.", spec)
 
 
 def _inputs(spec: Spec) -> None:

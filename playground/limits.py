@@ -21,3 +21,8 @@ def check(setting: str, value: Any) -> Any:
     if setting in PAGE_LIMITS:
         return check_number(setting, value, PAGE_LIMITS[setting])
     return value
+
+
+def without_noise(said: Any) -> Any:
+    """A number as a slider shows it: it counts in steps, and 0.1 + 4 · 0.05 is not quite 0.3."""
+    return float(f"{said:.15g}") if isinstance(said, float) else said

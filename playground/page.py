@@ -11,7 +11,7 @@ from playground.board import line
 from playground.board.component import board
 from playground.controls import controls, folded_controls
 from playground.experiments.panel import many_seeds
-from playground.export.panel import keep_panel, session_button
+from playground.export.panel import keep_panel, session_button, weights_question
 from playground.hear import hear_board
 from playground.inside.panel import look_inside
 from playground.lessons.gallery import lessons_button
@@ -63,6 +63,7 @@ def _page() -> None:
     _write_link(visit)
     for notice in visit.notices:
         st.warning(notice, icon=":material/info:")
+    weights_question(visit)
     if visit.spec.own is not None and share.without_data(visit.spec) in visit.notices:
         session_button(visit)
     follows = bool(visit.lesson and not (visit.lesson_played and visit.lesson_done))

@@ -41,7 +41,7 @@ def dataset_picture(name: str) -> bytes:
 
 
 def lesson_picture(lesson: Lesson) -> bytes:
-    """What a lesson's run predicts in the end, under its points, as PNG."""
+    """What a lesson's run predicts in the end, and its points, as PNG."""
     run = Run(lesson.spec)
     run.advance(lesson.epochs)
     return _png(_draw(run, regions=True), signature(lesson))
@@ -97,10 +97,6 @@ def _draw(run: Run, *, regions: bool) -> Image.Image:
     labels = run.train_labels[:MOST_POINTS]
     if run.spec.coordinates == 1:
         points = np.column_stack([points[:, 0], labels])
-        if regions:
-            x = np.linspace(-half_width, half_width, side)[:, np.newaxis]
-            y = run.predict(x)[:, 0]
-            pen.line(_places(np.column_stack([x[:, 0], y]), half_width), "#555555", 2 * FINER)
     colors_of_points = palette.point_colors(labels, is_regression=run.spec.is_regression)
     radius, edge = RADIUS * FINER, "white" if regions else None
     places = _places(points, half_width)
@@ -111,6 +107,10 @@ def _draw(run: Run, *, regions: bool) -> Image.Image:
             edge,
             FINER // 2,
         )
+    if regions and run.spec.coordinates == 1:
+        x = np.linspace(-half_width, half_width, side)[:, np.newaxis]
+        line = _places(np.column_stack([x[:, 0], run.predict(x)[:, 0]]), half_width)
+        pen.line(line, "#333333", 2 * FINER)  # in front of the points
     return image.resize((SIZE, SIZE), Image.Resampling.LANCZOS)
 
 

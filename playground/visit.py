@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from engine import OwnData, Spec
 from playground.board.stream import Stream
 from playground.experiments.job import Job
+from playground.export.files import Weights
 from playground.own_data.table import Choice, Table
 
 
@@ -32,6 +33,7 @@ class Visit:
         complaint: why the newest file can't be used, "" if it can.
         many: what is shown about many runs, None for nothing.
         job: the newest experiment.
+        offered: weights of another kind of network, about which the person is asked.
     """
 
     stream: Stream
@@ -53,6 +55,7 @@ class Visit:
     complaint: str = ""
     many: str | None = None
     job: Job | None = None
+    offered: Weights | None = None
 
     @property
     def is_untouched(self) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 import streamlit as st
 
+from playground.limits import without_noise
 from playground.visit import Visit
 
 VISIT, KEYS, FRESH = "visit", "keys", "fresh"
@@ -69,7 +70,7 @@ def key(name: str) -> str:
 
 def value(name: str, default: Any = None) -> Any:
     """What a control says, or said when it was last shown; a default if it never was."""
-    return st.session_state.get(key(name), default)
+    return without_noise(st.session_state.get(key(name), default))
 
 
 def given(fixed_key: str) -> Any:

@@ -73,7 +73,7 @@ def make_start(
         "values": None if classes or is_curve else value_scale,
         "line": "what the network predicts" if is_curve else None,
         "accuracy": run.spec.score_name,
-        "title": _title(run),
+        "title": region_title(run.spec),
         "pinned": pinned is not None,
         "run_colors": palette.RUN_COLORS,
         "can_add": can_take_points(run),
@@ -98,10 +98,11 @@ def can_take_points(run: Run) -> bool:
     return run.spec.coordinates > 1 and 0 < len(naming.class_names(run.spec)) <= CLASSES[1]
 
 
-def _title(run: Run) -> str:
-    if run.spec.coordinates == 1:
+def region_title(spec: Spec) -> str:
+    """What the picture of the plane is called."""
+    if spec.coordinates == 1:
         return "Fitted curve"
-    return "Predicted value" if run.spec.is_regression else "Decision regions"
+    return "Predicted value" if spec.is_regression else "Decision regions"
 
 
 def _thinned(run: Run) -> Any:

@@ -3,14 +3,21 @@
 import csv
 import io
 import json
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from engine import Run, Spec
+from engine.activations import ACTIVATIONS
+from engine.features import FEATURES
 from engine.history import COLUMNS, FLOWS
+from engine.losses import LOSSES
 from playground.board.value import settings_dict, spec_from_dict
 from playground.naming import layer_names
+
+KIND = ("hidden", "activation", "loss", "features")  # settings that weights belong to
 
 
 def settings_json(spec: Spec) -> str:
@@ -32,8 +39,11 @@ def read_settings(text: str) -> Spec:
 
 
 def weights_npz(run: Run) -> bytes:
-    """Weights W1, W2 … (n_in, n_out) and biases b1, b2 … (n_out,) in NumPy's own format."""
-    arrays: dict[str, Any] = {}
+    """Weights W1, W2 … (n_in, n_out) and biases b1, b2 … (n_out,) in NumPy's own format.
+
+    `kind` says, as JSON, of what kind of network they are: the settings `KIND`.
+    """
+    arrays: dict[str, Any] = {"kind": np.array(json.dumps(kind_of(run.spec)))}
     for layer, (weights, biases) in enumerate(
         zip(run.network.weights, run.network.biases, strict=True), start=1
     ):
@@ -43,31 +53,94 @@ def weights_npz(run: Run) -> bytes:
     return file.getvalue()
 
 
-def read_weights(content: bytes, layer_sizes: tuple[int, ...]) -> tuple[float, ...]:
-    """The flat parameters of a file of weights, for a network of these layers.
+def kind_of(spec: Spec) -> dict[str, Any]:
+    """What weights belong to, besides the data."""
+    kind = {name: getattr(spec, name) for name in KIND}
+    return kind | {"loss": spec.resolved_loss, "features": spec.inputs}
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A file of weights.
+
+    Attributes:
+        layer_sizes: units per layer, inputs and outputs included.
+        flat: as `Network.parameters` has them.
+        kind: the settings of `KIND`, as far as the file says them.
+    """
+
+    layer_sizes: tuple[int, ...]
+    flat: tuple[float, ...]
+    kind: dict[str, Any]
+
+    def fitting(self, spec: Spec) -> Spec:
+        """A Spec with the network that these belong to, on the data of another one.
+
+        Raises:
+            ValueError: these data can't have such a network.
+        """
+        kind = self.kind | {"hidden": self.layer_sizes[1:-1]}
+        now = kind_of(spec)
+        fitted = replace(spec, **{name: kind[name] for name in kind if kind[name] != now[name]})
+        sizes = (len(fitted.inputs), *fitted.hidden, fitted.outputs)
+        if sizes != self.layer_sizes:
+            raise ValueError(
+                f"the weights belong to a network {_joined(self.layer_sizes)}, and with these data "
+                f"it would be {_joined(sizes)}: load the settings of the weights first"
+            )
+        return fitted
+
+    def __str__(self) -> str:
+        """The network in words: 2-4-1 with tanh."""
+        said = []
+        if "activation" in self.kind:
+            said.append(ACTIVATIONS[self.kind["activation"]].label)
+        if "loss" in self.kind:
+            said.append(f"loss: {LOSSES[self.kind['loss']].label}")
+        if "features" in self.kind:
+            said.append(
+                f"inputs: {', '.join(FEATURES[name].label for name in self.kind['features'])}"
+            )
+        return _joined(self.layer_sizes) + (f" with {'; '.join(said)}" if said else "")
+
+
+def in_words(spec: Spec) -> str:
+    """The network of a Spec, as `str` of `Weights` says it."""
+    sizes = (len(spec.inputs), *spec.hidden, spec.outputs)
+    return str(Weights(sizes, (), kind_of(spec)))
+
+
+def read_weights(content: bytes) -> Weights:
+    """The weights of a file.
 
     Raises:
-        ValueError: it can't be read, or it is of another network.
+        ValueError: it can't be read, or its arrays are no layers of a network.
     """
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = dict(file.items())
+        kind = dict(json.loads(str(arrays.pop("kind", "{}"))))
+        kind |= {name: tuple(kind[name]) for name in ("hidden", "features") if name in kind}
     except Exception:  # a broken archive raises whatever its parts raise
         raise ValueError("the weights are not a file of NumPy arrays (.npz)") from None
-    wanted = {}
-    for layer in range(1, len(layer_sizes)):
-        wanted[f"W{layer}"] = layer_sizes[layer - 1 : layer + 1]
-        wanted[f"b{layer}"] = layer_sizes[layer : layer + 1]
+    layers = range(1, len(arrays) // 2 + 1)
     found = {name: array.shape for name, array in arrays.items()}
-    if found != wanted:
+    shapes = [found.get(f"W{layer}", ()) for layer in layers]
+    sizes = tuple(shape[0] for shape in shapes if shape) + shapes[-1][1:] if shapes else ()
+    wanted: dict[str, tuple[int, ...]] = {}
+    for layer, (n_in, n_out) in enumerate(pairwise(sizes), start=1):
+        wanted |= {f"W{layer}": (n_in, n_out), f"b{layer}": (n_out,)}
+    if not wanted or found != wanted:
         raise ValueError(
-            f"the weights must be {_shapes(wanted)} for the layers "
-            f"{'-'.join(map(str, layer_sizes))}, got {_shapes(found)}"
+            "the weights must be W1, b1, W2, b2 … of layers that fit together, got "
+            f"{_shapes(found)}"
         )
     flat = np.concatenate([arrays[name].ravel() for name in wanted])
     if flat.dtype.kind != "f" or not np.isfinite(flat).all():
         raise ValueError("the weights must be finite numbers")
-    return tuple(flat.astype(np.float64).tolist())
+    if not set(kind) <= {*KIND}:
+        raise ValueError("the weights are of no kind of network that there is here")
+    return Weights(sizes, tuple(flat.astype(np.float64).tolist()), kind)
 
 
 def history_csv(run: Run) -> str:
@@ -86,3 +159,7 @@ def history_csv(run: Run) -> str:
 def _shapes(shapes: dict[str, tuple[int, ...]]) -> str:
     listed = [f"{name} {'×'.join(map(str, shape))}" for name, shape in shapes.items()]
     return ", ".join(listed) or "nothing"
+
+
+def _joined(layer_sizes: tuple[int, ...]) -> str:
+    return "-".join(map(str, layer_sizes))

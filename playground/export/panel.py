@@ -11,6 +11,7 @@ from engine.run import PARAMETERS
 from playground import export, settings, widgets
 from playground.board.value import check_for_page
 from playground.export import files, session_file
+from playground.naming import as_text
 from playground.tf_playground import read_link
 from playground.visit import Visit
 
@@ -134,7 +135,7 @@ def keep_panel(visit: Visit) -> None:
             key=FILE,
             max_upload_size=MOST_MEGABYTES,
             on_change=_load_file,
-            help="Weights have to be of a network with these layers: load its settings first.",
+            help="Weights of another network can change yours to fit.",
         )
         st.text_input(
             "A link of TensorFlow Playground",
@@ -157,11 +158,40 @@ def session_button(visit: Visit) -> None:
     )
 
 
+def weights_question(visit: Visit) -> None:
+    """Ask whether the network is to become the one that loaded weights belong to."""
+    if visit.offered is None:
+        return
+    with st.container(key="weights_question", border=True):
+        st.markdown(
+            f"These weights belong to a network {as_text(str(visit.offered))}; yours is "
+            f"{as_text(files.in_words(visit.spec))}. Change the network to fit?"
+        )
+        with st.container(horizontal=True):
+            st.button("Change the network", on_click=_fit, args=(visit, visit.offered))
+            st.button("Keep my network", on_click=_fit, args=(visit,))
+
+
+def _fit(visit: Visit, weights: files.Weights | None = None) -> None:
+    """Callback: begin a run of the network that the weights belong to, if that is wanted."""
+    visit.offered = None
+    if weights is None:
+        return
+    try:
+        spec = weights.fitting(visit.spec)
+    except ValueError as error:  # other data are on screen by now
+        visit.notices = [f"The weights can't be loaded: {error}."]
+        return
+    loaded = ((0, PARAMETERS, weights.flat),)
+    settings.open_spec(spec, pin=visit.stream.pin, changes=loaded)
+
+
 def _load_file() -> None:
     """Callback: begin a run with the settings or the weights of a file; or say what is wrong."""
     visit, file = widgets.visit(), widgets.given(FILE)
     if visit is None or file is None:
         return
+    visit.offered = None
     try:
         text = file.getvalue().decode(errors="replace")
         if session_file.is_session(text):
@@ -172,10 +202,15 @@ def _load_file() -> None:
             settings.open_spec(spec)
         else:
             stream = visit.stream
-            weights = files.read_weights(file.getvalue(), stream.run.network.layer_sizes)
-            loaded = ((0, PARAMETERS, weights),)
-            stream.restart(visit.spec, stop_at=stream.stop_at, pin=stream.pin, changes=loaded)
+            weights = files.read_weights(file.getvalue())
+            fitting = weights.fitting(visit.spec)
+            check_for_page(fitting)
             visit.notices = []
+            if fitting != visit.spec:
+                visit.offered = weights
+                return
+            loaded = ((0, PARAMETERS, weights.flat),)
+            stream.restart(visit.spec, stop_at=stream.stop_at, pin=stream.pin, changes=loaded)
     except ValueError as error:
         visit.notices = [f"{file.name} can't be loaded: {error}."]
 

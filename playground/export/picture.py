@@ -1,7 +1,7 @@
 """The board as a picture, and a run as a film, drawn by Matplotlib without a browser."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -12,17 +12,31 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from PIL import Image
 
-from engine import Run, inspection
+from engine import Run, Spec, inspection
 from engine.arrays import Floats
 from engine.moments import replay
 from playground import figures, naming, palette
 from playground.board.frames import class_borders
+from playground.board.start import region_title
 from playground.export.stops import stops_of
 from playground.past.runs import describe
 
 INCHES = (12.0, 7.5)
+# left, lower edge, width and height of each panel, as shares of the figure, clockwise
+PANELS = (
+    (0.01, 0.395, 0.53, 0.53),
+    (0.55, 0.395, 0.44, 0.53),
+    (0.01, 0.015, 0.53, 0.37),
+    (0.55, 0.015, 0.44, 0.37),
+)
+ROOM = (0.8, 0.5, 0.25, 0.7)  # inches in a panel around its axes: left, lower, right, upper
+WORDS = 8.5  # points, of legends: legible in a film, too
+FRAME = "#c8c8c8"
+MOST_IN_A_ROW = 5  # of a legend
 PNG_DPI = 150
 GIF_DPI = 75
 MOST_FRAMES = 60  # of a film
@@ -83,10 +97,10 @@ class Drawing:
     def __init__(self, whole: Run) -> None:
         """whole: the run; its history sets the axes of the curves."""
         self.figure = Figure(INCHES)
-        (network, region), (loss, flow) = self.figure.subplots(
-            2, 2, width_ratios=(1.3, 1.0), height_ratios=(1.4, 1.0)
+        network, region, loss, flow = (
+            _panel(self.figure, *place, title)
+            for place, title in zip(PANELS, _titles(whole.spec), strict=True)
         )
-        self.figure.subplots_adjust(0.06, 0.07, 0.985, 0.92, wspace=0.2, hspace=0.24)
         self._about = _text(describe(whole.spec, whole.changes))
         self._title = self.figure.suptitle(" \n ", fontsize=11)
         self._half_width = inspection.half_width(whole)
@@ -160,7 +174,7 @@ class Drawing:
         outputs = axes.scatter(x, y, s=200, c="white", edgecolors="black", zorder=3)
         axes.set(xlim=(-0.5, len(sizes) - 0.5), ylim=(-tallest / 2.0, tallest / 2.0))
         names = ["inputs", *naming.layer_names(len(sizes) - 1)]
-        axes.set_xticks(range(len(sizes)), names, fontsize=8)
+        axes.set_xticks(range(len(sizes)), names, fontsize=WORDS)
         axes.set_yticks([])
         axes.spines[:].set_visible(False)
         self._moving += [*links, *units, outputs]
@@ -189,9 +203,12 @@ class Drawing:
             origin="lower",
             aspect="auto",
         )
+        axes.set_box_aspect(1)
+        axes.set_anchor("W")  # room for the legend
         lines = LineCollection([], colors="black", linewidths=1.5)
         axes.add_collection(lines)
-        self._moving += [image, lines]
+        is_curve = spec.coordinates == 1
+        self._moving += [image] if is_curve else [image, lines]
         for trace in figures.region_figure(run, half_width=half_width).data:
             is_test = trace.name == "test"
             points = axes.scatter(
@@ -205,13 +222,17 @@ class Drawing:
                 zorder=3,
             )
             self._moving.append(points)
-        axes.set(xlim=(west, east), ylim=(south, north), box_aspect=1)
+        if is_curve:
+            lines.set(zorder=4, linewidths=2.0)  # in front of the points
+            self._moving.append(lines)
+        _set_legend(axes, _region_key(spec), loc="center left", bbox_to_anchor=(1.0, 0.5))
+        axes.set(xlim=(west, east), ylim=(south, north))
         names = [*naming.axis_names(spec), "y"]
         axes.set_xlabel(_text(names[0]))
         axes.set_ylabel(_text(names[1]))
 
         def follow(now: Run) -> None:
-            if spec.coordinates == 1:
+            if is_curve:
                 curve = inspection.curve(now, half_width=half_width, points=2 * RESOLUTION)
                 lines.set_segments([np.nan_to_num(curve)])
                 return
@@ -266,14 +287,77 @@ def _set_axes(axes: Axes, run: Run, values: Floats, label: str) -> None:
     axes.set_xlabel("epoch")
     axes.set_ylabel(label)
     axes.grid(alpha=0.3)
+    key, _ = axes.get_legend_handles_labels()
+    columns = len(key) if len(key) <= MOST_IN_A_ROW else (len(key) + 1) // 2
+    _set_legend(
+        axes, key, loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2, ncols=columns
+    )
+
+
+def _panel(
+    figure: Figure, left: float, lower: float, width: float, height: float, title: str
+) -> Axes:
+    """Axes in a frame with a title, as a panel of the board."""
+    rim = Rectangle(
+        (left, lower),
+        width,
+        height,
+        transform=figure.transFigure,
+        facecolor="none",
+        edgecolor=FRAME,
+    )
+    figure.add_artist(rim)
+    wide, tall = INCHES
+    figure.text(
+        left + 0.1 / wide, lower + height - 0.1 / tall, title, va="top", weight="bold", size=11
+    )
+    west, south, east, north = (
+        room / size for room, size in zip(ROOM, (wide, tall, wide, tall), strict=True)
+    )
+    axes = figure.add_axes(
+        (left + west, lower + south, width - west - east, height - south - north)
+    )
+    axes.tick_params(which="both", labelsize=WORDS)
+    return axes
+
+
+def _titles(spec: Spec) -> tuple[str, ...]:
+    """What the panels are called on the board."""
+    flow = figures.FLOW_LABELS["gradient_norms"]
+    return "Network", region_title(spec), "Loss", f"{flow.label} per layer"
+
+
+def _region_key(spec: Spec) -> list[Line2D]:
+    """What the colours and the marks in the picture of the plane stand for."""
+    classes = naming.class_names(spec)
+    mark: dict[str, Any] = {"linestyle": "none", "markersize": 6.0}
+    key = [
+        Line2D([], [], color=color, marker="s", label=_text(naming.shortened(name)), **mark)
+        for name, color in zip(classes, palette.CLASS_COLORS, strict=False)
+    ]
+    if spec.coordinates == 1:
+        key.append(Line2D([], [], color="black", label="what the network\npredicts"))
+    elif not classes:
+        key += [
+            Line2D([], [], color=color, marker="s", label=f"{value:.3g}", **mark)
+            for value, color in zip(palette.value_range(spec), palette.VALUE_COLORS, strict=True)
+        ]
+    return [
+        *key,
+        Line2D([], [], color="black", marker="o", label="training", **mark),
+        Line2D([], [], color="black", marker="D", label="test", **mark),
+    ]
+
+
+def _set_legend(axes: Axes, key: Sequence[Any], **place: Any) -> None:
     axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(0.0, 1.0),
-        ncols=7,
-        fontsize=7,
+        handles=key,
+        fontsize=WORDS,
         frameon=False,
-        handlelength=0.7,
-        columnspacing=0.7,
+        handlelength=1.2,
+        handletextpad=0.4,
+        columnspacing=1.0,
+        **place,
     )
 
 

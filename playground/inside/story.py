@@ -8,7 +8,7 @@ from engine import Run
 from engine.arrays import Floats
 from engine.inspection import NextStep, Passes, make_passes, next_step
 from engine.optimizers import OPTIMIZERS
-from playground.inside.tex import factor, number, of_matrices, products
+from playground.inside.tex import factor, in_lines, number, of_matrices, products
 from playground.naming import unit_names
 
 
@@ -114,16 +114,15 @@ def symbol(weight: Weight) -> str:
 def _sum(run: Run, passes: Passes, weight: Weight) -> str:
     """z and a of the weight's unit."""
     layer, j = weight.layer, weight.target
-    weights, biases = run.network.weights[layer][:, j], run.network.biases[layer]
-    given = passes.forward.activations[layer][0]
+    weights, biases = run.network.weights[layer][:, j].tolist(), run.network.biases[layer]
+    given = passes.forward.activations[layer][0].tolist()
     z = float(passes.forward.pre_activations[layer][0, j])
     name = unit_names(run)[layer + 1][j]
     of_layer, unit = f"^{{({layer + 1})}}", f"_{{{j + 1}}}"
     lines = [
         rf"z{of_layer}{unit} &= \sum_i a^{{({layer})}}_i w{of_layer}_{{i\,{j + 1}}} "
         rf"+ b{of_layer}{unit}",
-        rf"&= {products(list(zip(given.tolist(), weights.tolist(), strict=True)))} + "
-        rf"{factor(float(biases[j]))}",
+        rf"&= {products(list(zip(given, weights, strict=True)), float(biases[j]))}",
         rf"&= {number(z)}",
     ]
     if layer < len(run.network.weights) - 1:
@@ -142,8 +141,11 @@ def _rest_of_forward(run: Run, passes: Passes, layer: int) -> list[str]:
     last = len(run.network.weights)
     lines.append(rf"\mathbf{{z}}^{{({last})}} &= {_vector(passes.forward.pre_activations[-1][0])}")
     p, y, output = passes.predictions[0], passes.targets[0], run.network.output
-    lines.append(rf"p &= {_applied(output.symbol, 'z')} = {_vector(p)}, \quad y = {_vector(y)}")
-    lines.append(rf"L &= {output.formula} = {number(float(passes.losses[0]))}")
+    lines += [
+        rf"y &= {_vector(y)}",
+        _equal("p", _applied(output.symbol, "z"), _vector(p)),
+        _equal("L", output.formula, number(float(passes.losses[0]))),
+    ]
     return [
         "**The rest of the network**: its prediction, and how wrong it is.\n\n" + _aligned(lines)
     ]
@@ -152,13 +154,13 @@ def _rest_of_forward(run: Run, passes: Passes, layer: int) -> list[str]:
 def _output_error(run: Run, passes: Passes) -> str:
     """dL/dz of the output layer; in both ways, where there are two."""
     output, error = run.network.output, passes.backward.errors[-1][0]
-    lines = [rf"\frac{{dL}}{{dz}} &= {output.gradient_formula} = {_vector(error)}"]
+    lines = [_equal(r"\frac{dL}{dz}", output.gradient_formula, _vector(error))]
     with np.errstate(all="ignore"):
         factors = [one.value(passes.predictions[0], passes.targets[0]) for one in output.factors]
     # where a prediction is 0 or 1 to the last digit, the long way divides by zero
     if factors and np.isfinite(np.concatenate(factors)).all():
         lines[:0] = [
-            rf"{one.name} &= {one.formula} = {_vector(value)}"
+            _equal(one.name, one.formula, _vector(value))
             for one, value in zip(output.factors, factors, strict=True)
         ]
         text = "two ways to the same number: by the chain rule through the prediction, and directly"
@@ -204,10 +206,13 @@ def _unit_error(run: Run, passes: Passes, weight: Weight, from_next: float) -> s
         rf"\frac{{dL}}{{da{here}}} &= \sum_k w{after}_{{{j + 1}\,k}}\,\frac{{dL}}{{dz{after}_k}}",
         rf"&= {products(pairs)}",
         rf"&= {number(from_next)}",
-        rf"g'(z{here}) &= {formula} = {number(slope)} "
-        rf"\quad (z = {number(z)},\ a = {number(a)})",
-        rf"\frac{{dL}}{{dz{here}}} &= {factor(slope)}\cdot{factor(from_next)} = "
-        rf"{number(slope * from_next)}",
+        _equal(rf"g'(z{here})", formula, number(slope)),
+        rf"&\phantom{{=}}\ (z = {number(z)},\ a = {number(a)})",
+        _equal(
+            rf"\frac{{dL}}{{dz{here}}}",
+            rf"{factor(slope)}\cdot{factor(from_next)}",
+            number(slope * from_next),
+        ),
     ]
     return (
         "**At the unit**: the errors of the next layer's units, each times the weight to it; then "
@@ -224,8 +229,12 @@ def _chain(run: Run, weight: Weight, factor_in: float, error: float, product: fl
         left = f"a^{{({layer})}}_{{{weight.source + 1}}}"
         text = "**At the weight**: the value that came in through it, times the error of its unit."
     lines = [
-        rf"\frac{{dL}}{{d{w}}} &= {left}\cdot\frac{{dL}}{{dz{here}}}",
-        rf"&= {factor(factor_in)}\cdot{factor(error)} = {number(product)}",
+        _equal(
+            rf"\frac{{dL}}{{d{w}}}",
+            rf"{left}\cdot\frac{{dL}}{{dz{here}}}",
+            rf"{factor(factor_in)}\cdot{factor(error)}",
+            number(product),
+        ),
     ]
     return f"{text}\n\n" + _aligned(lines)
 
@@ -250,19 +259,20 @@ def _update(
         )
     if run.network.is_regularized:
         slope = rf"\lambda\cdot {run.network.regularization.slope_formula}"
-        lines[0] += rf" \quad (\text{{of the penalty, }} {slope} = {number(penalty)})"
+        lines.append(rf"&\phantom{{=}}\ (\text{{of the penalty, }} {slope} = {number(penalty)})")
     optimizer = OPTIMIZERS[run.spec.optimizer]
     if optimizer.memory_formula:
-        lines.append(rf"&\phantom{{=}}\ {optimizer.memory_formula}")
-        lines.append(rf"\Delta {w} &= {optimizer.formula} = {number(update)}")
+        lines += [rf"&{formula}" for formula in optimizer.memory_formula.split(r", \quad ")]
+        lines.append(_equal(rf"\Delta {w}", optimizer.formula, number(update)))
         rule = f"{optimizer.label} turns it into a step, using what it remembers"
     else:
         step_of = optimizer.formula.replace(r"\eta", number(run.learning_rate))
         step_of = of_matrices(step_of, g=factor(gradient))
-        lines.append(rf"\Delta {w} &= {optimizer.formula} = {step_of} = {number(update)}")
+        lines.append(_equal(rf"\Delta {w}", optimizer.formula, step_of, number(update)))
         rule = f"{optimizer.label} turns it into a step"
     lines.append(
-        rf"{w} &\leftarrow {number(before, 6)} {_signed(update)} = {number(before + update, 6)}"
+        rf"{w} &\leftarrow {number(before, 6)} {_signed(update)} "
+        rf"\\ &= {number(before + update, 6)}"
     )
     return (
         f"**The update**: the gradient is the mean over the next mini-batch ({part}); {rule}. "
@@ -284,8 +294,12 @@ def _vector(values: Floats) -> str:
     if len(values) == 1:
         return number(float(values[0]))
     shown = [number(value, 3) for value in values.tolist()]
-    lines = [r",\ ".join(shown[i : i + 4]) for i in range(0, len(shown), 4)]
-    return "(" + r", \\ &\quad\ ".join(lines) + ")"
+    return "(" + in_lines(shown, r",\ ", r", \\ &\quad\ ") + ")"
+
+
+def _equal(left: str, *right: str) -> str:
+    """Things that are equal, side by side, or one below the other where a phone has no room."""
+    return f"{left} &= " + in_lines(right, " = ", r" \\ &= ")
 
 
 def _aligned(lines: list[str]) -> str:

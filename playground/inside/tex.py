@@ -8,6 +8,10 @@ import numpy as np
 
 from playground.palette import VALUE_COLORS
 
+ROOM = 38.0  # digits beside each other that a line of a phone has after “x =”
+WIDTHS = {".": 0.6, "-": 1.6, "(": 0.8, ")": 0.8, "×": 1.5} | dict.fromkeys(
+    " {}^_,\\", 0.0
+)  # digits
 MOST = 8  # rows of a table, and columns where there are more than SIDE of them
 SIDE = 16
 
@@ -36,11 +40,31 @@ def of_matrices(formula: str, **names: str) -> str:
     )
 
 
-def products(pairs: Sequence[tuple[float, float]], in_a_line: int = 3) -> str:
-    r"""Σ of products in KaTeX, a few in a line, for an `aligned` whose `&` stands before it."""
+def products(pairs: Sequence[tuple[float, float]], *others: float) -> str:
+    r"""Σ of products, and of other numbers, in KaTeX, for an `aligned` whose `&` is before it."""
     terms = [rf"{factor(left)}\cdot{factor(right)}" for left, right in pairs]
-    lines = [" + ".join(terms[i : i + in_a_line]) for i in range(0, len(terms), in_a_line)]
-    return r" \\ &\quad + ".join(lines)
+    return in_lines([*terms, *map(factor, others)], " + ", r" \\ &{}+ ")
+
+
+def in_lines(terms: Sequence[str], joint: str, break_: str) -> str:
+    """Terms in KaTeX side by side, as many in a line as a phone has room for.
+
+    joint, break_: what stands between two of a line, and between the last one and the next line.
+    """
+    text, room = "", ROOM
+    for term in terms:
+        room -= _width(term) + 3.0  # the joint
+        if text and room < 0.0:
+            text, room = text + break_ + term, ROOM - _width(term) - 3.0
+        else:
+            text += joint + term if text else term
+    return text
+
+
+def _width(term: str) -> float:
+    """About how many digits would be as wide, which are half an em each."""
+    signs = re.sub(r"\\[a-zA-Z]+", "x", term.replace(r"\cdot", "×"))
+    return sum(WIDTHS.get(sign, 1.0) for sign in signs)
 
 
 def table(name: str, values: np.ndarray) -> str:

@@ -144,3 +144,20 @@ def test_breaking_the_slope_turns_the_check_red_on_a_copy(open_page):
     run = Run(Spec(hidden=(4, 3)))
     run.advance(2)
     assert numbers(page) == expected_readouts(run)
+
+
+def test_one_step_of_a_wide_network_fits_a_phone(open_page):
+    """Sixteen units a layer, seven inputs, and the optimizer with the longest formula."""
+    inputs = "x1,x2,x1_squared,x2_squared,x1_x2,sin_x1,sin_x2"
+    page = open_page(
+        f"?dataset=spirals&classes=4&hidden=16,16&optimizer=adam&features={inputs}&view=step",
+        width=390,
+        height=844,
+    )
+    expect(inside(page).get_by_text("The update")).to_be_visible()
+    too_wide = inside(page).evaluate(
+        "inside => [...inside.querySelectorAll('.katex .base')]"
+        ".filter(part => part.getBoundingClientRect().right > innerWidth).length"
+    )
+    assert too_wide == 0
+    assert page.locator(".stMain").evaluate("main => main.scrollWidth") <= 390

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from engine import Run, Spec, inspection
 from playground.lessons import LESSONS
 from tests.browser.test_board import board, epoch, press, readouts, step_to
+from tests.browser.test_network import click_link
 from tests.browser.test_probe import place_of
 
 
@@ -57,9 +58,9 @@ def test_weights_settings_and_history_are_saved_and_load_again(open_page, tmp_pa
     open_panel(page, "Save and load")
     chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
     chooser.set_input_files(weights)
-    expect(page.get_by_test_id("stAlert")).to_contain_text(
-        re.compile("mlp_weights.npz can't be loaded: the weights must be W1 2×8, .* got W1 2×4")
-    )
+    question = page.locator(".st-key-weights_question")
+    expect(question).to_contain_text("These weights belong to a network 2-4-1 with ReLU; ")
+    expect(question).to_contain_text("yours is 2-8-8-1 with tanh; ")
     chooser.set_input_files(settings)
     expect(page).to_have_url(re.compile(r"\?samples=100&hidden=4&activation=relu$"))
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
@@ -111,6 +112,15 @@ def test_the_run_plays_from_one_file_without_a_server(open_page, browser, tmp_pa
     expect(board(alone)).to_have_attribute("data-epoch", "5")
     press(alone, "Step")
     expect(board(alone)).to_have_attribute("data-epoch", "6")
+    # what is clicked shows what is known of it, and no empty card
+    alone.mouse.click(*place_of(alone, *run.train_points[0]))
+    expect(alone.locator("[data-view=region] .card")).to_be_hidden()
+    click_link(alone, 1, 0, 0)
+    card = alone.locator("[data-view=network] .card")
+    field = card.get_by_role("spinbutton", name="weight of x₁ → hidden 1, unit 1")
+    assert float(field.input_value()) == pytest.approx(run.network.weights[0][0, 0], rel=1e-5)
+    assert not field.is_editable()
+    expect(card.get_by_role("button")).to_have_count(1)  # to close it
     press(alone, "Reset")
     expect(board(alone)).to_have_attribute("data-epoch", "0")
     for name in ("Batch", "Copy link", "Unpin A", "Continue from here", "+ layer"):

@@ -64,6 +64,9 @@ def test_a_session_comes_back_from_its_file(open_page, tmp_path):
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
     expect(board(page)).to_have_attribute("data-epoch", "6")
     assert readouts(page) == shown
+    timeline = page.get_by_role("slider", name="Timeline")
+    expect(timeline).to_have_attribute("aria-valuetext", "epoch 6")
+    assert timeline.evaluate("({min, max, value}) => [min, max, value]") == ["0", "6", "6"]
     expect(page).to_have_url(re.compile(r"samples=60&hidden=4&.*a=samples%3D60"))
     page.keyboard.press("Escape")
     page.get_by_text("Last runs").click()

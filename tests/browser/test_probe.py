@@ -185,3 +185,15 @@ def test_the_output_says_what_it_predicts_of_the_place_that_is_pointed_at(open_b
     page.mouse.move(5, 5)
     expect(card(page)).to_be_hidden()
     assert page.evaluate(pixels) == before
+
+
+def test_a_fitted_curve_is_in_front_of_the_points_and_lets_clicks_through(open_board):
+    page = open_board("?dataset=curve")
+    canvas = page.locator("[data-view=region] canvas").first
+    chart = page.locator("[data-view=region] .js-plotly-plot")
+    order = "element => Number(getComputedStyle(element).zIndex) || 0"
+    assert canvas.evaluate(order) > chart.evaluate(order)
+    assert canvas.evaluate("canvas => getComputedStyle(canvas).pointerEvents") == "none"
+    page = open_board()
+    canvas = page.locator("[data-view=region] canvas").first
+    assert canvas.evaluate(order) == 0

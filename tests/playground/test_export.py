@@ -23,7 +23,7 @@ from playground.export import (
     sklearn_script,
     weights_npz,
 )
-from playground.export.files import read_settings, read_weights
+from playground.export.files import in_words, read_settings, read_weights
 
 SMALL = Spec(samples=60, hidden=(5, 3), batch_size=10)
 WINE = load_wine()
@@ -213,20 +213,41 @@ def test_bad_settings_are_refused(text, message):
 def test_weights_load_into_the_engine_again():
     run, other = Run(SMALL), Run(replace(SMALL, weight_seed=7))
     run.advance(5)
-    other.network.parameters[:] = read_weights(weights_npz(run), other.network.layer_sizes)
+    other.network.parameters[:] = read_weights(weights_npz(run)).flat
     np.testing.assert_array_equal(other.predict(run.test_points), run.predict(run.test_points))
 
 
-def test_weights_of_another_network_are_refused():
-    message = "W1 2×5, b1 5, W2 5×3, b2 3, W3 3×1, b3 1 for the layers 2-5-3-1, got W1 2×4"
-    with pytest.raises(ValueError, match=message):
-        read_weights(weights_npz(Run(replace(SMALL, hidden=(4,)))), (2, 5, 3, 1))
+def test_weights_say_which_network_they_belong_to():
+    """Also those of a file that has nothing but arrays."""
+    spec = replace(SMALL, hidden=(4,), activation="relu", features=("x1", "x2", "x1_x2"))
+    weights = read_weights(weights_npz(Run(spec)))
+    assert weights.fitting(SMALL) == spec
+    assert weights.fitting(spec) == spec
+    assert str(weights) == "3-4-1 with ReLU; loss: sigmoid, one output; inputs: x₁, x₂, x₁x₂"
+    assert in_words(spec) == str(weights)
+    file = io.BytesIO()
+    np.savez(file, W1=np.ones((2, 3)), b1=np.ones(3), W2=np.ones((3, 1)), b2=np.ones(1))
+    plain = read_weights(file.getvalue())
+    assert plain.fitting(SMALL) == replace(SMALL, hidden=(3,))
+    assert str(plain) == "2-3-1"
+
+
+def test_weights_that_fit_no_network_are_refused():
+    spirals = weights_npz(Run(SPECS["three spirals"]))
+    with pytest.raises(ValueError, match="softmax_cross_entropy for regression"):
+        read_weights(spirals).fitting(SPECS["hills"])
+    with pytest.raises(ValueError, match="a network 2-5-3-3, and with these data it would be 2-5"):
+        read_weights(spirals).fitting(SMALL)
     with pytest.raises(ValueError, match=r"not a file of NumPy arrays"):
-        read_weights(b"not an archive", (2, 5, 3, 1))
+        read_weights(b"not an archive")
+    file = io.BytesIO()
+    np.savez(file, W1=np.ones((2, 3)), b1=np.ones(4))
+    with pytest.raises(ValueError, match="layers that fit together, got W1 2×3, b1 4"):
+        read_weights(file.getvalue())
     run = Run(SMALL)
     run.network.parameters[0] = np.nan
     with pytest.raises(ValueError, match="finite"):
-        read_weights(weights_npz(run), (2, 5, 3, 1))
+        read_weights(weights_npz(run))
 
 
 def test_the_history_is_a_row_an_epoch():

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.text import Text
 from PIL import Image
 
 from engine import Run, Spec
@@ -87,3 +90,43 @@ def test_the_html_file_asks_for_nothing():
 def test_a_persons_words_are_no_markup_in_the_html_file():
     spec = replace(SMALL, own=replace(OWN, name="</p><script>alert(1)</script>"))
     assert "<script>alert(1)" not in html_player(trained(spec))
+
+
+def texts(run: Run) -> set[str]:
+    """Every word in the picture of a run."""
+    figure = picture.Drawing(run).figure
+    return {text.get_text() for text in figure.findobj(Text)}
+
+
+def test_the_panels_and_their_legends_say_what_the_board_says():
+    titles = {"Network", "Decision regions", "Loss", "Gradient size per layer"}
+    assert titles | {"training", "test", "class 0", "class 1", "hidden 1", "output"} <= texts(
+        trained()
+    )
+    assert {"Predicted value", "-1", "1"} <= texts(trained(SPECS["hills"]))
+    assert {"Fitted curve", "what the network\npredicts"} <= texts(trained(SPECS["a curve"]))
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_every_word_is_inside_the_picture(name):
+    drawing = picture.Drawing(trained(SPECS[name]))
+    canvas = FigureCanvasAgg(drawing.figure)
+    canvas.draw()
+    width, height = canvas.get_width_height()
+    for axes in drawing.figure.axes:
+        legend = axes.get_legend()
+        if legend is not None:
+            box = legend.get_window_extent()
+            assert 0 < box.x0 < box.x1 < width
+            assert 0 < box.y0 < box.y1 < height
+
+
+def test_the_fitted_curve_lies_in_front_of_the_points():
+    """In the still picture by its order, in the film by the order of what is drawn anew."""
+    drawing = picture.Drawing(trained(SPECS["a curve"]))
+    (region,) = (axes for axes in drawing.figure.axes if axes.get_ylabel() == "y")
+    (line,) = (one for one in region.collections if isinstance(one, LineCollection))
+    points = [one for one in region.collections if one is not line]
+    assert line.zorder > max(one.zorder for one in points)
+    order = drawing._moving
+    assert order.index(line) > max(map(order.index, points))

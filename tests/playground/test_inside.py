@@ -140,7 +140,14 @@ def test_numbers_are_read_as_people_write_them():
     assert tex.number(0.000012345) == r"1.234\cdot 10^{-5}"
     assert tex.number(-2.5) == "-2.5"
     assert tex.factor(-2.5) == "(-2.5)"
-    assert tex.products([(1, 2), (3, 4)]) == r"1\cdot2 + 3\cdot4"
+    assert tex.products([(1, 2), (3, 4)], -5) == r"1\cdot2 + 3\cdot4 + (-5)"
+
+
+def test_a_long_sum_has_as_many_terms_in_a_line_as_a_phone_has_room_for():
+    lines = tex.products([(0.1234, -0.2345)] * 16).split(r" \\ &{}+ ")
+    assert [line.count(r"\cdot") for line in lines] == [2] * 8
+    tiny = tex.products([(-1.234e-5, -2.345e-7)] * 3).split(r" \\ &{}+ ")
+    assert len(tiny) == 3
 
 
 def test_a_table_shows_shape_numbers_and_how_many_are_left_out():

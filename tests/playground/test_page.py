@@ -21,6 +21,7 @@ from playground.export import panel as export_panel
 from playground.export import weights_npz
 from playground.inside.panel import VIEWS
 from playground.lessons import LESSONS
+from playground.limits import without_noise
 from playground.share import from_query, to_query
 from playground.visit import Visit
 
@@ -624,3 +625,62 @@ def test_weights_that_are_loaded_in_a_lesson_keep_its_end(app, monkeypatch):
     assert stream.run is not before
     assert stream.run.changes[0][:2] == (0, PARAMETERS)
     assert stream.stop_at == LESSONS["xor"].epochs
+
+
+@pytest.mark.parametrize("setting", ["test_share", "noise"])
+def test_every_step_of_a_slider_is_a_short_number_in_the_link(setting, app):
+    """The browser counts up from the lowest value, in binary fractions: 0.1 + 4 · 0.05."""
+    app.query_params["dataset"] = "hills"
+    app.run()
+    slider = app.slider(key=key(app, setting))
+    low, step = slider.min, slider.step
+    for count in range(round((slider.max - low) / step) + 1):
+        counted = low + count * step
+        query = to_query(replace(Spec(), **{setting: without_noise(counted)}))
+        assert len(query.get(setting, "")) <= len("0.35")
+        assert from_query(query)[0] == replace(Spec(), **{setting: without_noise(counted)})
+
+
+@pytest.mark.parametrize(
+    ("setting", "text", "counted"),
+    [
+        ("test_share", "0.3", 0.1 + 4 * 0.05),
+        ("test_share", "0.35", 0.1 + 5 * 0.05),
+        ("noise", "0.15", 15 * 0.01),
+        ("noise", "0.07", 7 * 0.01),
+    ],
+)
+def test_a_link_sets_a_slider_and_the_slider_the_link(setting, text, counted, app):
+    app.query_params[setting] = text
+    app.run()
+    assert getattr(visit(app).spec, setting) == float(text)
+    assert app.slider(key=key(app, setting)).value == float(text)
+    run_id = visit(app).stream.run_id
+    app.slider(key=key(app, setting)).set_value(counted).run()
+    assert visit(app).stream.run_id == run_id  # it is the same value
+    app.slider(key=key(app, setting)).set_value(0.2 + 0.05).run()
+    app.slider(key=key(app, setting)).set_value(counted).run()
+    assert dict(app.query_params)[setting] in (text, [text])
+
+
+@pytest.mark.parametrize("answer", ["Change the network", "Keep my network"])
+def test_weights_of_another_network_are_loaded_if_that_is_wanted(answer, app, monkeypatch):
+    app.run()
+    run = Run(replace(Spec(), hidden=(4,), activation="relu"))
+    run.advance(2)
+    file = io.BytesIO(weights_npz(run))
+    file.name = "mlp_weights.npz"
+    with monkeypatch.context() as patched:
+        patched.setattr(widgets, "visit", lambda: visit(app))
+        patched.setattr(widgets, "given", lambda _key: file)
+        export_panel._load_file()
+    app.run()
+    assert visit(app).spec == Spec()  # not before it is wanted
+    said = [text.value for text in app.main.markdown]
+    assert any(text.endswith("Change the network to fit?") for text in said)
+    next(button for button in app.button if button.label == answer).click().run()
+    is_fitted = answer == "Change the network"
+    assert visit(app).spec == (run.spec if is_fitted else Spec())
+    loaded = np.array_equal(visit(app).stream.run.network.parameters, run.network.parameters)
+    assert loaded == is_fitted
+    assert all(button.label != answer for button in app.button)

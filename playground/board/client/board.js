@@ -174,6 +174,7 @@ class Board {
    */
   load(header, frames) {
     this.root.dataset.recorded = 'true';
+    this.network.card.isReadOnly = true;
     this.player.load(header, frames);
     this.mark(header.changes);
     this.readouts.comparison.textContent = header.comparison;
@@ -317,7 +318,8 @@ class Board {
 
   /** A data point was clicked. @param {import('./prediction.js').Click} click */
   pick({ points: [{ curveNumber, pointIndex }], event }) {
-    if (this.pen.isDown) return;
+    // of a recorded run, all that is known of a point is beside the pointer
+    if (this.pen.isDown || this.player.isRecorded) return;
     const part = ['training', 'test'][curveNumber];
     const { left, top } = this.card.place.getBoundingClientRect();
     const title = `${part} point ${pointIndex + 1}`;

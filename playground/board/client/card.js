@@ -1,6 +1,6 @@
 /**
- * A small card over a picture, for the one thing that was clicked: what it is, its value to change,
- * and a way to its explanation.
+ * A small card over a picture, for the one thing that was clicked: what it is, its value to change (in
+ * a recorded run, to read), and a way to its explanation.
  *
  * @typedef {object} Parameter What may be set.
  * @property {string} label
@@ -32,6 +32,7 @@ export class Card {
     this.input = find(this.root, 'input', HTMLInputElement);
     this.alert = find(this.root, 'p', HTMLParagraphElement);
     this.explain = () => {};
+    this.isReadOnly = false; // whether values can't be changed
     /** @type {Parameter | undefined} */
     this.parameter = undefined;
     find(this.root, 'header button', HTMLButtonElement).onclick = () => this.hide();
@@ -66,6 +67,7 @@ export class Card {
     if (parameter) {
       find(this.field, 'span', HTMLSpanElement).textContent = parameter.label;
       this.input.setAttribute('aria-label', `${parameter.label} of ${title}`);
+      this.input.readOnly = find(this.field, 'button', HTMLButtonElement).hidden = this.isReadOnly;
       this.input.blur();
       this.renew();
     }
@@ -88,13 +90,14 @@ export class Card {
 
   /** Show the value of now, unless someone is writing another one. */
   renew() {
-    if (this.root.hidden || !this.parameter || document.activeElement === this.input) return;
+    const isWriting = !this.isReadOnly && document.activeElement === this.input;
+    if (this.root.hidden || !this.parameter || isWriting) return;
     this.input.value = String(Number(this.parameter.value().toPrecision(6)));
   }
 
   /** Set what was written into the field, or say why it can't be set. */
   submit() {
-    if (!this.parameter) return;
+    if (!this.parameter || this.isReadOnly) return;
     const { label, limits, set } = this.parameter;
     const [low, high] = limits;
     const value = this.input.valueAsNumber;

@@ -2,7 +2,8 @@
  * The decision regions: a canvas under the points of a transparent Plotly chart.
  *
  * A canvas of its own is painted in well under a millisecond and leaves the chart alone, however
- * many points it has. It follows the chart's axes when a person zooms or pans.
+ * many points it has. It follows the chart's axes when a person zooms or pans. A fitted curve is a line
+ * alone: then the canvas is above the points, which would cover it.
  *
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./charts.js').Plot} Plot
@@ -71,6 +72,7 @@ export class Region {
     this.palette = toPalette(start.palette);
     this.classes = start.classes.length;
     this.isCurve = start.line !== null;
+    this.canvas.classList.toggle('above', this.isCurve && !this.other);
     if (start.values) this.values = [start.values[0], start.values[1]];
   }
 
@@ -133,6 +135,7 @@ export class Region {
    */
   showOther(picture, palette) {
     this.other = picture;
+    this.canvas.classList.toggle('above', this.isCurve && !picture);
     if (picture) this.show(picture, palette);
     else if (this.frame) this.show(this.frame.region, this.palette);
   }
@@ -190,13 +193,18 @@ export class Region {
         else brush.lineTo(across, down);
       }
     }
-    brush.lineWidth = 2;
     brush.lineJoin = 'round';
     const theme = getComputedStyle(this.element);
-    brush.strokeStyle = theme.color;
-    brush.stroke();
+    const back = theme.getPropertyValue('--st-background-color');
+    // a rim tells a curve from the points that it crosses
+    const strokes = /** @type {[number, string][]} */ ([[5, back], [2, theme.color]]);
+    for (const [thick, style] of strokes.slice(this.isCurve ? 0 : 1)) {
+      brush.lineWidth = thick;
+      brush.strokeStyle = style;
+      brush.stroke();
+    }
     if (this.other) return;
-    this.paintRings(brush, x, y, this.ring(theme.color, theme.getPropertyValue('--st-background-color'), sharpness));
+    this.paintRings(brush, x, y, this.ring(theme.color, back, sharpness));
   }
 
   /**

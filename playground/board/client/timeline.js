@@ -95,7 +95,8 @@ export class Timeline {
   update() {
     const { frames, first, onScreen, isPast, shown } = this.player.now;
     if (!frames) return;
-    this.slider.min = String(first);
+    // a run that opens at a later epoch has one frame: its end, so the handle is there too
+    this.slider.min = String(frames < 2 ? 0 : first);
     this.slider.max = String(shown);
     this.slider.value = String(onScreen);
     this.slider.disabled = frames < 2;
