@@ -137,6 +137,7 @@ def _values(spec: Spec, setting: str) -> tuple[object, ...]:
         offered,
         default=offered[first : first + 4],
         max_selections=MOST_VALUES,
+        select_all=len(offered) <= MOST_VALUES,  # it would stop at the most that can be chosen
         key=f"many_values_{setting}_{hash(offered)}",
         persist_state="session",
         format_func=lambda value: setting_value(setting, value),

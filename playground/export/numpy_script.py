@@ -102,7 +102,7 @@ def make_targets(labels):
 ''',
         _main(run, spec, made),
         data_text(run),
-        *(_layers_text(run, value) for _, setting, value in made if setting == PARAMETERS),
+        *(layers_text(run, value, "LOADED") for _, setting, value in made if setting == PARAMETERS),
         '\n\nif __name__ == "__main__":\n    main()\n',
     ]
     body = "".join(parts)
@@ -267,14 +267,14 @@ def data_text(run: Run) -> str:
     return "".join(f"\n{name.upper()} = {_rows(getattr(run, name))}\n" for name in names)
 
 
-def _layers_text(run: Run, parameters: Sequence[float]) -> str:
+def layers_text(run: Run, parameters: Sequence[float], name: str) -> str:
     """Weights and biases that a run began with, as Python; the bias is a layer's last row."""
     weights, biases = run.network.split(np.array(parameters))
     layers = [
         _rows(np.vstack([w, b])).replace("\n", "\n    ")
         for w, b in zip(weights, biases, strict=True)
     ]
-    return "\nLOADED = [\n    " + ",\n    ".join(layers) + ",\n]\n"
+    return f"\n{name} = [\n    " + ",\n    ".join(layers) + ",\n]\n"
 
 
 def _rows(values: np.ndarray) -> str:

@@ -69,8 +69,9 @@ DOWNLOADS = (
     Download(
         "scikit-learn script",
         "mlp_sklearn.py",
-        _of_run(lambda run: export.sklearn_script(run.spec, run.epoch)),
-        "The same settings for scikit-learn's MLP, as far as it has them.",
+        _of_run(lambda run: export.sklearn_script(run.spec, run.epoch, run.changes)),
+        "Trains this network with scikit-learn, from the same initial weights on the same "
+        "mini-batches.",
     ),
     Download(
         "Settings",

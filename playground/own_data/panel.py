@@ -106,13 +106,14 @@ def _edit_what_is_on_screen(visit: Visit) -> None:
 
 
 def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
-    number = visit.drafts
+    number, columns = visit.drafts, number_columns(table)
     inputs = st.multiselect(
         "Inputs: the first two are the axes of the picture, which holds the others at their means",
-        number_columns(table),
+        columns,
         default=suggested.inputs,
         key=f"own_inputs_{number}",
-        max_selections=7,
+        max_selections=COORDINATES[1],
+        select_all=len(columns) <= COORDINATES[1],
     )
     left, right = st.columns(2)
     target = left.selectbox(

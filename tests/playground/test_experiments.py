@@ -11,7 +11,7 @@ from engine import Run, Spec
 from playground.board.stream import Stream
 from playground.experiments import charts, summary
 from playground.experiments.job import SCHEDULER, Job
-from playground.experiments.panel import SECONDS_TO_COME_BACK, in_words, is_wanted_by
+from playground.experiments.panel import SECONDS_TO_COME_BACK, _values, in_words, is_wanted_by
 from playground.experiments.plan import VALUES, Experiment, Varied, can_vary
 from playground.experiments.work import Outcome, curve_epochs, train
 from playground.visit import Visit
@@ -331,3 +331,17 @@ def test_a_visit_is_wanted_as_long_as_its_board_is_there_or_may_come_back(monkey
     del visit
     gc.collect()
     assert not is_wanted()
+
+
+@pytest.mark.parametrize(("setting", "offered"), [("noise", True), ("hidden", False)])
+def test_select_all_is_there_where_all_values_can_be_chosen(setting, offered, monkeypatch):
+    """Six noises are no more than an experiment may have, ten networks are."""
+    asked = {}
+
+    def multiselect(_label, options, **more):
+        asked.update(more)
+        return options
+
+    monkeypatch.setattr("playground.experiments.panel.st.multiselect", multiselect)
+    _values(Spec(), setting)
+    assert asked["select_all"] is offered
