@@ -239,9 +239,6 @@ DATASETS = {
         recommended={
             "noise": 0.02,
             "hidden": (16,),
-            # one input, so σ = 3 spreads the bends: with σ = 1 they all begin nearly straight
-            "initializer": "normal",
-            "weight_sigma": 3.0,
             "optimizer": "adam",
             "learning_rate": 0.03,
         },

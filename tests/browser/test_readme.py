@@ -64,7 +64,7 @@ def two_moons(open_page):
         page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("Hidden layers: 0")).to_be_visible()
     assert play_to_stop(page, 100) < 0.93
-    expect(page.locator(".diagnosis")).to_contain_text("line")
+    expect(page.locator(".diagnosis")).to_contain_text("straight")
 
 
 def lines_around_a_ring(open_page):

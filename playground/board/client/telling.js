@@ -100,10 +100,11 @@ export class Telling {
 
 /** What is chosen under the board is brought into view. */
 export function showWhatOpens() {
-  document.addEventListener('click', ({ target }) => {
+  const follow = (/** @type {Event} */ { target }) => {
     const choice = target instanceof Element && target.closest('.st-key-views button');
     if (choice) followGrowth(document.querySelector('.st-key-inside'));
-  });
+  };
+  document.addEventListener('click', follow, { capture: true }); // Streamlit's buttons keep it from bubbling
 }
 
 /**
