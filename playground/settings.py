@@ -49,6 +49,7 @@ def open_link(query: dict[str, str]) -> Visit:
         pin=pin,
         epoch=moment.epoch,
         seconds=SECONDS_TO_OPEN,
+        view=moment.view if moment.view in VIEWS else "",
     )
     if opened.stream.shown < moment.epoch and not opened.stream.run.diverged:
         opened.notices.append(
@@ -56,8 +57,6 @@ def open_link(query: dict[str, str]) -> Visit:
             f"{opened.stream.shown:g}. Press Play to go on."
         )
     opened.plays, opened.lesson_done = moment.plays, moment.explains
-    if moment.view in VIEWS:
-        widgets.renew(VIEW, moment.view)
     opened.many = moment.view if moment.view in MANY else opened.many
     return opened
 
@@ -72,6 +71,7 @@ def open_spec(
     changes: Sequence[tuple[float, str, Any]] = (),
     epoch: float = 0.0,
     seconds: float = math.inf,
+    view: str = "",
 ) -> Visit:
     """Begin a run of a Spec, of a lesson if there is one, and set every control to it.
 
@@ -81,6 +81,7 @@ def open_spec(
         pin: the run that plays beside it.
         changes, epoch: train it up to there, with these live changes on the way.
         seconds: for which it may train; then it stands where it has come to.
+        view: what to open under the board; "" for what the lesson opens, or what is open.
 
     Raises:
         ValueError: one of the changes can't be made.
@@ -91,8 +92,11 @@ def open_spec(
     choices: Mapping[str, Any] = {}
     if lesson:
         opened = LESSONS[lesson]
-        controls[VIEW] = opened.view or None
+        view = view or opened.view
+        controls[VIEW] = None
         stop_at, choices = opened.epochs, {"flow": opened.flow, "speed": opened.speed}
+    if view:
+        controls[VIEW] = view
     if visit is None:
         visit = Visit(Stream(spec, stop_at=stop_at, pin=pin, choices=choices))
         if changes or epoch:
@@ -216,15 +220,9 @@ def _brought(visit: Visit, said: Mapping[str, Any]) -> dict[str, Any]:
 
     def is_chosen(name: str, value: Any) -> bool:
         was = had.get(name)
-        return (
-            name in visit.chosen
-            or was != came.get(name)
-            or said.get(name, was)
-            not in (
-                was,
-                value,
-            )
-        )
+        if name in visit.chosen or was != came.get(name):
+            return True
+        return said.get(name, was) not in (was, value)  # in this very moment
 
     asked_for = {"dataset", "optimizer"}
     if dataset != before.dataset and not is_chosen("optimizer", recommended(dataset).optimizer):
@@ -248,14 +246,14 @@ def settle(spec: Spec) -> None:
 def take_over(visit: Visit, spec: Spec) -> None:
     """Begin a run of the controls' Spec, if they were changed."""
     came, had = _brought(visit, _said(visit)), settings_of(visit.spec)
-    said = "optimizer" if spec.dataset == visit.spec.dataset else "dataset"
+    setting = "optimizer" if spec.dataset == visit.spec.dataset else "dataset"
     visit.stream.can_undo = bool(visit.own_before) and spec.own is not None
     live = {name: came[name] for name in LIVE_SETTINGS if name in came}
     if visit.stream.follow(spec, live=live):
         changed = {name for name, value in settings_of(spec).items() if value != had.get(name)}
         visit.chosen |= changed - set(came) - {"dataset", *LIVE_SETTINGS}
         visit.notices = []
-        visit.brought = (said, _in_words(spec, said, came)) if came else ("", "")
+        visit.brought = (setting, _in_words(spec, setting, came)) if came else ("", "")
 
 
 def _in_words(spec: Spec, setting: str, came: Mapping[str, Any]) -> str:
