@@ -142,7 +142,7 @@ def ringed(page: Page) -> list[int]:
             const places = plot.data.flatMap(({ x, y }) => x.map((at, i) => [at, y[i]]));
             const dark = (x, y) => {
                 const i = 4 * (Math.round(y) * width + Math.round(x));
-                return data[i + 3] > 200 && data[i] + data[i + 1] + data[i + 2] < 380;
+                return data[i + 3] > 200 && data[i] + data[i + 1] + data[i + 2] < 420;
             };
             return places.flatMap(([x, y], index) => {
                 const left = (x - xs[0]) / (xs[1] - xs[0]) * width;

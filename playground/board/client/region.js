@@ -11,7 +11,7 @@
 import { axesOf } from './axes.js';
 import { brushOf } from './elements.js';
 
-const RING = 5.75; // px, radius of the ring around a misclassified point
+const RING = 6.5; // px, radius of the ring around a misclassified point
 const HALF = 9; // px, half the side of its picture
 
 /**
@@ -243,7 +243,7 @@ export class Region {
     brush.scale(sharpness, sharpness);
     brush.beginPath();
     brush.arc(HALF, HALF, RING, 0, 2 * Math.PI);
-    for (const [width, style] of /** @type {[number, string][]} */ ([[2.5, back], [1.1, color]])) {
+    for (const [width, style] of /** @type {[number, string][]} */ ([[3, back], [1.3, color]])) {
       brush.lineWidth = width;
       brush.strokeStyle = style;
       brush.stroke();

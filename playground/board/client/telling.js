@@ -117,5 +117,10 @@ function followGrowth(element) {
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const observer = new ResizeObserver(() => element.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth' }));
   observer.observe(element.closest('.stMainBlockContainer') ?? element);
-  setTimeout(() => observer.disconnect(), GROWING);
+  const stop = () => observer.disconnect();
+  setTimeout(stop, GROWING);
+  // whoever does something there has it in view: a list that is open would be closed by scrolling
+  for (const type of ['pointerdown', 'keydown', 'wheel']) {
+    document.addEventListener(type, stop, { capture: true, once: true, passive: true });
+  }
 }
