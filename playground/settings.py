@@ -88,27 +88,20 @@ def open_spec(
     """
     visit = widgets.visit()
     controls = _controls_of(spec) | {ANSWER: None}
-    stop_at: int | None = None
-    choices: Mapping[str, Any] = {}
+    beside: dict[str, Any] = {"pin": pin}
+    reached: dict[str, Any] = {"changes": changes, "epoch": epoch, "seconds": seconds}
     if lesson:
         opened = LESSONS[lesson]
         view = view or opened.view
         controls[VIEW] = None
-        stop_at, choices = opened.epochs, {"flow": opened.flow, "speed": opened.speed}
+        beside["stop_at"] = opened.epochs
+        beside["choices"] = {"flow": opened.flow, "speed": opened.speed}
     if view:
         controls[VIEW] = view
     if visit is None:
-        visit = Visit(Stream(spec, stop_at=stop_at, pin=pin, choices=choices))
+        visit = Visit(Stream(spec, **beside))
         if changes or epoch:
-            visit.stream.restart(
-                spec,
-                stop_at=stop_at,
-                pin=pin,
-                choices=choices,
-                changes=changes,
-                epoch=epoch,
-                seconds=seconds,
-            )
+            visit.stream.restart(spec, **beside, **reached)
         for name, value in controls.items():
             widgets.put(name, value)
         widgets.begin(visit)
@@ -116,15 +109,7 @@ def open_spec(
         keys = widgets.renew_all(controls)
         # from here on Streamlit's state is not touched, so all of it is done, or nothing
         visit.stream.can_undo = False
-        visit.stream.restart(
-            spec,
-            stop_at=stop_at,
-            pin=pin,
-            choices=choices,
-            changes=changes,
-            epoch=epoch,
-            seconds=seconds,
-        )
+        visit.stream.restart(spec, **beside, **reached)
         keys.generation += 1
     if query is not None:
         visit.query = query
