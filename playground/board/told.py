@@ -92,11 +92,6 @@ def _look(value: Mapping[str, Any]) -> Mapping[str, Any]:
     return read
 
 
-def _unit(end: str, number: Any) -> float | None:
-    """A layer or a unit; a weight that comes from no unit is a bias."""
-    return None if end == "from" and number is None else check_number(end, number, COUNTS)
-
-
 def _edit(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A point was added to the data, in the units of the axes; or is to be taken back."""
     if value.get("undo"):
