@@ -9,6 +9,7 @@
 import { Card } from './card.js';
 import { copyOnClick, momentLink } from './clipboard.js';
 import { Controls } from './controls.js';
+import { Description } from './description.js';
 import { find } from './elements.js';
 import { Flows } from './flows.js';
 import { onSpace } from './keys.js';
@@ -21,6 +22,8 @@ import { Player } from './player.js';
 import { Prediction } from './prediction.js';
 import { Probe } from './probe.js';
 import { Readouts } from './readouts.js';
+import { Sound } from './sound.js';
+import { Tables, tableOfCurves, tableOfPoints } from './tables.js';
 import { Telling } from './telling.js';
 import { Timeline } from './timeline.js';
 import { RunValue } from './value.js';
@@ -110,6 +113,10 @@ class Board {
     this.flows = new Flows(plotly, this.panels.gradients);
     this.curves = [this.losses.curves, this.flows.curves]; // the first one is extended next
     this.readouts = new Readouts(root);
+    this.description = new Description(root, { player: this.player, ask, numbers: () => this.readouts.inWords() });
+    find(root, '[data-action="describe"]', HTMLButtonElement).onclick = () => this.describe();
+    this.sound = new Sound(find(root, '[data-action="sound"]', HTMLButtonElement));
+    this.offerTables(new Tables(root));
     const copied = () => this.telling.tell('copied', {});
     this.controls = new Controls(find(root, '.bar', HTMLElement), this.player, copied);
     const row = find(root, '.timeline', HTMLElement);
@@ -122,6 +129,29 @@ class Board {
     Object.assign(root, { whereIs });
     this.listen();
     requestAnimationFrame((now) => this.tick(now));
+  }
+
+  /** Say what is on the board now, in words. */
+  describe() {
+    this.description.describe();
+  }
+
+  /** Have the charts shown as tables, too. @param {Tables} tables */
+  offerTables(tables) {
+    for (const [panel, curves] of /** @type {const} */ ([
+      [this.panels.loss, this.losses.curves], [this.panels.gradients, this.flows.curves],
+    ])) {
+      tables.offer(panel, () => tableOfCurves(find(panel, 'h2', HTMLElement).textContent, curves.drawn()));
+    }
+    tables.offer(this.panels.region, () => {
+      const { start } = this.readouts;
+      if (!start || !this.frame) throw new Error('There is nothing on the board yet');
+      const b = this.prediction;
+      /** @type {[string, (index: number) => boolean][]} */
+      const runs = [[start.pinned ? 'run B' : 'prediction', (index) => b.region.isWrong(index)]];
+      if (start.pinned) runs.unshift(['run A', (index) => this.pinned.region.isWrong(index)]);
+      return tableOfPoints('Points', start, b.points.plot.data.slice(0, 2), this.frame.epoch, runs);
+    });
   }
 
   /** React to what happens around the board. */
@@ -188,7 +218,8 @@ class Board {
   }
 
   /** The server says something in words. @param {Record<string, any>} note */
-  note({ told, making, data, refused, probed }) {
+  note({ told, making, data, refused, probed, described }) {
+    if (described !== undefined) this.description.take(described);
     if (probed !== undefined) for (const probe of this.probes) probe.take(probed);
     if (data) this.value.take(data);
     if (told) this.telling.wake?.();
@@ -309,6 +340,8 @@ class Board {
       dataset.state = state;
     }
     this.telling.show(frame);
+    this.description.show(frame);
+    this.sound.show(frame, performance.now());
   }
 
   /** Mark the live changes in the curves. @param {[number, string][]} changes */
@@ -340,7 +373,10 @@ class Board {
       this.checkTheme();
       if (this.player.now.state === 'playing') this.timeline.update();
     }
-    this.readouts.describe(now, { network: () => this.network.inWords(), flow: this.flows.chosen });
+    if (this.player.now.state !== 'playing') {
+      const [losses, layers] = [this.losses, this.flows].map(({ curves }) => () => curves.drawn());
+      this.readouts.describe(now, { network: () => this.network.inWords(), flow: this.flows.chosen, losses, layers });
+    }
     for (const probe of this.probes) probe.tick(now, this.frame, this.player.now.run);
     this.value.save(now);
   }
@@ -353,5 +389,7 @@ class Board {
     this.timeline.update();
     this.readouts.showState(state);
     this.telling.tellWhenStill();
+    this.description.showState(state);
+    this.sound.showState(state);
   }
 }

@@ -19,6 +19,7 @@
  */
 import { axesOf, drawnSize } from './axes.js';
 import { find } from './elements.js';
+import { hideDrawing, makeToolbar } from './modebar.js';
 
 /** @type {Promise<Plotly> | undefined} */
 let loading;
@@ -99,6 +100,8 @@ export class Chart {
     this.dress(figure.data, layout);
     // anew, not `react`: that would keep axes, and what a double click goes back to, of other data
     this.plotly.newPlot(this.plot, figure.data, layout, config);
+    makeToolbar(this.plot, 'View of the chart');
+    hideDrawing(this.plot);
     this.home = this.ranges;
     this.hint.hidden = true;
     this.plot.on('plotly_relayout', () => {
