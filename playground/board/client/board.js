@@ -18,11 +18,14 @@ import { unpack } from './message.js';
 import { Network } from './network.js';
 import { Pen } from './pen.js';
 import { Player } from './player.js';
+import { closeWhenLeft } from './popup.js';
 import { Prediction } from './prediction.js';
+import { Presentation } from './present.js';
 import { Probe } from './probe.js';
 import { Readouts } from './readouts.js';
 import { Telling } from './telling.js';
 import { Timeline } from './timeline.js';
+import { Charting } from './stand_in.js';
 import { RunValue } from './value.js';
 import { Welcome } from './welcome.js';
 
@@ -31,14 +34,26 @@ const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the 
 /**
  * A board that has no run yet.
  *
- * @param {import('./charts.js').Plotly} plotly
  * @param {string} markup What is in board.html.
+ * @param {Promise<import('./charts.js').Plotly>} plotly Until it is there, the board has no curves.
  */
-export function makeBoard(plotly, markup) {
+export function makeBoard(markup, plotly) {
   const root = document.createElement('div');
   root.className = 'board';
   root.innerHTML = markup;
-  return new Board(root, plotly);
+  const charting = new Charting();
+  const board = new Board(root, charting);
+  plotly.then(
+    (real) => {
+      charting.take(real);
+      board.paint();
+      root.dataset.charts = 'ready';
+    },
+    () => {
+      root.dataset.charts = 'missing';
+    },
+  );
+  return board;
 }
 
 class Board {
@@ -116,6 +131,8 @@ class Board {
     this.timeline = new Timeline(row, this.player, (epoch) => this.readouts.epochInWords(epoch));
     const toMoment = () => momentLink(location.href, this.player.now.onScreen, this.openBeside());
     copyOnClick(find(row, '[data-action="copy-moment"]', HTMLButtonElement), toMoment, () => this.sayWhatIsLeftOut());
+    closeWhenLeft(find(root, '.menu', HTMLDetailsElement));
+    this.presentation = new Presentation(root, () => this.paint());
     /** @param {number} layer @param {number} unit */
     const whereIs = (layer, unit) => this.network.centres[layer][unit];
     // where on the network view a unit is, in px; for tests and for tools that point at it
@@ -226,6 +243,11 @@ class Board {
     const theme = getComputedStyle(this.root).color;
     if (theme === this.theme) return;
     this.theme = theme;
+    this.paint();
+  }
+
+  /** Draw everything anew, in the colours and in the size of now. */
+  paint() {
     for (const chart of [this.prediction, this.pinned, ...this.curves, this.network]) chart.paint();
   }
 

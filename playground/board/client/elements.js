@@ -26,3 +26,8 @@ export function brushOf(canvas) {
   if (!brush) throw new Error('This browser cannot draw on a canvas');
   return brush;
 }
+
+/** How large type is here, as against the 16 px that browsers begin with: for what is drawn in px. */
+export function typeScale() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+}

@@ -14,23 +14,27 @@ import { showWhatOpens } from './telling.js';
  */
 let theBoard;
 let woken = 0;
-let hasPlayed = false; // by itself, as the link wanted
+let isOpened = false; // whether what the link wanted is done
 
 /**
  * @param {object} component
- * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean}} component.data
+ * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean, presents: boolean}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
 export async function mount({ data, parentElement, setTriggerValue }) {
   theBoard ??= build();
   const board = await theBoard;
-  if (board.root.parentElement !== parentElement) parentElement.append(board.root);
+  if (board.root.parentElement !== parentElement) {
+    parentElement.querySelector('.board-waiting')?.remove();
+    parentElement.append(board.root);
+  }
   board.checkTheme();
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
   board.openBeside = openBeside;
-  if (data.plays && !hasPlayed) board.player.play();
-  hasPlayed ||= data.plays;
+  if (data.presents && !isOpened) board.presentation.enter();
+  if (data.plays && !isOpened) board.player.play();
+  isOpened = true;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
 }
@@ -46,13 +50,12 @@ function openBeside() {
 async function build() {
   /** @param {string} file */
   const served = (file) => new URL(file, import.meta.url).href;
-  const [plotly, markup] = await Promise.all([
-    loadPlotly(served('plotly.min.js')),
+  const [markup] = await Promise.all([
     fetch(served('board.html')).then((response) => response.text()),
     loadStyle(served('board.css')),
   ]);
   showWhatOpens();
-  return makeBoard(plotly, markup);
+  return makeBoard(markup, loadPlotly(served('plotly.min.js')));
 }
 
 /** @param {string} address */

@@ -10,6 +10,7 @@
  */
 import { axesOf } from './axes.js';
 import { brushOf } from './elements.js';
+import { isWaiting, paintPoints } from './stand_in.js';
 
 const RING = 6.5; // px, radius of the ring around a misclassified point
 const HALF = 9; // px, half the side of its picture
@@ -203,6 +204,7 @@ export class Region {
       brush.strokeStyle = style;
       brush.stroke();
     }
+    if (this.chart && isWaiting(this.chart)) paintPoints(brush, this.chart, axes, back);
     if (this.other) return;
     this.paintRings(brush, x, y, this.ring(theme.color, back, sharpness));
   }
