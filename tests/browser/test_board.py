@@ -25,6 +25,10 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+def open_menu(page: Page) -> None:
+    page.locator(".board .menu summary").click()
+
+
 def wait_for_epoch(page: Page, least: int) -> None:
     page.wait_for_function(
         "least => document.querySelector('[data-testid=board]').dataset.epoch >= least", arg=least
@@ -592,6 +596,7 @@ def test_every_chart_has_a_text_alternative_with_the_numbers_on_screen(open_boar
 
 def test_copy_link_copies_a_link_to_this_run(open_page):
     page = open_page("?noise=0.1", permissions=["clipboard-read", "clipboard-write"])
+    open_menu(page)
     press(page, "Copy link")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url

@@ -30,6 +30,10 @@ import { RunValue } from './value.js';
 import { Welcome } from './welcome.js';
 
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
+// Share of the time that may go into that. A redraw costs many times what a frame does, so where the
+// screen can't be kept up with, frames come first.
+const [CURVE_SHARE, LEAST_CURVE_SHARE] = [0.25, 0.05];
+const SLOW = 20; // ms from frame to frame
 
 /**
  * A board that has no run yet.
@@ -71,7 +75,8 @@ class Board {
     this.openBeside = () => ({});
     this.theme = ''; // what tells one theme from another
     this.drawn = 0; // frames, so far
-    this.curvesAt = 0; // when a chart of curves was extended last, ms
+    this.curvesDue = 0; // when a chart of curves is extended next, ms
+    this.nowAndThen = 0; // when what need not be in each frame is looked at next, ms
     /** @type {Frame | null} on screen */
     this.frame = null;
     this.inOrder = Promise.resolve(); // when all messages that have come are taken in
@@ -355,16 +360,26 @@ class Board {
     requestAnimationFrame((later) => this.tick(later));
     if (!this.root.isConnected) return;
     this.player.tick(now);
-    if (now - this.curvesAt > CURVE_INTERVAL) {
-      this.curvesAt = now;
-      this.curves[0].flush();
-      this.curves.reverse();
+    const isPlaying = this.player.now.state === 'playing';
+    if (now >= this.curvesDue || !isPlaying) this.extendCurves(now);
+    if (now >= this.nowAndThen) {
+      this.nowAndThen = now + CURVE_INTERVAL;
       this.checkTheme();
-      if (this.player.now.state === 'playing') this.timeline.update();
+      if (isPlaying) this.timeline.update();
     }
     this.readouts.describe(now, { network: () => this.network.inWords(), flow: this.flows.chosen });
     for (const probe of this.probes) probe.tick(now, this.frame, this.player.now.run);
     this.value.save(now);
+  }
+
+  /** Extend one chart of curves, and say when it is the other one's turn. @param {number} now ms */
+  extendCurves(now) {
+    const started = performance.now();
+    this.curves[0].flush();
+    const cost = performance.now() - started;
+    const share = this.player.frameTime > SLOW ? LEAST_CURVE_SHARE : CURVE_SHARE;
+    this.curvesDue = now + Math.max(CURVE_INTERVAL, cost / share);
+    this.curves.reverse();
   }
 
   /** Show whether it plays, or why it can't. @param {import('./player.js').State} state */
