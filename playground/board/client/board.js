@@ -333,6 +333,7 @@ class Board {
     requestAnimationFrame((later) => this.tick(later));
     if (!this.root.isConnected) return;
     this.player.tick(now);
+    for (const picture of [this.prediction.region, this.pinned.region, this.network]) picture.settle(now);
     if (now - this.curvesAt > CURVE_INTERVAL) {
       this.curvesAt = now;
       this.curves[0].flush();
