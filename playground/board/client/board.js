@@ -360,6 +360,7 @@ class Board {
     requestAnimationFrame((later) => this.tick(later));
     if (!this.root.isConnected) return;
     this.player.tick(now);
+    for (const picture of [this.prediction.region, this.pinned.region, this.network]) picture.settle(now);
     const isPlaying = this.player.now.state === 'playing';
     if (now >= this.curvesDue || !isPlaying) this.extendCurves(now);
     if (now >= this.nowAndThen) {

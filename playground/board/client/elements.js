@@ -16,6 +16,18 @@ export function find(root, selector, kind) {
 }
 
 /**
+ * A colour of the style sheets as red, green and blue, 0 to 255.
+ *
+ * @param {string} color
+ */
+export function toRgb(color) {
+  const brush = brushOf(Object.assign(document.createElement('canvas'), { width: 1, height: 1 }));
+  brush.fillStyle = color;
+  brush.fillRect(0, 0, 1, 1);
+  return [...brush.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
+}
+
+/**
  * What a canvas is drawn on with.
  *
  * @param {HTMLCanvasElement} canvas

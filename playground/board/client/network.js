@@ -6,13 +6,13 @@
  * @typedef {{layer: number, from: number | null, to: number, index: number}} Picked A weight of a
  *   layer, 0 being the first that has any, or a bias (`from` is null); `index` in the parameters.
  */
+import { Calm } from './calm.js';
 import { Card } from './card.js';
 import { brushOf, find } from './elements.js';
+import { linksOver, lookOf, sizeOf } from './links.js';
 import { toImage, toPalette } from './region.js';
 
-const LARGEST = 2.5; // a weight of this size has the widest link; larger ones are no wider
 const WIDTHS = 10; // different widths of links: those of one width are drawn in one go
-const WIDEST = 5; // px
 const REACH = 6; // px from a link or a bias, within which a click means it
 const LEAST_TO_WRITE = 26; // px, of an output that a number is written into
 const NAMES = 34; // px on the left, for the names of the inputs
@@ -51,6 +51,7 @@ export class Network {
     this.offsets = [];
     this.palette = new Uint32Array();
     this.negative = this.positive = ''; // colours
+    this.hues = { negative: [0, 0, 0], positive: [0, 0, 0] }; // the same as red, green and blue
     this.firstUnits = this.mostLayers = this.mostUnits = 0;
     /** @type {{x: number, y: number}[][]} of each unit of each layer, px */
     this.centres = [];
@@ -77,6 +78,9 @@ export class Network {
     this.values.hidden = true;
     this.card = new Card(this.place, () => this.paint());
     this.small = document.createElement('canvas');
+    this.calm = new Calm(this.place);
+    /** @type {Frame | null} the frame whose links and biases are painted */
+    this.linked = null;
     this.canvas.onpointermove = (event) => this.point(event.offsetX, event.offsetY);
     this.canvas.onpointerleave = () => this.point(-1, -1);
     this.canvas.onclick = (event) => this.pick(event.offsetX, event.offsetY);
@@ -95,11 +99,12 @@ export class Network {
     this.classes = start.classes;
     this.outputs = start.outputs;
     this.said = [];
-    [this.negative, this.positive] = [start.unit_palette[0], start.unit_palette[255]].map(
+    this.hues = { negative: start.unit_palette[0].slice(0, 3), positive: start.unit_palette[255].slice(0, 3) };
+    [this.negative, this.positive] = [this.hues.negative, this.hues.positive].map(
       ([red, green, blue]) => `rgb(${red} ${green} ${blue})`,
     );
     this.limits = start.parameter_limits;
-    this.frame = null;
+    this.frame = this.linked = null;
     this.pointed = null;
     this.card.hide();
     this.point(-1, -1);
@@ -193,9 +198,16 @@ export class Network {
   /** @param {Frame} frame */
   draw(frame) {
     this.frame = frame;
+    this.calm.area = (this.side / (Math.sqrt(this.nodes(frame)) - 1)) ** 2;
+    this.calm.take(frame.units, this.palette, (back) => linksOver(frame.parameters, this.offsets, this.centres, { ...this.hues, back }));
     this.paint();
     this.card.renew();
     if (this.pointed) this.tell(frame, this.pointed);
+  }
+
+  /** To be called before each repaint of the screen: calmed pictures fade. @param {number} now ms */
+  settle(now) {
+    if (this.calm.settle(now)) this.paint();
   }
 
   /** Draw the frame that is there, in the theme's colours. */
@@ -207,9 +219,10 @@ export class Network {
     brush.clearRect(0, 0, this.canvas.width, this.canvas.height);
     const theme = getComputedStyle(this.panel);
     const text = theme.color;
-    this.paintLinks(brush, this.frame);
+    if (this.calm.renews() || !this.linked) this.linked = this.frame;
+    this.paintLinks(brush, this.linked);
     this.paintPictures(brush, this.frame, text, theme.getPropertyValue('--st-background-color'));
-    this.paintBiases(brush, this.frame, text);
+    this.paintBiases(brush, this.linked, text);
     if (this.card.isOpen && this.picked) this.paintPicked(brush, this.picked, text);
     brush.fillStyle = text;
     brush.font = `12px ${theme.fontFamily}`;
@@ -235,17 +248,16 @@ export class Network {
       from.forEach((start, i) => {
         to.forEach((end, j) => {
           const weight = parameters[weights + i * to.length + j];
-          const size = Math.min(Math.abs(weight) / LARGEST, 1);
-          const path = paths[2 * Math.round(WIDTHS * size) + (weight > 0 ? 1 : 0)];
+          const path = paths[2 * Math.round(WIDTHS * sizeOf(weight)) + (weight > 0 ? 1 : 0)];
           path.moveTo(start.x + this.side / 2, start.y);
           path.lineTo(end.x - this.side / 2, end.y);
         });
       });
     });
     paths.forEach((path, i) => {
-      const size = Math.floor(i / 2) / WIDTHS;
-      brush.lineWidth = 0.5 + WIDEST * size;
-      brush.globalAlpha = 0.3 + 0.6 * size;
+      const { width, opacity } = lookOf(Math.floor(i / 2) / WIDTHS);
+      brush.lineWidth = width;
+      brush.globalAlpha = opacity;
       brush.strokeStyle = i % 2 ? this.positive : this.negative;
       brush.stroke(path);
     });
@@ -266,7 +278,7 @@ export class Network {
     brush.strokeStyle = text;
     this.centres.slice(0, -1).flat().forEach((centre, unit) => {
       const [left, top] = [centre.x - this.side / 2, centre.y - this.side / 2];
-      small.putImageData(toImage(this.picture(frame, unit), this.palette), 0, 0);
+      small.putImageData(toImage(this.calm.pixels.subarray(unit * size ** 2, (unit + 1) * size ** 2)), 0, 0);
       brush.fillStyle = back;
       brush.fillRect(left, top, this.side, this.side);
       brush.drawImage(this.small, 0.5, 0.5, size - 1, size - 1, left, top, this.side, this.side);
@@ -328,7 +340,7 @@ export class Network {
     this.offsets.forEach(({ biases }, layer) => {
       this.centres[layer + 1].forEach(({ x, y }, unit) => {
         const bias = parameters[biases + unit];
-        const size = Math.min(Math.abs(bias) / LARGEST, 1);
+        const size = sizeOf(bias);
         brush.fillStyle = bias > 0 ? this.positive : this.negative;
         brush.beginPath();
         brush.arc(x - this.side / 2, y + this.side / 2, 1.5 + 4 * size, 0, 2 * Math.PI);

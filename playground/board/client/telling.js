@@ -7,6 +7,7 @@
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {'reshape' | 'look' | 'edit' | 'changed' | 'copied' | 'history' | 'lesson'} Name
  */
+import { wantsLessMotion } from './flashes.js';
 
 const GROWING = 2500; // ms in which an explanation has come for sure
 const STILL = 150; // ms after which a picture that doesn't change counts as looked at
@@ -114,8 +115,8 @@ export function showWhatOpens() {
  */
 function followGrowth(element) {
   if (!element) return;
-  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const observer = new ResizeObserver(() => element.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth' }));
+  const behavior = wantsLessMotion() ? 'instant' : 'smooth'; // 'auto' is whatever a style sheet says
+  const observer = new ResizeObserver(() => element.scrollIntoView({ behavior }));
   observer.observe(element.closest('.stMainBlockContainer') ?? element);
   const stop = () => observer.disconnect();
   setTimeout(stop, GROWING);
