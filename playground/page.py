@@ -73,6 +73,7 @@ def _page() -> None:
         fresh=widgets.is_fresh(),
         welcome=visit.is_untouched,
         plays=visit.plays,
+        lesson=visit.lesson,
     )
     look_inside()
     if visit.many:

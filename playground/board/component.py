@@ -19,7 +19,7 @@ export default async component => {
 """
 
 
-def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool) -> None:
+def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool, lesson: str) -> None:
     """Show the live board of a stream.
 
     The board speaks with the stream on a line of its own. Whatever it tells the page this way, it
@@ -29,6 +29,7 @@ def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool) -> None:
         fresh: whether the board is to forget what it holds of an earlier visit.
         welcome: whether it is to say what to do first.
         plays: whether it is to play as soon as it is there.
+        lesson: which one is open, "" for none; another one gets the focus.
     """
     _component()(
         key="board",
@@ -38,6 +39,7 @@ def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool) -> None:
             "fresh": fresh,
             "welcome": welcome,
             "plays": plays,
+            "lesson": lesson,
         },
         on_told_change=_nothing,
     )

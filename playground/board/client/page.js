@@ -4,7 +4,7 @@
  */
 import { makeBoard } from './board.js';
 import { loadPlotly } from './charts.js';
-import { showWhatOpens } from './telling.js';
+import { closeWithEscape, focusLesson, showWhatOpens } from './opening.js';
 
 /**
  * The page's board. It outlives its place on the page: Streamlit may take a component off the page
@@ -15,10 +15,13 @@ import { showWhatOpens } from './telling.js';
 let theBoard;
 let woken = 0;
 let hasPlayed = false; // by itself, as the link wanted
+/** @type {string | undefined} which one is open, '' for none */
+let lesson;
 
 /**
  * @param {object} component
- * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean}} component.data
+ * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean,
+ *   lesson: string}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
@@ -29,6 +32,8 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   board.checkTheme();
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
   board.openBeside = openBeside;
+  if (data.lesson && lesson !== undefined && data.lesson !== lesson) focusLesson();
+  lesson = data.lesson;
   if (data.plays && !hasPlayed) board.player.play();
   hasPlayed ||= data.plays;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
@@ -52,6 +57,7 @@ async function build() {
     loadStyle(served('board.css')),
   ]);
   showWhatOpens();
+  closeWithEscape();
   return makeBoard(plotly, markup);
 }
 
