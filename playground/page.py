@@ -74,6 +74,7 @@ def _page() -> None:
         welcome=visit.is_untouched,
         plays=visit.plays,
         presents=visit.presents,
+        lesson=visit.lesson,
     )
     look_inside()
     if visit.many:

@@ -21,7 +21,9 @@ export default async component => {
 """
 
 
-def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool, presents: bool) -> None:
+def board(
+    stream: Stream, *, fresh: bool, welcome: bool, plays: bool, presents: bool, lesson: str
+) -> None:
     """Show the live board of a stream.
 
     The board speaks with the stream on a line of its own. Whatever it tells the page this way, it
@@ -32,6 +34,7 @@ def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool, presents: 
         welcome: whether it is to say what to do first.
         plays: whether it is to play as soon as it is there.
         presents: whether it is to fill the screen then, for a projector.
+        lesson: which one is open, "" for none; another one gets the focus.
     """
     _component()(
         key="board",
@@ -42,6 +45,7 @@ def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool, presents: 
             "welcome": welcome,
             "plays": plays,
             "presents": presents,
+            "lesson": lesson,
         },
         on_told_change=_nothing,
     )

@@ -10,7 +10,9 @@ import { Card } from './card.js';
 import { copyOnClick, momentLink } from './clipboard.js';
 import { Controls } from './controls.js';
 import { find } from './elements.js';
+import { FocusKeeper } from './focus.js';
 import { Flows } from './flows.js';
+import { Help } from './help.js';
 import { onSpace } from './keys.js';
 import { Line } from './line.js';
 import { Losses } from './losses.js';
@@ -18,11 +20,13 @@ import { unpack } from './message.js';
 import { Network } from './network.js';
 import { Pen } from './pen.js';
 import { Player } from './player.js';
+import { PointKeys } from './point_keys.js';
 import { closeWhenLeft } from './popup.js';
 import { Prediction } from './prediction.js';
 import { Presentation } from './present.js';
 import { Probe } from './probe.js';
 import { Readouts } from './readouts.js';
+import { onShortcuts } from './shortcuts.js';
 import { Telling } from './telling.js';
 import { Timeline } from './timeline.js';
 import { Charting } from './stand_in.js';
@@ -117,7 +121,6 @@ class Board {
       explain: ({ layer, from, to }) => this.telling.explain({ weight: { layer, from, to } }),
     });
     this.prediction = new Prediction(plotly, this.panels.region, (click) => this.pick(click));
-    this.card = new Card(find(this.panels.region, '.chart', HTMLElement));
     this.pen = new Pen(this.panels.region, this.prediction.points, (edit) => this.telling.tell('edit', edit));
     this.pinned = new Prediction(plotly, this.panels.pinned);
     const ask = (/** @type {object} */ question) => this.line.send(question);
@@ -126,6 +129,11 @@ class Board {
       new Probe(this.prediction, { ask, isCovered, told: (predicted) => this.network.say(predicted) }, false),
       new Probe(this.pinned, { ask, isCovered: () => false, told: () => {} }, true),
     ];
+    const place = find(this.panels.region, '.chart', HTMLElement);
+    this.points = new PointKeys(place, this.probes[0], (sample, x, y) => this.openPoint(sample, x, y, true));
+    this.card = new Card(place, { home: this.points.root });
+    this.focus = new FocusKeeper();
+    this.help = new Help(this, find(root, '[data-action="shortcuts"]', HTMLButtonElement));
     this.losses = new Losses(plotly, this.panels.loss);
     this.flows = new Flows(plotly, this.panels.gradients);
     this.curves = [this.losses.curves, this.flows.curves]; // the first one is extended next
@@ -133,11 +141,11 @@ class Board {
     const copied = () => this.telling.tell('copied', {});
     this.controls = new Controls(find(root, '.bar', HTMLElement), this.player, copied);
     const row = find(root, '.timeline', HTMLElement);
-    this.timeline = new Timeline(row, this.player, (epoch) => this.readouts.epochInWords(epoch));
+    this.timeline = new Timeline(row, this.player, (epoch) => this.readouts.epochInWords(epoch), this.controls.play);
     const toMoment = () => momentLink(location.href, this.player.now.onScreen, this.openBeside());
     copyOnClick(find(row, '[data-action="copy-moment"]', HTMLButtonElement), toMoment, () => this.sayWhatIsLeftOut());
     closeWhenLeft(find(root, '.menu', HTMLDetailsElement));
-    this.presentation = new Presentation(root, () => this.paint());
+    this.present = new Presentation(root, () => this.paint());
     /** @param {number} layer @param {number} unit */
     const whereIs = (layer, unit) => this.network.centres[layer][unit];
     // where on the network view a unit is, in px; for tests and for tools that point at it
@@ -149,6 +157,7 @@ class Board {
   /** React to what happens around the board. */
   listen() {
     onSpace(this.root, () => this.player.playOrPause());
+    onShortcuts(this);
     // whatever is asked of the page, by a click or a key, is asked of the moment on screen
     for (const type of ['pointerdown', 'keydown']) {
       document.addEventListener(type, (event) => this.tellBefore(event), { capture: true });
@@ -253,7 +262,8 @@ class Board {
 
   /** Draw everything anew, in the colours and in the size of now. */
   paint() {
-    for (const chart of [this.prediction, this.pinned, ...this.curves, this.network]) chart.paint();
+    this.network.arrange();
+    for (const chart of [this.prediction, this.pinned, ...this.curves]) chart.paint();
   }
 
   /** A new run is there. @param {Start} start @param {Header} header */
@@ -345,14 +355,26 @@ class Board {
 
   /** A data point was clicked. @param {import('./prediction.js').Click} click */
   pick({ points: [{ curveNumber, pointIndex }], event }) {
-    // of a recorded run, all that is known of a point is beside the pointer
-    if (this.pen.isDown || this.player.isRecorded) return;
-    const part = ['training', 'test'][curveNumber];
+    if (this.pen.isDown) return;
+    const sample = { part: ['training', 'test'][curveNumber], index: pointIndex };
     const { left, top } = this.card.place.getBoundingClientRect();
-    const title = `${part} point ${pointIndex + 1}`;
-    const explain = () => this.telling.explain({ sample: { part, index: pointIndex } });
+    this.openPoint(sample, event.clientX - left, event.clientY - top, false);
+  }
+
+  /**
+   * Show the card of a data point.
+   *
+   * @param {import('./probe.js').Sample} sample
+   * @param {number} x @param {number} y Beside which place of the picture, px.
+   * @param {boolean} takesFocus Whether the focus goes into it.
+   */
+  openPoint(sample, x, y, takesFocus) {
+    // of a recorded run, all that is known of a point is beside the pointer
+    if (this.player.isRecorded) return;
+    const title = `${sample.part} point ${sample.index + 1}`;
+    const explain = () => this.telling.explain({ sample });
     for (const probe of this.probes) probe.leave(); // the card lies where it was
-    this.card.show({ title, explain }, event.clientX - left, event.clientY - top);
+    this.card.show({ title, explain, takesFocus }, x, y);
   }
 
   /** To be called before each repaint of the screen. @param {number} now ms */
@@ -361,6 +383,8 @@ class Board {
     if (!this.root.isConnected) return;
     this.player.tick(now);
     for (const picture of [this.prediction.region, this.pinned.region, this.network]) picture.settle(now);
+    this.focus.tick(now);
+    this.points.tick();
     const isPlaying = this.player.now.state === 'playing';
     if (now >= this.curvesDue || !isPlaying) this.extendCurves(now);
     if (now >= this.nowAndThen) {

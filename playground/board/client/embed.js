@@ -19,5 +19,5 @@ for (const panel of Object.values(board.panels)) {
 place.append(board.root);
 board.checkTheme();
 await board.attach({ line: `${place.dataset.line}?${query}` });
-if (present === '1') board.presentation.enter();
+if (present === '1') board.present.enter();
 if (play === '1') board.player.play();

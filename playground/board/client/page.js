@@ -4,7 +4,7 @@
  */
 import { makeBoard } from './board.js';
 import { loadPlotly } from './charts.js';
-import { showWhatOpens } from './telling.js';
+import { closeWithEscape, focusLesson, showWhatOpens } from './opening.js';
 
 /**
  * The page's board. It outlives its place on the page: Streamlit may take a component off the page
@@ -15,10 +15,13 @@ import { showWhatOpens } from './telling.js';
 let theBoard;
 let woken = 0;
 let isOpened = false; // whether what the link wanted is done
+/** @type {string | undefined} which one is open, '' for none */
+let lesson;
 
 /**
  * @param {object} component
- * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean, presents: boolean}} component.data
+ * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean, presents: boolean,
+ *   lesson: string}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
@@ -32,7 +35,9 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   board.checkTheme();
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
   board.openBeside = openBeside;
-  if (data.presents && !isOpened) board.presentation.enter();
+  if (data.lesson && lesson !== undefined && data.lesson !== lesson) focusLesson();
+  lesson = data.lesson;
+  if (data.presents && !isOpened) board.present.enter();
   if (data.plays && !isOpened) board.player.play();
   isOpened = true;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
@@ -55,6 +60,7 @@ async function build() {
     loadStyle(served('board.css')),
   ]);
   showWhatOpens();
+  closeWithEscape();
   return makeBoard(markup, loadPlotly(served('plotly.min.js')));
 }
 
