@@ -42,6 +42,7 @@ class Dataset:
         recommended: the settings of a Spec with which it looks like its name and is learned within
             a few hundred epochs, whatever the seeds; where nothing is named, the default is good.
         tf_playground: its name in links of TensorFlow Playground, "" if it isn't there.
+        shapes: what the points of each class look like, in words; empty if that takes too many.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Dataset:
     parameters: tuple[Parameter, ...] = ()
     recommended: Mapping[str, Any] = field(default_factory=dict)
     tf_playground: str = ""
+    shapes: tuple[str, ...] = ()
 
 
 def reflect(points: Floats, edge: float) -> Floats:
@@ -130,6 +132,7 @@ DATASETS = {
         formula=r"x = \pm(\cos\varphi - \tfrac12,\ \sin\varphi - \tfrac14), \quad "
         r"0 \le \varphi \le \pi",
         outline=_moons,
+        shapes=("the upper moon", "the lower moon"),
     ),
     "circles": Dataset(
         label="Circles",
@@ -139,6 +142,7 @@ DATASETS = {
         outline=_circles,
         recommended={"noise": 0.1},
         tf_playground="circle",
+        shapes=("the outer ring", "the inner ring"),
     ),
     "spirals": Dataset(
         label="Spirals",

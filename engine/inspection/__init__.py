@@ -18,6 +18,8 @@ from engine.inspection.layers import (
 from engine.inspection.passes import NextStep, Passes, make_passes, next_step
 from engine.inspection.pictures import curve, half_width, region, units
 from engine.inspection.points import PointLoss, misclassified, point_loss
+from engine.inspection.scene_words import describe
+from engine.inspection.shapes import Scene, look_at
 
 __all__ = [
     "Diagnosis",
@@ -27,14 +29,17 @@ __all__ = [
     "NextStep",
     "Passes",
     "PointLoss",
+    "Scene",
     "central_differences",
     "check_gradient",
     "curve",
+    "describe",
     "diagnose",
     "error_ratios",
     "gradient_bounds",
     "half_width",
     "hidden_space",
+    "look_at",
     "make_passes",
     "misclassified",
     "next_step",

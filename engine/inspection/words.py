@@ -1,6 +1,7 @@
 """Numbers as a sentence has them."""
 
 import math
+from collections.abc import Sequence
 
 FRACTIONS = {
     2: "half",
@@ -21,6 +22,8 @@ FRACTIONS = {
     1000: "a thousandth of",
 }
 ABOUT_EQUAL = 1.3  # up to this ratio, either way, two numbers are about the same
+SAME = 0.02  # share of a number by which it may move and stay near itself
+EXTREME = 1.5  # times both ends of a stretch: a peak or a low that is worth a word
 EXACT_UP_TO = 1e6  # beyond, a number of times is a power of ten
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -58,6 +61,26 @@ def digits(number: float) -> str:
     if 3 <= int(exponent) < 6:
         return f"{float(f'{number:.2e}'):,.0f}"
     return f"{mantissa} × {_power(int(exponent))}"
+
+
+def trend(values: Sequence[float]) -> str:
+    """How a number has moved, as “fell from 0.31 to 0.041” or “stayed near 0.2”.
+
+    values: one or more, in order, not negative; of a loss for instance.
+    """
+    first, last = values[0], values[-1]
+    if len({*values}) == 1:
+        return f"is {digits(last)}"
+    between = values[1:-1] or [last]
+    if abs(last - first) <= SAME * first:
+        moved = f"stayed near {digits(last)}"
+    else:
+        moved = f"{'fell' if last < first else 'rose'} from {digits(first)} to {digits(last)}"
+    if max(between) > EXTREME * max(first, last):
+        return f"{moved}, after a peak of {digits(max(between))}"
+    if EXTREME * min(between) < min(first, last):
+        return f"{moved}, after a low of {digits(min(between))}"
+    return moved
 
 
 def _times(ratio: float) -> str:

@@ -8,13 +8,14 @@ Addresses, below the base path of the server:
 - either with `?bring=1`: the board brings the value of a run first, and the run is made again.
 
 The board sends requests as JSON text (`request.py`), `{"look": {"run", "epoch"}}` when a picture
-stands still, `{"probe": …}` for what the network says where a person points (`probe.py`), or
-`{"tell": {"name", "value"}}` for the page (`told.py`).
+stands still, `{"probe": …}` for what the network says where a person points (`probe.py`),
+`{"describe": …}` for the board in words (`description.py`), or `{"tell": {"name", "value"}}` for
+the page (`told.py`).
 The server sends packed messages (`pack` in `frames.py`) as bytes, the first of them right away: the
 start. As JSON text it sends `{"told": true}` when the page may take what was told, `{"probed": …}`
-as the answer to a probe, null if its moment is not known any more, `{"making": [epoch, last
-epoch]}` while a run is made again, and `{"data": {digest: own data}}` before the start of a run
-with own data, which are part of the value that the board keeps.
+as the answer to a probe and `{"described": …}` in words, null if the moment is not known any more,
+`{"making": [epoch, last epoch]}` while a run is made again, and `{"data": {digest: own data}}`
+before the start of a run with own data, which are part of the value that the board keeps.
 """
 
 import asyncio
@@ -37,6 +38,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground import share
+from playground.board.description import read_question
 from playground.board.probe import read_probe
 from playground.board.request import read_json, read_request
 from playground.board.stream import Stream
@@ -49,6 +51,8 @@ LARGEST_VALUE = 8 * 1024 * 1024  # bytes of the value of a run, which comes in p
 SECONDS_TO_MAKE = 60.0  # of computing, for a run that is made again
 SECONDS_FOR_GUESTS = 2.0  # of it, for a link that opens at a later epoch
 SECONDS_TO_GUESS = 0.5  # of it, after which the whole is estimated
+
+CAN_WAIT = ('{"probe"', '{"describe"')  # how messages begin that don't cut an answer short
 
 # Close codes; from 4000 on they are an application's own.
 BAD_MESSAGE, UNKNOWN_TOKEN, TOO_LARGE, FAILED = 4400, 4404, 1009, 1011
@@ -204,6 +208,10 @@ class Line:
             elif "probe" in found:
                 probed = await _compute(self._stream.probe, read_probe(found["probe"]))
                 await self._send(json.dumps({"probed": probed}))
+            elif "describe" in found:
+                question = read_question(found["describe"])
+                described = await _compute(self._stream.describe, question)
+                await self._send(json.dumps({"described": described}))
             else:
                 request = read_request(found)
                 await self._send(await _compute(self._stream.answer, request, is_hurried))
@@ -297,10 +305,10 @@ class Line:
 
 
 def _is_urgent(following: asyncio.Future[str]) -> bool:
-    """Whether a message has come that is not to wait; who points at a running picture can wait."""
+    """Whether a message has come that is not to wait; questions about the picture can wait."""
     if not following.done() or following.cancelled() or following.exception() is not None:
         return following.done()
-    return not following.result().startswith('{"probe"')
+    return not following.result().startswith(CAN_WAIT)
 
 
 def _guest(query: dict[str, str]) -> Stream:

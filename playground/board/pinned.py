@@ -123,6 +123,10 @@ class PinnedRun:
         """The network's parameters as they were at B's position, flat."""
         return self._moments.parameters(min(math.floor(position), self.run.position))
 
+    def look(self, position: float) -> Run:
+        """A copy of the run as it was at B's position; one that diverged stays where it did."""
+        return self._moments.look(min(math.floor(position), self.run.position))
+
     def release(self, before: float) -> None:
         """Epochs before this one are not gone back to soon."""
         self._moments.release(math.floor(before))

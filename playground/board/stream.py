@@ -21,8 +21,9 @@ from engine import Run, Spec, inspection
 from engine.moments import Moments, replay
 from engine.network import Network
 from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
-from playground.board import probe
+from playground.board import description, probe
 from playground.board.contact import Contact
+from playground.board.description import Question
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, make_frame, pack
 from playground.board.pinned import Pin, PinnedRun, adapt, in_words
 from playground.board.probe import Probe
@@ -230,6 +231,24 @@ class Stream:
                 network.parameters[:] = moments.parameters(asked.epoch)
                 self._probed = moment, network
             return probe.answer(asked, run, self._probed[1])
+
+    def describe(self, question: Question) -> Mapping[str, Any] | None:
+        """The moment on screen in words; None if it is not known any more."""
+        with self._lock:
+            position, since = self.run.position, question.since
+            if question.run != self.run_id or max(question.epoch, since or 0) > position:
+                return None
+            now = self._at(question.epoch)
+            before = None if since is None else self._at(since)
+            pinned = None if self._pinned is None else self._pinned.look(question.epoch)
+            half_width = self._half_width
+        return description.answer(question, now, before, half_width=half_width, pinned=pinned)
+
+    def _at(self, position: float) -> Run:
+        """A copy of the run as it was at a position; a run that has diverged says so at its end."""
+        run = self._moments.look(position)
+        run.diverged = self.run.diverged and position == self.run.position
+        return run
 
     def present(self) -> Run:
         """The run as it is on screen, as far as the board has told; a copy to look at."""

@@ -42,7 +42,7 @@ def show(run: Run) -> None:
         )
     with right:
         st.markdown(
-            f"##### {activation.label}\n\n$${activation.formula}$$\n\n"
+            f"### {activation.label}\n\n$${activation.formula}$$\n\n"
             rf"$$g'(z) = {activation.slope_formula}, \qquad a = g(z)$$"
             f"\n{activation.derivation}"
         )

@@ -22,7 +22,7 @@ def _bound(run: Run) -> None:
     measured, bounds = gradient_bounds(run)
     slope = run.network.activation.max_slope
     st.markdown(
-        "##### How large can a gradient be?\n\n"
+        "### How large can a gradient be?\n\n"
         r"$$\lVert dW^{(l)}\rVert \le \lVert A^{(l-1)}\rVert \cdot \prod_{k>l} "
         r"\big(\max|g'| \cdot \lVert W^{(k)}\rVert\big) \cdot \lVert dZ^{(L)}\rVert$$"
         "\n\nOn its way back, the error is multiplied in every layer by the weights and by a slope "
@@ -43,7 +43,7 @@ def _bound(run: Run) -> None:
 
 def _meter(run: Run) -> None:
     st.markdown(
-        "##### Does the error signal keep its size?\n\n"
+        "### Does the error signal keep its size?\n\n"
         r"$$\frac{\mathrm{RMS}\,dZ^{(l)}}{\mathrm{RMS}\,dZ^{(l+1)}} \approx "
         r"\sqrt{n_{l+1}\cdot \mathrm{Var}(W^{(l+1)})\cdot \overline{g'^2}}$$"
         "\n\nXavier draws weights with variance 1/n. Between layers of the same size, the first "

@@ -24,19 +24,19 @@ def show(run: Run) -> None:
     story = tell(run, weight, inputs, targets, member=member)
     forward, backward = st.columns(2)
     with forward:
-        st.markdown("##### Forward")
+        st.markdown("### Forward")
         for text in story.forward:
             st.markdown(text)
         _show_unit(run, weight, story.z)
     with backward:
-        st.markdown("##### Backward")
+        st.markdown("### Backward")
         for text in story.backward:
             st.markdown(text)
         difference = abs(story.product - story.gradient)
         st.markdown(
             f":green[✓] The product agrees with backpropagation: they differ by {difference:.1g}."
         )
-    st.markdown("##### Update")
+    st.markdown("### Update")
     for text in story.update:
         st.markdown(text)
 

@@ -86,7 +86,8 @@ def table(name: str, values: np.ndarray) -> str:
         body += f'<tr><td colspan="{shown.shape[1]}">⋮ {rows - len(shown)} more</td></tr>'
     return (
         f'<figure class="matrix"><figcaption><b>{html.escape(name)}</b> {rows} × {columns}'
-        f"</figcaption><table>{body}</table></figure>"
+        f'</figcaption><table aria-label="{html.escape(name)}, {rows} × {columns}">{body}</table>'
+        "</figure>"
     )
 
 

@@ -15,7 +15,7 @@ COLUMNS = 3
 def lessons_button(visit: Visit) -> None:
     """Show the button, and the gallery while it is open, whatever reruns the page."""
     with st.container(key="lessons", horizontal=True, vertical_alignment="center"):
-        st.markdown("#### MLP Playground", width="stretch")
+        st.markdown("# MLP Playground", width="stretch")
         st.button(
             "Lessons",
             key="open_gallery",
@@ -71,7 +71,7 @@ def _cards(visit: Visit) -> None:
     )
     numbered = list(enumerate(LESSONS.items(), 1))
     for group, members in groupby(numbered, key=lambda entry: entry[1][1].group):
-        st.markdown(f"**{group}**")
+        st.markdown(f"### {group}")
         cards = list(members)
         for start in range(0, len(cards), COLUMNS):  # row by row, as they are read
             row = cards[start : start + COLUMNS]

@@ -13,7 +13,7 @@ def show_lesson(visit: Visit) -> None:
     """Show the open lesson up to where the person is."""
     lesson = LESSONS[visit.lesson]
     with st.container(key="lesson_text", border=True):
-        st.markdown(f"**{lesson.title}**\n\n{lesson.text}")
+        st.markdown(f"## {lesson.title}\n\n{lesson.text}")
         answer = widgets.radio(
             ANSWER,
             lesson.question,

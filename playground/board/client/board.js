@@ -9,6 +9,7 @@
 import { Card } from './card.js';
 import { copyOnClick, momentLink } from './clipboard.js';
 import { Controls } from './controls.js';
+import { Description } from './description.js';
 import { find } from './elements.js';
 import { FocusKeeper } from './focus.js';
 import { Flows } from './flows.js';
@@ -27,6 +28,8 @@ import { Presentation } from './present.js';
 import { Probe } from './probe.js';
 import { Readouts } from './readouts.js';
 import { onShortcuts } from './shortcuts.js';
+import { Sound } from './sound.js';
+import { Tables, tableOfCurves, tableOfPoints } from './tables.js';
 import { Telling } from './telling.js';
 import { Timeline } from './timeline.js';
 import { Charting } from './stand_in.js';
@@ -138,6 +141,10 @@ class Board {
     this.flows = new Flows(plotly, this.panels.gradients);
     this.curves = [this.losses.curves, this.flows.curves]; // the first one is extended next
     this.readouts = new Readouts(root);
+    this.description = new Description(root, { player: this.player, ask, numbers: () => this.readouts.inWords() });
+    find(root, '[data-action="describe"]', HTMLButtonElement).onclick = () => this.describe();
+    this.sound = new Sound(find(root, '[data-action="sound"]', HTMLButtonElement));
+    this.offerTables(new Tables(root));
     const copied = () => this.telling.tell('copied', {});
     this.controls = new Controls(find(root, '.bar', HTMLElement), this.player, copied);
     const row = find(root, '.timeline', HTMLElement);
@@ -152,6 +159,29 @@ class Board {
     Object.assign(root, { whereIs });
     this.listen();
     requestAnimationFrame((now) => this.tick(now));
+  }
+
+  /** Say what is on the board now, in words. */
+  describe() {
+    this.description.describe();
+  }
+
+  /** Have the charts shown as tables, too. @param {Tables} tables */
+  offerTables(tables) {
+    for (const [panel, curves] of /** @type {const} */ ([
+      [this.panels.loss, this.losses.curves], [this.panels.gradients, this.flows.curves],
+    ])) {
+      tables.offer(panel, () => tableOfCurves(find(panel, 'h2', HTMLElement).textContent, curves.drawn()));
+    }
+    tables.offer(this.panels.region, () => {
+      const { start } = this.readouts;
+      if (!start || !this.frame) throw new Error('There is nothing on the board yet');
+      const b = this.prediction;
+      /** @type {[string, (index: number) => boolean][]} */
+      const runs = [[start.pinned ? 'run B' : 'prediction', (index) => b.region.isWrong(index)]];
+      if (start.pinned) runs.unshift(['run A', (index) => this.pinned.region.isWrong(index)]);
+      return tableOfPoints('Points', start, b.points.plot.data.slice(0, 2), this.frame.epoch, runs);
+    });
   }
 
   /** React to what happens around the board. */
@@ -219,7 +249,8 @@ class Board {
   }
 
   /** The server says something in words. @param {Record<string, any>} note */
-  note({ told, making, data, refused, probed }) {
+  note({ told, making, data, refused, probed, described }) {
+    if (described !== undefined) this.description.take(described);
     if (probed !== undefined) for (const probe of this.probes) probe.take(probed);
     if (data) this.value.take(data);
     if (told) this.telling.wake?.();
@@ -346,6 +377,8 @@ class Board {
       dataset.state = state;
     }
     this.telling.show(frame);
+    this.description.show(frame);
+    this.sound.show(frame, performance.now());
   }
 
   /** Mark the live changes in the curves. @param {[number, string][]} changes */
@@ -392,7 +425,10 @@ class Board {
       this.checkTheme();
       if (isPlaying) this.timeline.update();
     }
-    this.readouts.describe(now, { network: () => this.network.inWords(), flow: this.flows.chosen });
+    if (this.player.now.state !== 'playing') {
+      const [losses, layers] = [this.losses, this.flows].map(({ curves }) => () => curves.drawn());
+      this.readouts.describe(now, { network: () => this.network.inWords(), flow: this.flows.chosen, losses, layers });
+    }
     for (const probe of this.probes) probe.tick(now, this.frame, this.player.now.run);
     this.value.save(now);
   }
@@ -415,5 +451,7 @@ class Board {
     this.timeline.update();
     this.readouts.showState(state);
     this.telling.tellWhenStill();
+    this.description.showState(state);
+    this.sound.showState(state);
   }
 }

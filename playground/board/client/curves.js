@@ -67,6 +67,12 @@ export class Curves extends Chart {
     return this.plot.data.slice(0, this.count);
   }
 
+  /** The curves with all that was gathered for them. */
+  drawn() {
+    this.flush();
+    return this.traces;
+  }
+
   /** Their numbers. */
   get numbers() {
     return this.traces.map((_, i) => i);

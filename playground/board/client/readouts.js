@@ -4,10 +4,13 @@
  *
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {import('./message.js').Start} Start
+ * @typedef {import('./message.js').Trace} Trace
  * @typedef {import('./player.js').State} State
  */
 
+import { courseOf } from './course.js';
 import { find } from './elements.js';
+import { readable } from './numbers.js';
 
 const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
 
@@ -128,14 +131,16 @@ export class Readouts {
   }
 
   /**
-   * Renew, from time to time, what the charts show in words.
+   * Renew, from time to time, what the charts show in words; while it plays nobody could read them.
    *
    * @param {number} now ms
    * @param {object} parts
    * @param {() => string} parts.network The network in words.
    * @param {number} parts.flow Which quantity of the layers is shown.
+   * @param {() => Trace[]} parts.losses The curves of the losses.
+   * @param {() => Trace[]} parts.layers The curves of that quantity.
    */
-  describe(now, { network, flow }) {
+  describe(now, { network, flow, losses, layers }) {
     if (!this.frame || !this.start || this.frame === this.described || now - this.textAt <= TEXT_INTERVAL) return;
     this.textAt = now;
     const { frame, start } = this;
@@ -143,16 +148,32 @@ export class Readouts {
     const [train, test] = frame.accuracies.map((share) => this.share(share));
     /** @param {string} view @param {string} text */
     const say = (view, text) => {
-      find(this.root, `[data-view=${view}] .text-alternative`, HTMLElement).textContent = text;
+      find(this.root, `[data-view=${view}] > .text-alternative`, HTMLElement).textContent = text;
     };
     say('network', network());
     say('region', `At epoch ${frame.epoch} the training ${this.accuracy} is ${train}, the test ${this.accuracy} ${test}.`);
-    const [trainLoss, testLoss] = frame.losses.map(readable);
     if (frame.pinned) say('pinned', `Run A: ${this.pinnedHint.textContent}.`);
-    say('loss', `At epoch ${frame.epoch} the training loss is ${trainLoss}, the test loss ${testLoss}.`);
-    const flows = frame.flows[flow].map(readable).join(', ');
+    say('loss', coursesOf(losses()));
     const [, quantity, symbol] = start.flows[flow];
-    say('gradients', `At epoch ${frame.epoch} the ${quantity.toLowerCase()} (${symbol}) of the layers, from the first to the output, is ${flows}.`);
+    say('gradients', `${quantity} (${symbol}), layer by layer from the inputs. ${coursesOf(layers())}`);
+  }
+
+  /**
+   * The moment on screen in the words that there are without a server.
+   *
+   * @returns {{numbers: string, verdict: string}}
+   */
+  inWords() {
+    const { frame } = this;
+    if (!frame) return { numbers: '', verdict: '' };
+    const [train, test] = frame.losses.map(readable);
+    const [trainShare, testShare] = frame.accuracies.map((share) => this.share(share));
+    return {
+      numbers:
+        `Epoch ${this.epochInWords(frame.epoch)}. The training loss is ${train}, the test loss is ${test}; ` +
+        `${this.accuracy} is ${trainShare} (test ${testShare}).`,
+      verdict: this.diagnosis.textContent,
+    };
   }
 
   /** @param {number} value An accuracy, or R², which may be far below 0. */
@@ -161,7 +182,7 @@ export class Readouts {
   }
 
   /**
-   * Show a number, and all its digits to whoever points at it.
+   * Show a number, and all its digits to whoever points at it. A screen reader reads what is shown.
    *
    * @param {string} name
    * @param {number} value
@@ -170,15 +191,17 @@ export class Readouts {
   write(name, value, format) {
     const cell = /** @type {HTMLElement} */ (this.values.get(name));
     if (cell.title === String(value)) return;
+    const words = format(value);
     cell.title = String(value);
-    cell.textContent = format(value);
+    cell.textContent = words;
+    find(/** @type {HTMLElement} */ (cell.parentElement), '.text-alternative', HTMLElement).textContent = words;
   }
 }
 
-/** @param {number} value */
-function readable(value) {
-  const size = Math.abs(value);
-  return (size !== 0 && size < 1e-4) || size >= 1e4 ? value.toExponential(2) : value.toFixed(4);
+/** How some curves run. @param {Trace[]} curves */
+function coursesOf(curves) {
+  const courses = curves.map(({ name, y }) => `${name} ${courseOf(y, readable)}`).join('; ');
+  return `Up to epoch ${curves[0].x.at(-1)}: ${courses}.`;
 }
 
 /** @param {number} share */

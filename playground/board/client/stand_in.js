@@ -6,8 +6,10 @@
  *
  * @typedef {import('./charts.js').Plot} Plot
  * @typedef {import('./charts.js').Plotly} Plotly
+ * @typedef {import('./charts.js').Trace} Trace
  * @typedef {import('./axes.js').Axis} Axis
  */
+import { hideDrawing, makeToolbar } from './modebar.js';
 
 const POINT = 3.5; // px, radius
 
@@ -36,7 +38,7 @@ export class Charting {
     this.real = plotly;
     for (const { plot, config, reactions } of this.held.values()) {
       waiting.delete(plot);
-      plotly.newPlot(plot, plot.data, plot.layout, config);
+      draw(plotly, plot, plot.data, plot.layout, config);
       for (const [event, react] of reactions) plot.on(event, react);
     }
     this.held.clear();
@@ -45,7 +47,7 @@ export class Charting {
   /** @type {Plotly['newPlot']} */
   newPlot(plot, data, layout, config) {
     if (this.real) {
-      this.real.newPlot(plot, data, layout, config);
+      draw(this.real, plot, data, layout, config);
       return;
     }
     /** @type {Held} */
@@ -109,6 +111,17 @@ export class Charting {
     if (this.real) this.real.deleteTraces(plot, traces);
     else plot.data = plot.data.filter((_, i) => !traces.includes(i));
   }
+}
+
+/**
+ * Have Plotly draw a chart, for hands and for readers, too.
+ *
+ * @param {Plotly} plotly @param {Plot} plot @param {Trace[]} data @param {any} layout @param {object} config
+ */
+function draw(plotly, plot, data, layout, config) {
+  plotly.newPlot(plot, data, layout, config);
+  makeToolbar(plot, 'View of the chart');
+  hideDrawing(plot);
 }
 
 /**

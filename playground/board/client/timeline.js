@@ -24,6 +24,7 @@ export class Timeline {
       player.lookAtEpoch(Number(this.slider.value));
     };
     // keys go frame by frame, however far apart the frames are
+    this.slider.onfocus = () => this.speak();
     this.slider.onkeydown = (event) => this.moveByKey(event);
     this.goOn.onclick = () => {
       player.continueFromHere();
@@ -96,7 +97,7 @@ export class Timeline {
 
   /** Show where the picture on screen is. */
   update() {
-    const { frames, first, onScreen, isPast, shown } = this.player.now;
+    const { frames, first, onScreen, isPast, shown, state } = this.player.now;
     if (!frames) return;
     // a run that opens at a later epoch has one frame: its end, so the handle is there too
     this.slider.min = String(frames < 2 ? 0 : first);
@@ -104,11 +105,14 @@ export class Timeline {
     this.slider.value = String(onScreen);
     this.slider.disabled = frames < 2;
     const words = isPast ? `epoch ${this.inWords(onScreen)} of ${this.inWords(shown)}` : `epoch ${this.inWords(shown)}`;
-    if (this.label.textContent !== words) {
-      this.label.textContent = words;
-      this.slider.setAttribute('aria-valuetext', words);
-    }
+    if (this.label.textContent !== words) this.label.textContent = words;
+    if (state !== 'playing') this.speak();
     this.goOn.disabled = !isPast;
+  }
+
+  /** Let a screen reader say where it is: when it stands still, or when somebody comes to it. */
+  speak() {
+    this.slider.setAttribute('aria-valuetext', String(this.label.textContent));
   }
 
   /** Tell the player what is written into the fields, if it can be used. */
