@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from playground import pictures
 from playground.board import assets, embed, line
+from playground.delivery import CompressedOnce, EarlyBoard
 
 SCRIPT = Path(__file__).parent / "main.py"
 
@@ -19,9 +21,14 @@ def routes() -> list[BaseRoute]:
     return [*line.routes(), *assets.routes(), *embed.routes(), *pictures.routes()]
 
 
+def middleware() -> list[Middleware]:
+    """What every answer passes through, Streamlit's own included; the first is the outermost."""
+    return [Middleware(CompressedOnce), Middleware(EarlyBoard)]
+
+
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
-    """Before the first visitor comes: import what takes long, and compress what is served."""
+    """Before the first visitor comes: import what takes long, and read what is served."""
     import playground.page  # noqa: F401  # with all that the script needs
 
     assets.load()

@@ -44,7 +44,7 @@ def controls(visit: Visit, spec: Spec) -> None:
 
 def folded_controls(spec: Spec) -> None:
     """Show the others, folded away."""
-    with st.popover("More", width="stretch"):
+    with st.expander("More"):
         _more(spec)
 
 

@@ -73,6 +73,8 @@ def _page() -> None:
         fresh=widgets.is_fresh(),
         welcome=visit.is_untouched,
         plays=visit.plays,
+        presents=visit.presents,
+        lesson=visit.lesson,
     )
     look_inside()
     if visit.many:

@@ -56,7 +56,8 @@ def open_link(query: dict[str, str]) -> Visit:
             f"Training to epoch {moment.epoch:,} takes too long here: the link opens at epoch "
             f"{opened.stream.shown:g}. Press Play to go on."
         )
-    opened.plays, opened.lesson_done = moment.plays, moment.explains
+    opened.plays, opened.presents = moment.plays, moment.presents
+    opened.lesson_done = moment.explains
     opened.many = moment.view if moment.view in MANY else opened.many
     return opened
 

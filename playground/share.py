@@ -33,9 +33,9 @@ LESSON = "lesson"
 PINNED = "a"
 NOTHING = "none"  # in the place of run A: a lesson's was taken away
 OWN = "own"
-EPOCH, VIEW, PLAY, STEP = "epoch", "view", "play", "step"
+EPOCH, VIEW, PLAY, PRESENT, STEP = "epoch", "view", "play", "present", "step"
 EXPLANATION = "explanation"  # the step of a lesson that comes last
-NOT_SETTINGS = {LESSON, PINNED, EPOCH, VIEW, PLAY, STEP}
+NOT_SETTINGS = {LESSON, PINNED, EPOCH, VIEW, PLAY, PRESENT, STEP}
 EPOCHS = (0, 5_000)  # of a link: it is trained while somebody waits
 
 
@@ -90,12 +90,14 @@ class Moment:
         epoch: the epoch to which it trains at once.
         view: what is open below the board, "" for nothing.
         plays: whether it plays by itself.
+        presents: whether the board fills the screen, for a projector.
         explains: whether the lesson is at its explanation.
     """
 
     epoch: int = 0
     view: str = ""
     plays: bool = False
+    presents: bool = False
     explains: bool = False
 
 
@@ -120,6 +122,7 @@ def moment_of(query: Mapping[str, str], views: Container[str]) -> tuple[Moment, 
         epoch=epoch,
         view=view,
         plays=query.get(PLAY) == "1",
+        presents=query.get(PRESENT) == "1",
         explains=query.get(STEP) == EXPLANATION and bool(lesson_of(query)),
     ), notices
 

@@ -25,6 +25,7 @@ class Visit:
         lessons_done: the lessons that were played and explained, in this visit.
         shows_lessons: whether the gallery of lessons is open.
         plays: whether the board is to play by itself when it opens.
+        presents: whether it is to fill the screen then, for a projector.
         own: the newest data that the person brought, shown or not.
         own_before: what was shown before each point that was added, None being the toy dataset.
         brings_data: whether the dialog of own data is open.
@@ -47,6 +48,7 @@ class Visit:
     lessons_done: set[str] = field(default_factory=set)
     shows_lessons: bool = False
     plays: bool = False
+    presents: bool = False
     own: OwnData | None = None
     own_before: list[OwnData | None] = field(default_factory=list)
     brings_data: bool = False

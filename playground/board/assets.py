@@ -1,10 +1,9 @@
 """The board's files and Plotly's script, served from memory under addresses that never change.
 
 An address contains a hash of all that is behind it, so a browser keeps each file for ever and never
-mixes two versions. Each is compressed once.
+mixes two versions. `delivery.py` compresses them.
 """
 
-import gzip
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -22,7 +21,6 @@ PATH = "/board"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
-    "Vary": "Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -33,12 +31,11 @@ class Asset:
 
     Attributes:
         media_type: what it is.
-        content: as it is, and compressed.
+        content: what is in it.
     """
 
     media_type: str
     content: bytes
-    compressed: bytes
 
 
 def address(name: str) -> str:
@@ -64,13 +61,9 @@ def routes() -> list[Route]:
 
 @cache
 def load() -> dict[str, Asset]:
-    """Read and compress every file; once."""
+    """Read every file; once."""
     return {
-        path.name: Asset(
-            f"{TYPES[path.suffix]}; charset=utf-8",
-            path.read_bytes(),
-            gzip.compress(path.read_bytes(), compresslevel=6, mtime=0),
-        )
+        path.name: Asset(f"{TYPES[path.suffix]}; charset=utf-8", path.read_bytes())
         for path in _paths()
     }
 
@@ -92,7 +85,4 @@ async def _serve(request: Request) -> Response:
     asset = load().get(request.path_params["name"])
     if asset is None or request.path_params["digest"] != _digest():
         return Response("There is no such file.", 404)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers = {**HEADERS, "Content-Encoding": "gzip"}
-        return Response(asset.compressed, media_type=asset.media_type, headers=headers)
     return Response(asset.content, media_type=asset.media_type, headers=HEADERS)

@@ -10,6 +10,8 @@ from playground.board import assets
 from playground.board.line import address_of
 from playground.board.stream import Stream
 
+# Until the board has come there is something to see, as large as the board.
+WAITING = '<p class="board-waiting" role="status">Loading the board…</p>'
 # Streamlit sends this text with the component; it loads the module that the server has.
 LOADER = """
 export default async component => {
@@ -19,7 +21,9 @@ export default async component => {
 """
 
 
-def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool) -> None:
+def board(
+    stream: Stream, *, fresh: bool, welcome: bool, plays: bool, presents: bool, lesson: str
+) -> None:
     """Show the live board of a stream.
 
     The board speaks with the stream on a line of its own. Whatever it tells the page this way, it
@@ -29,6 +33,8 @@ def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool) -> None:
         fresh: whether the board is to forget what it holds of an earlier visit.
         welcome: whether it is to say what to do first.
         plays: whether it is to play as soon as it is there.
+        presents: whether it is to fill the screen then, for a projector.
+        lesson: which one is open, "" for none; another one gets the focus.
     """
     _component()(
         key="board",
@@ -38,6 +44,8 @@ def board(stream: Stream, *, fresh: bool, welcome: bool, plays: bool) -> None:
             "fresh": fresh,
             "welcome": welcome,
             "plays": plays,
+            "presents": presents,
+            "lesson": lesson,
         },
         on_told_change=_nothing,
     )
@@ -50,4 +58,4 @@ def _nothing() -> None:
 @cache
 def _component() -> Callable[..., Any]:
     loader = LOADER.replace("ADDRESS", assets.address("page.js"))
-    return st.components.v2.component("board", js=loader, isolate_styles=False)
+    return st.components.v2.component("board", html=WAITING, js=loader, isolate_styles=False)

@@ -116,7 +116,7 @@ DOWNLOADS = (
 
 def keep_panel(visit: Visit) -> None:
     """Show the downloads and the ways to load, folded away."""
-    with st.popover("Save and load", width="stretch"):
+    with st.expander("Save and load"):
         st.markdown("**Save** the run as it stands on screen")
         columns = st.columns(2, gap="xsmall")
         for i, download in enumerate(DOWNLOADS):

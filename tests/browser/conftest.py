@@ -21,6 +21,7 @@ from tests.browser import chromium
 ROOT = Path(__file__).parents[2]
 
 PATIENCE = 60_000  # ms: a slow machine is no failure
+READY = "[data-testid=board][data-charts=ready]"  # a board with a run, and its charts
 expect.set_options(timeout=PATIENCE)
 
 # Streamlit's word when a control and the board happened to speak in the same moment. The page copes
@@ -183,7 +184,7 @@ def open_page(browser: Browser, server: str, free_windows: list[Window]):
         window.page.emulate_media(color_scheme=scheme)
         window.forgiven = forgiven
         window.page.goto(server + query)
-        window.page.get_by_test_id("board").wait_for()
+        window.page.locator(READY).wait_for()
         return window.page
 
     yield open_app

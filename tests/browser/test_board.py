@@ -17,12 +17,21 @@ def board(page: Page):
     return page.get_by_test_id("board")
 
 
+def folded(page: Page, name: str):
+    """What unfolds a part of the controls on the left."""
+    return page.locator(".st-key-folded summary").filter(has_text=name)
+
+
 def epoch(page: Page) -> int:
     return int(board(page).get_attribute("data-epoch"))
 
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def open_menu(page: Page) -> None:
+    page.locator(".board .menu summary").click()
 
 
 def wait_for_epoch(page: Page, least: int) -> None:
@@ -157,7 +166,7 @@ def test_regression_has_a_scale_and_r_squared(open_page):
 def test_rare_settings_are_folded_away_and_work(open_page):
     page = open_page()
     expect(page.get_by_label("Regularization")).to_be_hidden()
-    page.get_by_role("button", name="More", exact=True).click()
+    folded(page, "More").click()
     page.get_by_role("combobox", name="Regularization").click()
     page.get_by_role("option", name="L2").click()
     expect(page.get_by_text("Training + penalty", exact=True)).to_be_visible()
@@ -526,7 +535,7 @@ def test_space_plays_after_a_panel_was_closed_by_escape_or_a_click(open_page):
     """The focus is back on its button then; there it opens the panel for those who came by Tab."""
     page = open_page()
     more, inside = (
-        page.get_by_role("button", name="More", exact=True),
+        folded(page, "More"),
         page.get_by_role("combobox", name="Initial weights"),
     )
     for close in (lambda: page.keyboard.press("Escape"), more.click):
@@ -592,6 +601,7 @@ def test_every_chart_has_a_text_alternative_with_the_numbers_on_screen(open_boar
 
 def test_copy_link_copies_a_link_to_this_run(open_page):
     page = open_page("?noise=0.1", permissions=["clipboard-read", "clipboard-write"])
+    open_menu(page)
     press(page, "Copy link")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url

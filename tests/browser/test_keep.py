@@ -11,13 +11,13 @@ from playwright.sync_api import Page, expect
 
 from engine import Run, Spec, inspection
 from playground.lessons import LESSONS
-from tests.browser.test_board import board, epoch, press, readouts, step_to
+from tests.browser.test_board import board, epoch, folded, press, readouts, step_to
 from tests.browser.test_network import click_link
 from tests.browser.test_probe import place_of
 
 
 def open_panel(page: Page, name: str) -> None:
-    page.get_by_test_id("stSidebar").get_by_role("button", name=name).click()
+    folded(page, name).click()
 
 
 def save(page: Page, label: str, folder) -> str:

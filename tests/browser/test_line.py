@@ -28,6 +28,7 @@ from tests.browser.test_board import (
     epoch,
     expect_state,
     numbers,
+    open_menu,
     press,
     step_to,
     wait_for_epoch,
@@ -239,6 +240,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 def test_the_iframe_that_is_copied_shows_the_same_board(open_page, tmp_path, serve_folder):
     page = open_page("?dataset=xor&hidden=3", permissions=["clipboard-read", "clipboard-write"])
+    open_menu(page)
     press(page, "Embed")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     html = page.evaluate("navigator.clipboard.readText()")

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import Page, expect
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
-from tests.browser.test_board import board, epoch, press, step_to, wait_for_epoch
+from tests.browser.test_board import board, epoch, folded, open_menu, press, step_to, wait_for_epoch
 
 
 def write_csv(path, header, rows) -> str:
@@ -219,6 +219,7 @@ def test_a_copied_link_says_what_it_leaves_out_and_offers_the_session(open_page,
     bring(page, write_bunch(tmp_path / "iris.csv", load_iris()))
     use(page)
     expect(page).to_have_url(re.compile("own="))
+    open_menu(page)
     page.get_by_role("button", name="Copy link").click()
     alert = page.get_by_test_id("stAlert")
     expect(alert).to_contain_text("where “iris.csv” is missing, it opens Circles")
@@ -231,10 +232,9 @@ def test_a_copied_link_says_what_it_leaves_out_and_offers_the_session(open_page,
     expect(other.get_by_test_id("stAlert")).to_contain_text(
         "own data, which a link can't carry: you see Circles instead"
     )
-    other.get_by_role("button", name="Save and load").click()
-    other.get_by_test_id("stPopoverBody").get_by_test_id(
-        "stFileUploaderDropzoneInput"
-    ).set_input_files(session)
+    folded(other, "Save and load").click()
+    panel = other.locator(".st-key-folded")
+    panel.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(session)
     expect(other.get_by_test_id("stSidebar")).to_contain_text("150 rows, 4 inputs")
     expect(other.get_by_test_id("stAlert")).to_have_count(0)
 

@@ -3,41 +3,32 @@
 import contextlib
 import gc
 import json
-import threading
-import time
 import urllib.error
-import urllib.request
 from dataclasses import replace
 
 import numpy as np
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from engine import Run, Spec
 from engine.moments import replay
+from playground import app
 from playground.board import assets, embed, line
 from playground.board.stream import Stream
 from playground.board.value import described
 from playground.own_data import edit
+from tests.playground.serving import fetch, serving
 from tests.playground.test_stream import unpack
 
 
 @pytest.fixture(scope="module")
 def server():
-    """Our routes alone, served by uvicorn in a thread; host and port."""
-    app = Starlette(routes=[*line.routes(), *assets.routes(), *embed.routes()])
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", ws_max_size=2**24)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield "{}:{}".format(*server.servers[0].sockets[0].getsockname())
-    server.should_exit = True
-    thread.join()
+    """Our routes alone; host and port."""
+    routes = [*line.routes(), *assets.routes(), *embed.routes()]
+    with serving(Starlette(routes=routes, middleware=app.middleware())) as address:
+        yield address
 
 
 @pytest.fixture
@@ -337,10 +328,6 @@ def test_an_unexpected_error_closes_the_line_and_is_in_the_log(open_line, monkey
     socket.send("{}")
     assert close_code(socket) == line.FAILED
     assert "ZeroDivisionError" in caplog.text
-
-
-def fetch(address: str, **headers: str):
-    return urllib.request.urlopen(urllib.request.Request(address, headers=headers))
 
 
 @pytest.mark.parametrize("name", ["board.js", "board.css", "board.html", "plotly.min.js"])

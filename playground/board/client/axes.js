@@ -12,6 +12,8 @@
  * @property {(pixels: number) => number} toValue The way back.
  */
 
+import { axesToCome, isWaiting } from './stand_in.js';
+
 const WRITTEN_FOR = 'plotly.js 4.1';
 
 /**
@@ -34,19 +36,20 @@ function read(whole, name) {
  * @returns {{width: number, height: number} | null}
  */
 export function drawnSize(plot) {
-  if (!plot.data) return null;
+  if (!plot.data || isWaiting(plot)) return null;
   const layout = read(plot, '_fullLayout');
   return { width: read(layout, 'width'), height: read(layout, 'height') };
 }
 
 /**
- * The axes as drawn; null while there is no chart, or no room for one.
+ * The axes as drawn, or as they will be; null while there is no chart, or no room for one.
  *
  * @param {Plot} plot
  * @returns {{x: Axis, y: Axis} | null}
  */
 export function axesOf(plot) {
   if (!plot.data) return null;
+  if (isWaiting(plot)) return axesToCome(plot);
   const layout = read(plot, '_fullLayout');
   const [x, y] = [axis(read(layout, 'xaxis')), axis(read(layout, 'yaxis'))];
   return x.length && y.length ? { x, y } : null;

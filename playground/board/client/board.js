@@ -11,7 +11,9 @@ import { copyOnClick, momentLink } from './clipboard.js';
 import { Controls } from './controls.js';
 import { Description } from './description.js';
 import { find } from './elements.js';
+import { FocusKeeper } from './focus.js';
 import { Flows } from './flows.js';
+import { Help } from './help.js';
 import { onSpace } from './keys.js';
 import { Line } from './line.js';
 import { Losses } from './losses.js';
@@ -19,29 +21,50 @@ import { unpack } from './message.js';
 import { Network } from './network.js';
 import { Pen } from './pen.js';
 import { Player } from './player.js';
+import { PointKeys } from './point_keys.js';
+import { closeWhenLeft } from './popup.js';
 import { Prediction } from './prediction.js';
+import { Presentation } from './present.js';
 import { Probe } from './probe.js';
 import { Readouts } from './readouts.js';
+import { onShortcuts } from './shortcuts.js';
 import { Sound } from './sound.js';
 import { Tables, tableOfCurves, tableOfPoints } from './tables.js';
 import { Telling } from './telling.js';
 import { Timeline } from './timeline.js';
+import { Charting } from './stand_in.js';
 import { RunValue } from './value.js';
 import { Welcome } from './welcome.js';
 
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
+// Share of the time that may go into that. A redraw costs many times what a frame does, so where the
+// screen can't be kept up with, frames come first.
+const [CURVE_SHARE, LEAST_CURVE_SHARE] = [0.25, 0.05];
+const SLOW = 20; // ms from frame to frame
 
 /**
  * A board that has no run yet.
  *
- * @param {import('./charts.js').Plotly} plotly
  * @param {string} markup What is in board.html.
+ * @param {Promise<import('./charts.js').Plotly>} plotly Until it is there, the board has no curves.
  */
-export function makeBoard(plotly, markup) {
+export function makeBoard(markup, plotly) {
   const root = document.createElement('div');
   root.className = 'board';
   root.innerHTML = markup;
-  return new Board(root, plotly);
+  const charting = new Charting();
+  const board = new Board(root, charting);
+  plotly.then(
+    (real) => {
+      charting.take(real);
+      board.paint();
+      root.dataset.charts = 'ready';
+    },
+    () => {
+      root.dataset.charts = 'missing';
+    },
+  );
+  return board;
 }
 
 class Board {
@@ -59,7 +82,8 @@ class Board {
     this.openBeside = () => ({});
     this.theme = ''; // what tells one theme from another
     this.drawn = 0; // frames, so far
-    this.curvesAt = 0; // when a chart of curves was extended last, ms
+    this.curvesDue = 0; // when a chart of curves is extended next, ms
+    this.nowAndThen = 0; // when what need not be in each frame is looked at next, ms
     /** @type {Frame | null} on screen */
     this.frame = null;
     this.inOrder = Promise.resolve(); // when all messages that have come are taken in
@@ -100,7 +124,6 @@ class Board {
       explain: ({ layer, from, to }) => this.telling.explain({ weight: { layer, from, to } }),
     });
     this.prediction = new Prediction(plotly, this.panels.region, (click) => this.pick(click));
-    this.card = new Card(find(this.panels.region, '.chart', HTMLElement));
     this.pen = new Pen(this.panels.region, this.prediction.points, (edit) => this.telling.tell('edit', edit));
     this.pinned = new Prediction(plotly, this.panels.pinned);
     const ask = (/** @type {object} */ question) => this.line.send(question);
@@ -109,6 +132,11 @@ class Board {
       new Probe(this.prediction, { ask, isCovered, told: (predicted) => this.network.say(predicted) }, false),
       new Probe(this.pinned, { ask, isCovered: () => false, told: () => {} }, true),
     ];
+    const place = find(this.panels.region, '.chart', HTMLElement);
+    this.points = new PointKeys(place, this.probes[0], (sample, x, y) => this.openPoint(sample, x, y, true));
+    this.card = new Card(place, { home: this.points.root });
+    this.focus = new FocusKeeper();
+    this.help = new Help(this, find(root, '[data-action="shortcuts"]', HTMLButtonElement));
     this.losses = new Losses(plotly, this.panels.loss);
     this.flows = new Flows(plotly, this.panels.gradients);
     this.curves = [this.losses.curves, this.flows.curves]; // the first one is extended next
@@ -120,9 +148,11 @@ class Board {
     const copied = () => this.telling.tell('copied', {});
     this.controls = new Controls(find(root, '.bar', HTMLElement), this.player, copied);
     const row = find(root, '.timeline', HTMLElement);
-    this.timeline = new Timeline(row, this.player, (epoch) => this.readouts.epochInWords(epoch));
+    this.timeline = new Timeline(row, this.player, (epoch) => this.readouts.epochInWords(epoch), this.controls.play);
     const toMoment = () => momentLink(location.href, this.player.now.onScreen, this.openBeside());
     copyOnClick(find(row, '[data-action="copy-moment"]', HTMLButtonElement), toMoment, () => this.sayWhatIsLeftOut());
+    closeWhenLeft(find(root, '.menu', HTMLDetailsElement));
+    this.present = new Presentation(root, () => this.paint());
     /** @param {number} layer @param {number} unit */
     const whereIs = (layer, unit) => this.network.centres[layer][unit];
     // where on the network view a unit is, in px; for tests and for tools that point at it
@@ -157,6 +187,7 @@ class Board {
   /** React to what happens around the board. */
   listen() {
     onSpace(this.root, () => this.player.playOrPause());
+    onShortcuts(this);
     // whatever is asked of the page, by a click or a key, is asked of the moment on screen
     for (const type of ['pointerdown', 'keydown']) {
       document.addEventListener(type, (event) => this.tellBefore(event), { capture: true });
@@ -257,7 +288,13 @@ class Board {
     const theme = getComputedStyle(this.root).color;
     if (theme === this.theme) return;
     this.theme = theme;
-    for (const chart of [this.prediction, this.pinned, ...this.curves, this.network]) chart.paint();
+    this.paint();
+  }
+
+  /** Draw everything anew, in the colours and in the size of now. */
+  paint() {
+    this.network.arrange();
+    for (const chart of [this.prediction, this.pinned, ...this.curves]) chart.paint();
   }
 
   /** A new run is there. @param {Start} start @param {Header} header */
@@ -351,14 +388,26 @@ class Board {
 
   /** A data point was clicked. @param {import('./prediction.js').Click} click */
   pick({ points: [{ curveNumber, pointIndex }], event }) {
-    // of a recorded run, all that is known of a point is beside the pointer
-    if (this.pen.isDown || this.player.isRecorded) return;
-    const part = ['training', 'test'][curveNumber];
+    if (this.pen.isDown) return;
+    const sample = { part: ['training', 'test'][curveNumber], index: pointIndex };
     const { left, top } = this.card.place.getBoundingClientRect();
-    const title = `${part} point ${pointIndex + 1}`;
-    const explain = () => this.telling.explain({ sample: { part, index: pointIndex } });
+    this.openPoint(sample, event.clientX - left, event.clientY - top, false);
+  }
+
+  /**
+   * Show the card of a data point.
+   *
+   * @param {import('./probe.js').Sample} sample
+   * @param {number} x @param {number} y Beside which place of the picture, px.
+   * @param {boolean} takesFocus Whether the focus goes into it.
+   */
+  openPoint(sample, x, y, takesFocus) {
+    // of a recorded run, all that is known of a point is beside the pointer
+    if (this.player.isRecorded) return;
+    const title = `${sample.part} point ${sample.index + 1}`;
+    const explain = () => this.telling.explain({ sample });
     for (const probe of this.probes) probe.leave(); // the card lies where it was
-    this.card.show({ title, explain }, event.clientX - left, event.clientY - top);
+    this.card.show({ title, explain, takesFocus }, x, y);
   }
 
   /** To be called before each repaint of the screen. @param {number} now ms */
@@ -366,12 +415,15 @@ class Board {
     requestAnimationFrame((later) => this.tick(later));
     if (!this.root.isConnected) return;
     this.player.tick(now);
-    if (now - this.curvesAt > CURVE_INTERVAL) {
-      this.curvesAt = now;
-      this.curves[0].flush();
-      this.curves.reverse();
+    for (const picture of [this.prediction.region, this.pinned.region, this.network]) picture.settle(now);
+    this.focus.tick(now);
+    this.points.tick();
+    const isPlaying = this.player.now.state === 'playing';
+    if (now >= this.curvesDue || !isPlaying) this.extendCurves(now);
+    if (now >= this.nowAndThen) {
+      this.nowAndThen = now + CURVE_INTERVAL;
       this.checkTheme();
-      if (this.player.now.state === 'playing') this.timeline.update();
+      if (isPlaying) this.timeline.update();
     }
     if (this.player.now.state !== 'playing') {
       const [losses, layers] = [this.losses, this.flows].map(({ curves }) => () => curves.drawn());
@@ -379,6 +431,16 @@ class Board {
     }
     for (const probe of this.probes) probe.tick(now, this.frame, this.player.now.run);
     this.value.save(now);
+  }
+
+  /** Extend one chart of curves, and say when it is the other one's turn. @param {number} now ms */
+  extendCurves(now) {
+    const started = performance.now();
+    this.curves[0].flush();
+    const cost = performance.now() - started;
+    const share = this.player.frameTime > SLOW ? LEAST_CURVE_SHARE : CURVE_SHARE;
+    this.curvesDue = now + Math.max(CURVE_INTERVAL, cost / share);
+    this.curves.reverse();
   }
 
   /** Show whether it plays, or why it can't. @param {import('./player.js').State} state */

@@ -13,11 +13,15 @@ import { find } from './elements.js';
 export class Card {
   /**
    * @param {HTMLElement} place The picture; the card stays inside.
-   * @param {() => void} [closed] Called when the card is closed.
+   * @param {object} around
+   * @param {HTMLElement} around.home Where the focus goes from a card that is closed.
+   * @param {() => void} [around.closed] Called when the card is closed.
    */
-  constructor(place, closed) {
+  constructor(place, { home, closed }) {
     this.place = place;
+    this.home = home;
     this.closed = closed;
+    this.isLeaving = false; // whether the Tab key was pressed in it last
     this.root = place.appendChild(document.createElement('form'));
     this.root.className = 'card';
     this.root.hidden = true;
@@ -41,8 +45,14 @@ export class Card {
       this.explain();
     };
     this.root.onkeydown = (event) => {
+      this.isLeaving = event.key === 'Tab';
       if (event.key === 'Escape') this.hide();
     };
+    this.root.onpointerdown = () => (this.isLeaving = false);
+    // a click elsewhere leaves it open: its value can be watched while the network trains
+    this.root.addEventListener('focusout', ({ relatedTarget: next }) => {
+      if (this.isLeaving && next instanceof Node && !this.root.contains(next)) this.hide();
+    });
     this.root.onsubmit = (event) => {
       event.preventDefault();
       this.submit();
@@ -54,10 +64,11 @@ export class Card {
    * @param {string} what.title
    * @param {() => void} what.explain
    * @param {Parameter} [what.parameter]
+   * @param {boolean} [what.takesFocus] Whether the focus goes into the card: who works with keys goes on there.
    * @param {number} x px from the left of the picture.
    * @param {number} y px from its top.
    */
-  show({ title, explain, parameter }, x, y) {
+  show({ title, explain, parameter, takesFocus = false }, x, y) {
     this.title.textContent = title;
     this.explain = explain;
     this.parameter = parameter;
@@ -75,6 +86,16 @@ export class Card {
     const left = Math.min(Math.max(0, x + 12), width - this.root.offsetWidth);
     const top = Math.min(Math.max(0, y + 12), height - this.root.offsetHeight);
     Object.assign(this.root.style, { left: `${Math.max(0, left)}px`, top: `${Math.max(0, top)}px` });
+    if (!takesFocus) return;
+    this.isLeaving = false;
+    if (parameter) {
+      this.input.focus();
+      this.input.select();
+    } else {
+      const below = find(this.root, '.explain', HTMLButtonElement);
+      // where there is no page, there is nothing to explain it below
+      (below.checkVisibility() ? below : find(this.root, 'header button', HTMLButtonElement)).focus();
+    }
   }
 
   /** Whether it is there to be seen. */
@@ -84,7 +105,9 @@ export class Card {
 
   /** Close it. */
   hide() {
+    const hadFocus = this.root.contains(document.activeElement);
     this.root.hidden = true;
+    if (hadFocus) this.home.focus({ preventScroll: true });
     this.closed?.();
   }
 

@@ -18,26 +18,22 @@
  * @property {{resize: (plot: Plot) => void}} Plots
  */
 import { axesOf, drawnSize } from './axes.js';
-import { find } from './elements.js';
-import { hideDrawing, makeToolbar } from './modebar.js';
-
-/** @type {Promise<Plotly> | undefined} */
-let loading;
+import { find, typeScale } from './elements.js';
 
 /**
- * Load Plotly, once for all boards of the page.
+ * Load Plotly.
  *
  * @param {string} address
+ * @returns {Promise<Plotly>}
  */
 export function loadPlotly(address) {
-  loading ??= new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = address;
     script.onload = () => resolve(thePlotly());
     script.onerror = () => reject(new Error(`Plotly could not be loaded from ${address}`));
     document.head.appendChild(script);
   });
-  return loading;
 }
 
 /**
@@ -65,6 +61,7 @@ export class Chart {
     this.hint.hidden = true;
     /** @type {string} ranges of the axes when nobody has moved them */
     this.home = '';
+    this.scale = 1; // how large type and lines are, as against the figure that came
     new ResizeObserver(() => {
       if (this.hasOtherSize()) plotly.Plots.resize(this.plot);
     }).observe(this.plot);
@@ -97,11 +94,10 @@ export class Chart {
       modeBarButtons: [['zoom2d', 'pan2d', 'zoomIn2d', 'zoomOut2d', 'resetScale2d']],
       ...(isTouched && { displayModeBar: false }),
     };
+    this.scale = 1;
     this.dress(figure.data, layout);
     // anew, not `react`: that would keep axes, and what a double click goes back to, of other data
     this.plotly.newPlot(this.plot, figure.data, layout, config);
-    makeToolbar(this.plot, 'View of the chart');
-    hideDrawing(this.plot);
     this.home = this.ranges;
     this.hint.hidden = true;
     this.plot.on('plotly_relayout', () => {
@@ -128,7 +124,7 @@ export class Chart {
   }
 
   /**
-   * Give text, grid and outlines the colours of the theme. Any call of Plotly draws a chart anew, so
+   * Give text, grid and outlines the colours of the theme, and everything the size of its type. Any call of Plotly draws a chart anew, so
    * this is done before it is drawn.
    *
    * @param {Trace[]} data
@@ -139,12 +135,17 @@ export class Chart {
     const [text, back, grid] = ['text', 'background', 'border'].map((name) =>
       theme.getPropertyValue(`--st-${name}-color`).trim(),
     );
-    layout.font = { ...layout.font, color: text, family: theme.fontFamily };
+    const times = typeScale() / this.scale;
+    this.scale *= times;
+    layout.font = { ...layout.font, size: layout.font.size * times, color: text, family: theme.fontFamily };
+    layout.margin = Object.fromEntries(Object.entries(layout.margin).map(([side, size]) => [side, size * times]));
     layout.modebar = { bgcolor: 'rgba(0,0,0,0)', color: grid, activecolor: text };
     layout.hoverlabel = { bgcolor: back, bordercolor: grid, font: { color: text } };
     for (const axis of [layout.xaxis, layout.yaxis]) axis.gridcolor = axis.linecolor = grid;
-    for (const { marker, name } of data) {
+    for (const { marker, line, name } of data) {
       if (marker?.line) marker.line.color = name === 'test' ? text : back;
+      if (marker) marker.size *= times;
+      if (line) line.width *= times;
     }
   }
 }

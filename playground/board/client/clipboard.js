@@ -30,11 +30,13 @@ async function copy(text) {
     return true;
   } catch {
     // there is no clipboard API on a plain http address of the local network
+    const before = document.activeElement;
     const area = document.body.appendChild(document.createElement('textarea'));
     area.value = text;
     area.select();
     const copied = document.execCommand('copy');
     area.remove();
+    if (before instanceof HTMLElement) before.focus();
     return copied;
   }
 }

@@ -10,6 +10,7 @@
  */
 import { axesOf } from './axes.js';
 import { Chart, legendEntry } from './charts.js';
+import { typeScale } from './elements.js';
 
 // Plotly can't label an axis of larger numbers: those are drawn here, so that a curve that diverges goes
 // on to its last epoch. Nor can it label one whose numbers are closer than this, as a share of them.
@@ -181,7 +182,7 @@ export class Curves extends Chart {
         ...common, type: 'line', x0: epoch, x1: epoch, y0: 0, y1: 1, line: { color, width: 1, dash: 'dot' },
       })),
       annotations: this.changes.map(([epoch, text]) => ({
-        ...common, x: epoch, y: 1, text, showarrow: false, xanchor: 'left', yanchor: 'top', font: { size: 10 },
+        ...common, x: epoch, y: 1, text, showarrow: false, xanchor: 'left', yanchor: 'top', font: { size: 10 * typeScale() },
       })),
     };
   }

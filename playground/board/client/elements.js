@@ -16,6 +16,18 @@ export function find(root, selector, kind) {
 }
 
 /**
+ * A colour of the style sheets as red, green and blue, 0 to 255.
+ *
+ * @param {string} color
+ */
+export function toRgb(color) {
+  const brush = brushOf(Object.assign(document.createElement('canvas'), { width: 1, height: 1 }));
+  brush.fillStyle = color;
+  brush.fillRect(0, 0, 1, 1);
+  return [...brush.getImageData(0, 0, 1, 1).data.subarray(0, 3)];
+}
+
+/**
  * What a canvas is drawn on with.
  *
  * @param {HTMLCanvasElement} canvas
@@ -25,4 +37,9 @@ export function brushOf(canvas) {
   const brush = canvas.getContext('2d');
   if (!brush) throw new Error('This browser cannot draw on a canvas');
   return brush;
+}
+
+/** How large type is here, as against the 16 px that browsers begin with: for what is drawn in px. */
+export function typeScale() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 }

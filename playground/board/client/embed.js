@@ -1,16 +1,17 @@
 /** The board alone on a bare page: what is shown and how is in the page's address, see embed.py. */
 import { makeBoard } from './board.js';
-import { thePlotly } from './charts.js';
+import { loadPlotly } from './charts.js';
 import { find } from './elements.js';
 import { followTheme } from './theme.js';
 
 const place = find(document, '#board', HTMLElement);
 const query = new URLSearchParams(location.search);
-const { show, play, theme } = Object.fromEntries(query);
-for (const name of ['show', 'play', 'theme']) query.delete(name);
+const { show, play, theme, present } = Object.fromEntries(query);
+for (const name of ['show', 'play', 'theme', 'present']) query.delete(name);
 
 followTheme(theme);
-const board = makeBoard(thePlotly(), find(document, '#markup', HTMLTemplateElement).innerHTML);
+const plotly = loadPlotly(String(place.dataset.plotly));
+const board = makeBoard(find(document, '#markup', HTMLTemplateElement).innerHTML, plotly);
 board.root.classList.toggle('chosen', Boolean(show));
 for (const panel of Object.values(board.panels)) {
   if (show && !show.split(',').includes(String(panel.dataset.view))) panel.classList.add('left-out');
@@ -18,4 +19,5 @@ for (const panel of Object.values(board.panels)) {
 place.append(board.root);
 board.checkTheme();
 await board.attach({ line: `${place.dataset.line}?${query}` });
+if (present === '1') board.present.enter();
 if (play === '1') board.player.play();

@@ -91,8 +91,8 @@
  * @property {number[]} x
  * @property {(number | null)[]} y Null is a gap.
  * @property {string} mode
- * @property {{color: string, dash: string}} line Of a curve.
- * @property {{line?: {color: string}}} [marker] Of points.
+ * @property {{color: string, dash: string, width: number}} line Of a curve.
+ * @property {{size: number, color: string[], line?: {color: string}}} [marker] Of points.
  * @property {number[]} [customdata] Of points: the number of the class of each, or its value.
  *
  * @typedef {Pick<Frame, 'epoch' | 'learning_rate' | 'losses' | 'accuracies' | 'flows' | 'diagnosis'>

@@ -5,19 +5,24 @@
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {{layer: number, from: number | null, to: number, index: number}} Picked A weight of a
  *   layer, 0 being the first that has any, or a bias (`from` is null); `index` in the parameters.
+ * @typedef {import('./network_keys.js').At} At
  */
+import { Calm } from './calm.js';
 import { Card } from './card.js';
-import { brushOf, find } from './elements.js';
-import { toImage, toPalette } from './region.js';
+import { find, typeScale } from './elements.js';
+import { LayerTools } from './layer_tools.js';
+import { linksOver } from './links.js';
+import { NetworkKeys } from './network_keys.js';
+import { NetworkPainting } from './network_painting.js';
+import { signed } from './numbers.js';
+import { toPalette } from './region.js';
+import { WeightsTable } from './weights_table.js';
 
-const LARGEST = 2.5; // a weight of this size has the widest link; larger ones are no wider
-const WIDTHS = 10; // different widths of links: those of one width are drawn in one go
-const WIDEST = 5; // px
 const REACH = 6; // px from a link or a bias, within which a click means it
-const LEAST_TO_WRITE = 26; // px, of an output that a number is written into
 const NAMES = 34; // px on the left, for the names of the inputs
+const LARGEST = 36; // px, of a unit's picture where there is room
 const HEADS = 18; // px above, for what the layers are
-const TOOLS = 20; // px below that, for changing their units
+const MOST_IN_A_COLUMN = 16; // units: on a large screen they are larger, and as many fit
 
 export class Network {
   /**
@@ -51,10 +56,13 @@ export class Network {
     this.offsets = [];
     this.palette = new Uint32Array();
     this.negative = this.positive = ''; // colours
+    this.hues = { negative: [0, 0, 0], positive: [0, 0, 0] }; // the same as red, green and blue
     this.firstUnits = this.mostLayers = this.mostUnits = 0;
     /** @type {{x: number, y: number}[][]} of each unit of each layer, px */
     this.centres = [];
     this.side = 0; // px, of a unit's picture
+    this.nameRoom = NAMES;
+    this.heads = HEADS;
     /** @type {Frame | null} */
     this.frame = null;
     /** @type {{layer: number, unit: number} | null} */
@@ -67,16 +75,18 @@ export class Network {
     this.removeLayer = find(panel, '[data-action="remove-layer"]', HTMLButtonElement);
     this.addLayer.onclick = () => this.reshape([...this.hidden(), this.hidden().at(-1) ?? this.firstUnits].slice(0, this.mostLayers));
     this.removeLayer.onclick = () => this.reshape(this.hidden().slice(0, -1));
-    /** @type {HTMLElement[]} of each hidden layer */
-    this.tools = [];
     this.place = find(panel, '.chart', HTMLElement);
     this.canvas = this.place.appendChild(document.createElement('canvas'));
     this.canvas.setAttribute('aria-hidden', 'true');
     this.values = this.place.appendChild(document.createElement('div'));
     this.values.className = 'unit-values';
     this.values.hidden = true;
-    this.card = new Card(this.place, () => this.paint());
-    this.small = document.createElement('canvas');
+    this.tools = new LayerTools(this.place, (layer, more) => this.changeUnits(layer, more));
+    this.keys = new NetworkKeys(this);
+    this.card = new Card(this.place, { closed: () => this.paint(), home: this.keys.root });
+    this.painting = new NetworkPainting(this);
+    this.table = new WeightsTable(this, find(panel, '[data-action="weights-table"]', HTMLButtonElement));
+    this.calm = new Calm(this.place);
     this.canvas.onpointermove = (event) => this.point(event.offsetX, event.offsetY);
     this.canvas.onpointerleave = () => this.point(-1, -1);
     this.canvas.onclick = (event) => this.pick(event.offsetX, event.offsetY);
@@ -95,11 +105,13 @@ export class Network {
     this.classes = start.classes;
     this.outputs = start.outputs;
     this.said = [];
-    [this.negative, this.positive] = [start.unit_palette[0], start.unit_palette[255]].map(
+    this.hues = { negative: start.unit_palette[0].slice(0, 3), positive: start.unit_palette[255].slice(0, 3) };
+    [this.negative, this.positive] = [this.hues.negative, this.hues.positive].map(
       ([red, green, blue]) => `rgb(${red} ${green} ${blue})`,
     );
     this.limits = start.parameter_limits;
     this.frame = null;
+    this.painting.begin();
     this.pointed = null;
     this.card.hide();
     this.point(-1, -1);
@@ -114,7 +126,8 @@ export class Network {
     this.mostUnits = start.most_units;
     this.addLayer.disabled = sizes.length - 2 === this.mostLayers;
     this.removeLayer.disabled = sizes.length === 2;
-    this.makeTools();
+    this.tools.begin(sizes.slice(1, -1), this.mostUnits);
+    this.keys.begin();
     this.panel.dataset.weights = String(sizes.slice(1).reduce((n, size, i) => n + sizes[i] * size, 0));
     this.panel.dataset.biases = String(sizes.slice(1).reduce((n, size) => n + size, 0));
     this.arrange();
@@ -131,40 +144,11 @@ export class Network {
     this.ask(hidden);
   }
 
-  /**
-   * Buttons for the units of each hidden layer. They stay where they are while only numbers change,
-   * so that the focus stays too.
-   */
-  makeTools() {
-    const hidden = this.sizes.slice(1, -1);
-    if (this.tools.length !== hidden.length) {
-      this.tools.forEach((tool) => tool.remove());
-      this.tools = hidden.map((_, layer) => {
-        const tool = this.place.appendChild(document.createElement('div'));
-        tool.className = 'layer-tools';
-        /** @param {string} text @param {string} name @param {number} more */
-        const button = (text, name, more) => {
-          const made = tool.appendChild(document.createElement('button'));
-          Object.assign(made, { type: 'button', textContent: text, title: name });
-          made.setAttribute('aria-label', name);
-          made.onclick = () => {
-            this.reshape(this.hidden().map((units, i) => (
-              i === layer ? Math.min(Math.max(units + more, 1), this.mostUnits) : units
-            )));
-          };
-        };
-        button('−', `Remove a unit from hidden ${layer + 1}`, -1);
-        tool.append(document.createElement('span'));
-        button('+', `Add a unit to hidden ${layer + 1}`, 1);
-        return tool;
-      });
-    }
-    hidden.forEach((units, layer) => {
-      const tool = this.tools[layer];
-      find(tool, 'span', HTMLSpanElement).textContent = String(units);
-      find(tool, 'button:first-child', HTMLButtonElement).disabled = units === 1;
-      find(tool, 'button:last-child', HTMLButtonElement).disabled = units === this.mostUnits;
-    });
+  /** Have more units in a hidden layer, or fewer. @param {number} layer @param {number} more */
+  changeUnits(layer, more) {
+    this.reshape(this.hidden().map((units, i) => (
+      i === layer ? Math.min(Math.max(units + more, 1), this.mostUnits) : units
+    )));
   }
 
   /** Find a place for each unit. */
@@ -174,139 +158,46 @@ export class Network {
     const sharpness = window.devicePixelRatio || 1;
     Object.assign(this.canvas, { width: width * sharpness, height: height * sharpness });
     Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-    const above = HEADS + TOOLS;
+    const scale = typeScale();
+    [this.nameRoom, this.heads] = [NAMES * scale, HEADS * scale];
+    const largest = Math.max(LARGEST, height / MOST_IN_A_COLUMN);
+    const nearest = (width - this.nameRoom - largest - 8) / (this.sizes.length - 1); // px from layer to layer, at least
+    const above = this.heads + this.tools.heightFor(nearest);
     const gap = (height - above) / Math.max(...this.sizes);
-    this.side = Math.max(6, Math.min(36, 0.82 * gap));
-    const step = (width - NAMES - this.side - 8) / (this.sizes.length - 1);
+    this.side = Math.max(6, Math.min(largest, 0.82 * gap));
+    const step = (width - this.nameRoom - this.side - 8) / (this.sizes.length - 1);
     this.centres = this.sizes.map((size, layer) => {
-      const near = Math.min(gap, this.side + 26);
+      const near = Math.min(gap, 1.72 * this.side);
       const top = above + (height - above) / 2 - ((size - 1) * near) / 2;
-      const x = NAMES + this.side / 2 + layer * step;
+      const x = this.nameRoom + this.side / 2 + layer * step;
       return Array.from({ length: size }, (_, unit) => ({ x, y: top + unit * near }));
     });
-    this.tools.forEach((tool, layer) => {
-      Object.assign(tool.style, { left: `${this.centres[layer + 1][0].x}px`, top: `${HEADS}px` });
-    });
+    this.tools.arrange(this.centres.slice(1, -1).map(([{ x }]) => x), this.heads);
     this.paint();
   }
 
   /** @param {Frame} frame */
   draw(frame) {
+    const isFirst = !this.frame;
     this.frame = frame;
+    this.calm.area = (this.side / (Math.sqrt(this.nodes(frame)) - 1)) ** 2;
+    this.calm.take(frame.units, this.palette, (back) => linksOver(frame.parameters, this.offsets, this.centres, { ...this.hues, back }));
     this.paint();
     this.card.renew();
+    if (isFirst && this.keys.isFocused) this.keys.go(this.keys.at);
     if (this.pointed) this.tell(frame, this.pointed);
+    this.keys.renew();
+    this.table.renew();
+  }
+
+  /** To be called before each repaint of the screen: calmed pictures fade. @param {number} now ms */
+  settle(now) {
+    if (this.calm.settle(now)) this.paint();
   }
 
   /** Draw the frame that is there, in the theme's colours. */
   paint() {
-    if (!this.frame || !this.centres.length) return;
-    const brush = brushOf(this.canvas);
-    const sharpness = window.devicePixelRatio || 1;
-    brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
-    brush.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    const theme = getComputedStyle(this.panel);
-    const text = theme.color;
-    this.paintLinks(brush, this.frame);
-    this.paintPictures(brush, this.frame, text, theme.getPropertyValue('--st-background-color'));
-    this.paintBiases(brush, this.frame, text);
-    if (this.card.isOpen && this.picked) this.paintPicked(brush, this.picked, text);
-    brush.fillStyle = text;
-    brush.font = `12px ${theme.fontFamily}`;
-    brush.textBaseline = 'middle';
-    brush.textAlign = 'right';
-    this.centres[0].forEach(({ x, y }, i) => {
-      brush.fillText(this.names[0][i], x - this.side / 2 - 5, y, NAMES - 6);
-    });
-    brush.textAlign = 'center';
-    this.centres.forEach(([{ x }], layer) => {
-      const isOutput = layer === this.sizes.length - 1;
-      const name = layer === 0 ? 'inputs' : isOutput ? 'output' : `hidden ${layer}`;
-      brush.fillText(name, Math.min(x, this.place.clientWidth - 20), HEADS / 2, 60);
-    });
-  }
-
-  /** @param {CanvasRenderingContext2D} brush @param {Frame} frame */
-  paintLinks(brush, { parameters }) {
-    /** @type {Path2D[]} a path for each sign and width */
-    const paths = Array.from({ length: 2 * (WIDTHS + 1) }, () => new Path2D());
-    this.offsets.forEach(({ weights }, layer) => {
-      const [from, to] = [this.centres[layer], this.centres[layer + 1]];
-      from.forEach((start, i) => {
-        to.forEach((end, j) => {
-          const weight = parameters[weights + i * to.length + j];
-          const size = Math.min(Math.abs(weight) / LARGEST, 1);
-          const path = paths[2 * Math.round(WIDTHS * size) + (weight > 0 ? 1 : 0)];
-          path.moveTo(start.x + this.side / 2, start.y);
-          path.lineTo(end.x - this.side / 2, end.y);
-        });
-      });
-    });
-    paths.forEach((path, i) => {
-      const size = Math.floor(i / 2) / WIDTHS;
-      brush.lineWidth = 0.5 + WIDEST * size;
-      brush.globalAlpha = 0.3 + 0.6 * size;
-      brush.strokeStyle = i % 2 ? this.positive : this.negative;
-      brush.stroke(path);
-    });
-    brush.globalAlpha = 1;
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} brush
-   * @param {Frame} frame
-   * @param {string} text
-   * @param {string} back
-   */
-  paintPictures(brush, frame, text, back) {
-    const size = Math.sqrt(this.nodes(frame));
-    if (this.small.width !== size) this.small.width = this.small.height = size;
-    const small = brushOf(this.small);
-    const pointed = this.pointed && this.centres[this.pointed.layer][this.pointed.unit];
-    brush.strokeStyle = text;
-    this.centres.slice(0, -1).flat().forEach((centre, unit) => {
-      const [left, top] = [centre.x - this.side / 2, centre.y - this.side / 2];
-      small.putImageData(toImage(this.picture(frame, unit), this.palette), 0, 0);
-      brush.fillStyle = back;
-      brush.fillRect(left, top, this.side, this.side);
-      brush.drawImage(this.small, 0.5, 0.5, size - 1, size - 1, left, top, this.side, this.side);
-      brush.lineWidth = centre === pointed ? 3 : 1;
-      brush.strokeRect(left, top, this.side, this.side);
-    });
-    const outputs = this.centres[this.centres.length - 1];
-    outputs.forEach(({ x, y }, unit) => {
-      brush.fillStyle = outputs.length > 1 ? this.classes[unit][1] : back;
-      brush.lineWidth = 1;
-      brush.beginPath();
-      brush.arc(x, y, this.side / 2, 0, 2 * Math.PI);
-      brush.fill();
-      brush.stroke();
-    });
-    if (this.side >= LEAST_TO_WRITE) this.paintSaid(brush, outputs, text, back);
-  }
-
-  /**
-   * Write into each output what it says of the place that is pointed at.
-   *
-   * @param {CanvasRenderingContext2D} brush
-   * @param {{x: number, y: number}[]} outputs
-   * @param {string} text @param {string} back
-   */
-  paintSaid(brush, outputs, text, back) {
-    brush.font = `600 11px ${getComputedStyle(this.panel).fontFamily}`;
-    brush.textAlign = 'center';
-    brush.textBaseline = 'middle';
-    brush.lineWidth = 3;
-    brush.strokeStyle = back;
-    brush.fillStyle = text;
-    outputs.forEach(({ x, y }, unit) => {
-      const value = this.said[unit] ?? null;
-      if (value === null) return;
-      const words = value.toFixed(2).replace('-', '−');
-      brush.strokeText(words, x, y, this.side);
-      brush.fillText(words, x, y, this.side);
-    });
-    brush.strokeStyle = text;
+    if (this.frame && this.centres.length) this.painting.paint(this.frame);
   }
 
   /**
@@ -319,47 +210,6 @@ export class Network {
     // a single output says the probability of class 1 alone
     this.said = predicted?.slice(-outputs) ?? [];
     this.paint();
-  }
-
-  /** @param {CanvasRenderingContext2D} brush @param {Frame} frame @param {string} text */
-  paintBiases(brush, { parameters }, text) {
-    brush.strokeStyle = text;
-    brush.lineWidth = 0.75;
-    this.offsets.forEach(({ biases }, layer) => {
-      this.centres[layer + 1].forEach(({ x, y }, unit) => {
-        const bias = parameters[biases + unit];
-        const size = Math.min(Math.abs(bias) / LARGEST, 1);
-        brush.fillStyle = bias > 0 ? this.positive : this.negative;
-        brush.beginPath();
-        brush.arc(x - this.side / 2, y + this.side / 2, 1.5 + 4 * size, 0, 2 * Math.PI);
-        brush.fill();
-        brush.stroke();
-      });
-    });
-  }
-
-  /**
-   * Show which weight or bias the card is about.
-   *
-   * @param {CanvasRenderingContext2D} brush
-   * @param {Picked} picked
-   * @param {string} text
-   */
-  paintPicked(brush, { layer, from, to }, text) {
-    const end = this.centres[layer + 1][to];
-    brush.strokeStyle = text;
-    brush.lineWidth = 2;
-    brush.setLineDash([5, 4]);
-    brush.beginPath();
-    if (from === null) {
-      brush.arc(end.x - this.side / 2, end.y + this.side / 2, 9, 0, 2 * Math.PI);
-    } else {
-      const start = this.centres[layer][from];
-      brush.moveTo(start.x + this.side / 2, start.y);
-      brush.lineTo(end.x - this.side / 2, end.y);
-    }
-    brush.stroke();
-    brush.setLineDash([]);
   }
 
   /** Nodes of a unit's picture. @param {Frame} frame */
@@ -437,6 +287,19 @@ export class Network {
       this.card.hide();
       return;
     }
+    this.keys.at = { layer: picked.layer + 1, unit: picked.to, from: picked.from }; // keys go on from there
+    this.open(frame, picked, x, y, false);
+  }
+
+  /**
+   * Show the card of a weight or bias.
+   *
+   * @param {Frame} frame
+   * @param {Picked} picked
+   * @param {number} x @param {number} y Beside which place of the picture, px.
+   * @param {boolean} takesFocus Whether the focus goes into its field.
+   */
+  open(frame, picked, x, y, takesFocus) {
     const { layer, from, to, index } = picked;
     const name = this.names[layer + 1][to];
     const parameter = {
@@ -448,8 +311,56 @@ export class Network {
     };
     this.picked = picked;
     const title = from === null ? `bias of ${name}` : `${this.names[layer][from]} → ${name}`;
-    this.card.show({ title, parameter, explain: () => this.explain(picked) }, x, y);
+    this.card.show({ title, parameter, explain: () => this.explain(picked), takesFocus }, x, y);
     this.paint();
+  }
+
+  /** The keyboard is somewhere: show of it what a pointer would. @param {At} at */
+  pointTo({ layer, unit, from }) {
+    this.pointed = from === null ? { layer, unit } : null;
+    this.values.hidden = !this.frame;
+    if (this.pointed && this.frame) {
+      this.tell(this.frame, this.pointed);
+    } else {
+      this.show(null, this.palette, '');
+      this.tellLink({ layer, unit, from });
+    }
+    this.paint();
+  }
+
+  /** Neither pointer nor keyboard is in the picture any more. */
+  leave() {
+    this.point(-1, -1);
+  }
+
+  /** The weight of the link at a place of the keyboard, or the bias of the unit there. @param {At} at @returns {Picked} */
+  pickedAt({ layer, unit, from }) {
+    const { weights, biases } = this.offsets[layer - 1];
+    const index = from === null ? biases + unit : weights + from * this.sizes[layer] + unit;
+    return { layer: layer - 1, from, to: unit, index };
+  }
+
+  /** Its value now. @param {At} at */
+  valueAt(at) {
+    return this.frame ? this.frame.parameters[this.pickedAt(at).index] : NaN;
+  }
+
+  /** Open the card of what the keyboard is at; an input has none. @param {At} at */
+  openAt(at) {
+    const { layer, unit, from } = at;
+    if (!this.frame || !layer) return;
+    const end = this.centres[layer][unit];
+    const start = from === null ? end : this.centres[layer - 1][from];
+    this.leave(); // what stands beside the unit would lie above the card
+    this.open(this.frame, this.pickedAt(at), (start.x + end.x) / 2, (start.y + end.y) / 2, true);
+  }
+
+  /** Show the weight of a link. @param {At} at */
+  tellLink(at) {
+    const { layer, unit, from } = at;
+    if (from === null || !this.frame) return;
+    this.values.textContent = `${this.names[layer - 1][from]} → ${this.names[layer][unit]}\nweight ${signed(this.valueAt(at))}`;
+    this.putValues(this.centres[layer][unit].x);
   }
 
   /**
@@ -470,14 +381,18 @@ export class Network {
     if (layer > 0) {
       const { weights, biases } = this.offsets[layer - 1];
       const { parameters } = frame;
-      lines.push(`bias ${readable(parameters[biases + unit])}`);
+      lines.push(`bias ${signed(parameters[biases + unit])}`);
       for (let i = 0; i < this.sizes[layer - 1]; i++) {
         const weight = parameters[weights + i * this.sizes[layer] + unit];
-        lines.push(`${readable(weight)}  from ${this.names[layer - 1][i]}`);
+        lines.push(`${signed(weight)}  from ${this.names[layer - 1][i]}`);
       }
     }
     this.values.textContent = lines.join('\n');
-    const { x } = this.centres[layer][unit];
+    this.putValues(this.centres[layer][unit].x);
+  }
+
+  /** Put the values to the side of a unit where there is more room. @param {number} x px */
+  putValues(x) {
     const isRight = x > this.place.clientWidth / 2;
     const aside = this.side / 2 + 10;
     Object.assign(this.values.style, {
@@ -508,11 +423,4 @@ function distanceToLink(x, y, x1, y1, x2, y2) {
   const [dx, dy] = [x2 - x1, y2 - y1];
   const along = Math.max(0, Math.min(1, ((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy)));
   return Math.hypot(x - x1 - along * dx, y - y1 - along * dy);
-}
-
-/** @param {number} value */
-function readable(value) {
-  const size = Math.abs(value);
-  const digits = size === Infinity ? '∞' : size >= 1e4 ? size.toExponential(2) : size.toFixed(3);
-  return `${value < 0 ? '−' : '+'}${digits}`;
 }

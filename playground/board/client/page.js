@@ -4,7 +4,7 @@
  */
 import { makeBoard } from './board.js';
 import { loadPlotly } from './charts.js';
-import { showWhatOpens } from './telling.js';
+import { closeWithEscape, focusLesson, showWhatOpens } from './opening.js';
 
 /**
  * The page's board. It outlives its place on the page: Streamlit may take a component off the page
@@ -14,23 +14,32 @@ import { showWhatOpens } from './telling.js';
  */
 let theBoard;
 let woken = 0;
-let hasPlayed = false; // by itself, as the link wanted
+let isOpened = false; // whether what the link wanted is done
+/** @type {string | undefined} which one is open, '' for none */
+let lesson;
 
 /**
  * @param {object} component
- * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean}} component.data
+ * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean, presents: boolean,
+ *   lesson: string}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
 export async function mount({ data, parentElement, setTriggerValue }) {
   theBoard ??= build();
   const board = await theBoard;
-  if (board.root.parentElement !== parentElement) parentElement.append(board.root);
+  if (board.root.parentElement !== parentElement) {
+    parentElement.querySelector('.board-waiting')?.remove();
+    parentElement.append(board.root);
+  }
   board.checkTheme();
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
   board.openBeside = openBeside;
-  if (data.plays && !hasPlayed) board.player.play();
-  hasPlayed ||= data.plays;
+  if (data.lesson && lesson !== undefined && data.lesson !== lesson) focusLesson();
+  lesson = data.lesson;
+  if (data.presents && !isOpened) board.present.enter();
+  if (data.plays && !isOpened) board.player.play();
+  isOpened = true;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
 }
@@ -46,13 +55,13 @@ function openBeside() {
 async function build() {
   /** @param {string} file */
   const served = (file) => new URL(file, import.meta.url).href;
-  const [plotly, markup] = await Promise.all([
-    loadPlotly(served('plotly.min.js')),
+  const [markup] = await Promise.all([
     fetch(served('board.html')).then((response) => response.text()),
     loadStyle(served('board.css')),
   ]);
   showWhatOpens();
-  return makeBoard(plotly, markup);
+  closeWithEscape();
+  return makeBoard(markup, loadPlotly(served('plotly.min.js')));
 }
 
 /** @param {string} address */

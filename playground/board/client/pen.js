@@ -5,6 +5,7 @@
  */
 import { axesOf } from './axes.js';
 import { find } from './elements.js';
+import { PenForm } from './pen_form.js';
 
 const STEADY = 5; // px that a pointer may move within a click; beyond, the picture is dragged
 
@@ -24,6 +25,7 @@ export class Pen {
     this.undo = find(panel, '[data-action="undo-point"]', HTMLButtonElement);
     this.undo.onclick = () => send({ undo: true });
     this.choice.onchange = () => this.show();
+    this.form = new PenForm(panel, (x, y) => this.addAt(x, y));
     const place = find(panel, '.chart', HTMLElement);
     place.addEventListener('pointerdown', (down) => this.press(down), { capture: true });
   }
@@ -34,7 +36,9 @@ export class Pen {
   }
 
   /** @param {import('./message.js').Start} start */
-  begin({ can_add: canAdd, can_undo: canUndo, classes }) {
+  begin(start) {
+    const { can_add: canAdd, can_undo: canUndo, classes } = start;
+    this.form.begin(start);
     this.choice.hidden = !canAdd;
     this.undo.hidden = !canAdd;
     this.undo.disabled = !canUndo;
@@ -49,6 +53,7 @@ export class Pen {
   /** Show of which class the next point would be. */
   show() {
     this.panel.dataset.pen = String(this.isDown);
+    this.form.show(this.isDown);
     this.choice.style.color = this.isDown ? this.colors[this.choice.selectedIndex - 1] : '';
   }
 
@@ -74,6 +79,11 @@ export class Pen {
     const { left, top } = this.chart.plot.getBoundingClientRect();
     const [across, down] = [click.clientX - left - x.start, click.clientY - top - y.start];
     if (across < 0 || across > x.length || down < 0 || down > y.length) return;
-    this.send({ x: x.toValue(across), y: y.toValue(down), label: this.choice.selectedIndex - 1 });
+    this.addAt(x.toValue(across), y.toValue(down));
+  }
+
+  /** Add a point of the chosen class. @param {number} x @param {number} y In the units of the axes. */
+  addAt(x, y) {
+    this.send({ x, y, label: this.choice.selectedIndex - 1 });
   }
 }

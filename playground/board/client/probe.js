@@ -57,6 +57,8 @@ export class Probe {
     this.askedFrame = null;
     this.askedAt = -Infinity; // when, ms
     this.isOut = false; // whether that question has no answer yet
+    /** @type {((words: string) => void) | undefined} called with what the card says, whenever it is filled */
+    this.written = undefined;
     const { place } = prediction.points;
     this.card = place.appendChild(document.createElement('div'));
     this.card.className = 'probe';
@@ -190,6 +192,7 @@ export class Probe {
       return row;
     }));
     this.card.hidden = false;
+    this.written?.(lines.map(([, words]) => words).join(', '));
     this.settle();
   }
 

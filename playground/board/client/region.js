@@ -9,10 +9,13 @@
  * @typedef {import('./charts.js').Plot} Plot
  */
 import { axesOf } from './axes.js';
+import { Calm } from './calm.js';
 import { brushOf } from './elements.js';
+import { isWaiting, paintPoints } from './stand_in.js';
 
 const RING = 6.5; // px, radius of the ring around a misclassified point
 const HALF = 9; // px, half the side of its picture
+const COVERED = 0.3; // how much of a node a line covers
 
 /**
  * RGBA as the four bytes that an ImageData holds, read as one number.
@@ -26,16 +29,20 @@ export function toPalette(colors) {
 /**
  * A square picture; its lowest row comes first, while an image starts on top.
  *
- * @param {Uint8Array} values
- * @param {Uint32Array} palette
+ * @param {Uint32Array} colors RGBA of each node.
  */
-export function toImage(values, palette) {
-  const size = Math.sqrt(values.length);
-  const pixels = new Uint32Array(values.length);
-  values.forEach((value, i) => {
-    pixels[(size - 1 - Math.floor(i / size)) * size + (i % size)] = palette[value];
-  });
+export function toImage(colors) {
+  const size = Math.sqrt(colors.length);
+  const pixels = new Uint32Array(colors.length);
+  for (let row = 0; row < size; row += 1) {
+    pixels.set(colors.subarray(row * size, (row + 1) * size), (size - 1 - row) * size);
+  }
   return new ImageData(new Uint8ClampedArray(pixels.buffer), size, size);
+}
+
+/** Whether a bit is set. @param {Uint8Array} bits The highest of each byte first. @param {number} index */
+function isSet(bits, index) {
+  return Boolean((bits[index >> 3] ?? 0) & (128 >> (index & 7)));
 }
 
 export class Region {
@@ -49,6 +56,11 @@ export class Region {
     this.ringLook = ''; // its colours and sharpness
     /** @type {Pick<Frame, 'region' | 'borders' | 'misclassified'> | null} */
     this.frame = null;
+    this.calm = new Calm(element);
+    /** @type {Region['frame']} the frame whose borders and rings are painted */
+    this.lined = null;
+    /** @type {import('./flashes.js').Over} of each node, whether a border or a ring covers some of it */
+    this.covered = { luminances: new Float32Array(), areas: new Float32Array() };
     /** @type {Uint8Array | null} picture of a unit, when that is shown */
     this.other = null;
     /** @type {Plot | null} */
@@ -116,15 +128,45 @@ export class Region {
 
   /** Whether a point is misclassified. @param {number} index Training points first, then test points. */
   isWrong(index) {
-    const bits = this.frame?.misclassified[index >> 3] ?? 0;
-    return Boolean(bits & (128 >> (index & 7)));
+    return this.frame !== null && isSet(this.frame.misclassified, index);
   }
 
   /** @param {Pick<Frame, 'region' | 'borders' | 'misclassified'>} frame */
   draw(frame) {
     this.frame = frame;
     if (this.other) return;
-    this.show(frame.region, this.palette);
+    this.show(frame.region, this.palette, () => this.cover(frame));
+  }
+
+  /**
+   * Which nodes a border or a ring covers some of.
+   *
+   * @param {Pick<Frame, 'region' | 'borders' | 'misclassified'>} frame
+   */
+  cover({ region, borders, misclassified }) {
+    const size = Math.sqrt(region.length);
+    if (this.covered.areas.length !== region.length) {
+      this.covered = { luminances: new Float32Array(region.length), areas: new Float32Array(region.length) };
+    }
+    this.covered.areas.fill(COVERED * this.calm.area);
+    const { covered: { luminances: covered }, plane: [[west, east], [south, north]] } = this;
+    covered.fill(0);
+    for (const line of borders) {
+      for (let i = 0; i < line.length; i += 2) {
+        covered[Math.round((line[i + 1] / 65535) * (size - 1)) * size + Math.round((line[i] / 65535) * (size - 1))] = 1;
+      }
+    }
+    let number = 0;
+    for (const { x, y } of this.chart?.data.slice(0, 2) ?? []) {
+      for (let i = 0; i < x.length; i += 1, number += 1) {
+        if (!isSet(misclassified, number)) continue;
+        const across = Math.round(((x[i] - west) / (east - west)) * (size - 1));
+        const up = Math.round(((Number(y[i]) - south) / (north - south)) * (size - 1));
+        if (across < 1 || across > size - 2 || up < 0 || up > size - 1) continue;
+        covered.fill(1, up * size + across - 1, up * size + across + 2);
+      }
+    }
+    return this.covered;
   }
 
   /**
@@ -140,11 +182,23 @@ export class Region {
     else if (this.frame) this.show(this.frame.region, this.palette);
   }
 
-  /** @param {Uint8Array} region @param {Uint32Array} palette */
-  show(region, palette) {
-    const size = Math.sqrt(region.length);
-    if (this.nodes.width !== size) this.nodes.width = this.nodes.height = size;
-    brushOf(this.nodes).putImageData(toImage(region, palette), 0, 0);
+  /** @param {Uint8Array} region @param {Uint32Array} palette @param {() => import('./flashes.js').Over} [over] */
+  show(region, palette, over) {
+    this.calm.take(region, palette, over);
+    this.paintNodes();
+  }
+
+  /** To be called before each repaint of the screen: a calmed picture fades. @param {number} now ms */
+  settle(now) {
+    if (this.calm.settle(now)) this.paintNodes();
+  }
+
+  /** Paint the picture, calmed where it would flash. */
+  paintNodes() {
+    const image = toImage(this.calm.pixels);
+    if (this.nodes.width !== image.width) this.nodes.width = this.nodes.height = image.width;
+    brushOf(this.nodes).putImageData(image, 0, 0);
+    if (this.calm.renews()) this.lined = this.frame;
     this.paint();
   }
 
@@ -155,7 +209,7 @@ export class Region {
    */
   paint(moving = {}) {
     const axes = this.chart && axesOf(this.chart);
-    if (!this.frame || !axes) return;
+    if (!this.lined || !axes) return;
     const [x, y] = [axes.x, axes.y].map(({ start, length, range }, i) => {
       const name = ['xaxis', 'yaxis'][i];
       const low = moving[`${name}.range[0]`] ?? range[0];
@@ -183,9 +237,10 @@ export class Region {
     brush.imageSmoothingQuality = 'high';
     // the outermost nodes lie on the square's edge: half a pixel of each of them is outside
     const size = this.nodes.width;
+    this.calm.area = (wide * tall) / (size - 1) ** 2;
     brush.drawImage(this.nodes, 0.5, 0.5, size - 1, size - 1, left, top, wide, tall);
     brush.beginPath();
-    for (const line of this.other ? [] : this.frame.borders) {
+    for (const line of this.other ? [] : this.lined.borders) {
       for (let i = 0; i < line.length; i += 2) {
         const across = left + (line[i] / 65535) * wide;
         const down = top + (1 - line[i + 1] / 65535) * tall;
@@ -203,22 +258,24 @@ export class Region {
       brush.strokeStyle = style;
       brush.stroke();
     }
+    if (this.chart && isWaiting(this.chart)) paintPoints(brush, this.chart, axes, back);
     if (this.other) return;
-    this.paintRings(brush, x, y, this.ring(theme.color, back, sharpness));
+    this.paintRings(brush, this.lined.misclassified, x, y, this.ring(theme.color, back, sharpness));
   }
 
   /**
    * Paint a ring around each misclassified point.
    *
    * @param {CanvasRenderingContext2D} brush
+   * @param {Uint8Array} misclassified
    * @param {{low: number, scale: number}} x @param {{high: number, scale: number}} y
    * @param {HTMLCanvasElement} ring
    */
-  paintRings(brush, x, y, ring) {
+  paintRings(brush, misclassified, x, y, ring) {
     let number = 0;
     for (const { x: places, y: heights } of this.chart?.data.slice(0, 2) ?? []) {
       for (let i = 0; i < places.length; i += 1, number += 1) {
-        if (!this.isWrong(number)) continue;
+        if (!isSet(misclassified, number)) continue;
         // on whole pixels, where it stays sharp
         const left = Math.round((places[i] - x.low) * x.scale - HALF);
         const top = Math.round((y.high - Number(heights[i])) * y.scale - HALF);

@@ -7,8 +7,8 @@
  * @typedef {import('./message.js').Frame} Frame
  * @typedef {'reshape' | 'look' | 'edit' | 'changed' | 'copied' | 'history' | 'lesson'} Name
  */
+import { focusExplanation, followGrowth } from './opening.js';
 
-const GROWING = 2500; // ms in which an explanation has come for sure
 const STILL = 150; // ms after which a picture that doesn't change counts as looked at
 const FOLLOWED = 400; // ms from one telling to the next, while it plays and the page follows
 
@@ -95,32 +95,6 @@ export class Telling {
     const { run, onScreen: epoch } = this.player.now;
     this.tell('look', { run, epoch, ...picked });
     followGrowth(document.querySelector('.st-key-inside'));
-  }
-}
-
-/** What is chosen under the board is brought into view. */
-export function showWhatOpens() {
-  const follow = (/** @type {Event} */ { target }) => {
-    const choice = target instanceof Element && target.closest('.st-key-views button');
-    if (choice) followGrowth(document.querySelector('.st-key-inside'));
-  };
-  document.addEventListener('click', follow, { capture: true }); // Streamlit's buttons keep it from bubbling
-}
-
-/**
- * Keep the top of something in view while what is asked for comes.
- *
- * @param {Element | null} element
- */
-function followGrowth(element) {
-  if (!element) return;
-  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const observer = new ResizeObserver(() => element.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth' }));
-  observer.observe(element.closest('.stMainBlockContainer') ?? element);
-  const stop = () => observer.disconnect();
-  setTimeout(stop, GROWING);
-  // whoever does something there has it in view: a list that is open would be closed by scrolling
-  for (const type of ['pointerdown', 'keydown', 'wheel']) {
-    document.addEventListener(type, stop, { capture: true, once: true, passive: true });
+    focusExplanation();
   }
 }

@@ -5,14 +5,16 @@
  * @typedef {import('./player.js').Player} Player
  */
 import { find } from './elements.js';
+import { closeWhenLeft } from './popup.js';
 
 export class Timeline {
   /**
    * @param {HTMLElement} row
    * @param {Player} player
    * @param {(epoch: number) => string} inWords
+   * @param {HTMLElement} play The button that plays.
    */
-  constructor(row, player, inWords) {
+  constructor(row, player, inWords, play) {
     this.player = player;
     this.inWords = inWords;
     this.slider = find(row, '[data-action="timeline"]', HTMLInputElement);
@@ -24,7 +26,11 @@ export class Timeline {
     // keys go frame by frame, however far apart the frames are
     this.slider.onfocus = () => this.speak();
     this.slider.onkeydown = (event) => this.moveByKey(event);
-    this.goOn.onclick = () => player.continueFromHere();
+    this.goOn.onclick = () => {
+      player.continueFromHere();
+      // the button has nothing more to do; what comes next is to play from there
+      play.focus();
+    };
     this.pin = find(row, '[data-action="pin"]', HTMLButtonElement);
     this.isPinned = false; // whether there is a run A
     this.pin.onclick = () => this.choosePin();
@@ -45,10 +51,7 @@ export class Timeline {
     this.stopping = find(row, '.stopping', HTMLDetailsElement);
     this.watch = find(this.stopping, 'select', HTMLSelectElement);
     this.stopping.onchange = () => this.readStops();
-    // closed by a click elsewhere, as menus are
-    document.addEventListener('pointerdown', (event) => {
-      if (!event.composedPath().includes(this.stopping)) this.stopping.open = false;
-    });
+    closeWhenLeft(this.stopping);
   }
 
   /** Pin or unpin; where there is a choice, ask how. */

@@ -1,0 +1,52 @@
+/** The list of keys, and the switch for those that are single characters. */
+import { SHORTCUTS, areOn, switchTo } from './shortcuts.js';
+
+/** Keys that mean something in one place only, and what they do there. */
+const ELSEWHERE = [
+  ['Space', 'Play or pause, unless a button or a field has the focus'],
+  ['Tab', 'From one control to the next; network, data points and timeline are one stop each'],
+  ['Arrow keys', 'In the network, the data points and the timeline: from one to the next'],
+  ['Home, End', 'There: the first and the last'],
+  ['Enter', 'On a weight, a bias or a data point: its value, its explanation'],
+  ['Esc', 'Close what is open'],
+];
+
+export class Help {
+  /**
+   * @param {import('./shortcuts.js').Keyed} board
+   * @param {HTMLButtonElement} button Opens it.
+   */
+  constructor(board, button) {
+    this.board = board;
+    this.dialog = board.root.appendChild(document.createElement('dialog'));
+    this.dialog.className = 'sheet';
+    this.dialog.setAttribute('aria-labelledby', 'shortcuts-title');
+    this.dialog.innerHTML = `
+      <header><h2 id="shortcuts-title">Keyboard shortcuts</h2>
+        <form method="dialog"><button aria-label="Close">×</button></form></header>
+      <table><tbody></tbody></table>
+      <label><input type="checkbox"> Single characters are shortcuts</label>`;
+    const isOn = /** @type {HTMLInputElement} */ (this.dialog.querySelector('input'));
+    isOn.onchange = () => switchTo(isOn.checked, board.root);
+    button.onclick = () => {
+      isOn.checked = areOn();
+      this.fill();
+      this.dialog.showModal(); // it closes with Esc, and the focus goes back
+    };
+  }
+
+  /** Write the list, of what this board can do. */
+  fill() {
+    const characters = SHORTCUTS
+      .filter(({ isThere }) => !isThere || isThere(this.board))
+      .map(({ keys, label }) => [keys[0].toUpperCase(), label]);
+    const rows = [...ELSEWHERE, ...characters].map(([key, label]) => {
+      const row = document.createElement('tr');
+      row.innerHTML = '<th scope="row"><kbd></kbd></th><td></td>';
+      row.querySelector('kbd')?.append(key);
+      row.lastElementChild?.append(label);
+      return row;
+    });
+    this.dialog.querySelector('tbody')?.replaceChildren(...rows);
+  }
+}
