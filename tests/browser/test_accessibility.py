@@ -181,7 +181,7 @@ def test_a_person_who_asks_is_told_also_while_it_plays_and_sees_the_words(open_b
     choose(page, "Describe now")
     press(page, "Close the description")
     expect(panel.get_by_role("button")).to_be_hidden()
-    assert page.evaluate("document.activeElement.dataset.action") == "describe"
+    assert page.evaluate("document.activeElement.ariaLabel") == "Menu of the board"
 
 
 def test_readers_hear_the_numbers_that_are_shown_and_no_drawing(open_board):
