@@ -27,17 +27,20 @@ export function toPalette(colors) {
 }
 
 /**
- * A square picture; its lowest row comes first, while an image starts on top.
+ * A square picture, or several one below the other; the lowest row of each comes first, while an image
+ * starts on top.
  *
  * @param {Uint32Array} colors RGBA of each node.
+ * @param {number} [size] Nodes along a side.
  */
-export function toImage(colors) {
-  const size = Math.sqrt(colors.length);
+export function toImage(colors, size = Math.sqrt(colors.length)) {
   const pixels = new Uint32Array(colors.length);
-  for (let row = 0; row < size; row += 1) {
-    pixels.set(colors.subarray(row * size, (row + 1) * size), (size - 1 - row) * size);
+  const rows = colors.length / size;
+  for (let row = 0; row < rows; row += 1) {
+    const top = row - (row % size); // of its picture
+    pixels.set(colors.subarray(row * size, (row + 1) * size), (2 * top + size - 1 - row) * size);
   }
-  return new ImageData(new Uint8ClampedArray(pixels.buffer), size, size);
+  return new ImageData(new Uint8ClampedArray(pixels.buffer), size, rows);
 }
 
 /** Whether a bit is set. @param {Uint8Array} bits The highest of each byte first. @param {number} index */
