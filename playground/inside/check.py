@@ -54,7 +54,7 @@ def show(run: Run) -> None:
             )
         ]
         st.markdown(
-            "| layer | weights and biases | relative error | |\n|---|--:|--:|---|\n"
+            "| layer | weights and biases | relative error | verdict |\n|---|--:|--:|---|\n"
             + "\n".join(rows)
         )
         st.caption(

@@ -50,7 +50,7 @@ def look_inside() -> None:
         return
     with st.container(key="inside"):
         with st.container(key="views", horizontal=True, vertical_alignment="center"):
-            st.markdown("**Why these numbers?**")
+            st.markdown("## Why these numbers?")
             chosen = widgets.segments(
                 VIEW,
                 "Why these numbers?",
@@ -58,7 +58,7 @@ def look_inside() -> None:
                 format_func=lambda name: VIEWS[name].label,
                 label_visibility="collapsed",
             )
-            st.markdown("**Compare runs**")
+            st.markdown("## Compare runs")
             many = widgets.segments(
                 "many",
                 "Compare runs",

@@ -38,9 +38,9 @@ export class Description {
     this.text = find(this.root, '[role=status]', HTMLElement);
     this.close = find(this.root, 'button', HTMLButtonElement);
     this.close.onclick = () => this.showPanel(false);
-    this.root.onkeydown = (event) => {
-      if (event.key === 'Escape') this.showPanel(false);
-    };
+    document.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape' && !this.close.hidden) this.showPanel(false);
+    });
     /** @type {Frame | null} on screen */
     this.frame = null;
     /** @type {Frame | null} the one that was described last */

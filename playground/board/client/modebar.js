@@ -30,7 +30,14 @@ export function makeToolbar(plot, name) {
   };
 }
 
-/** Hide what is drawn from screen readers: beside it stands what it shows, in words. @param {HTMLElement} plot */
+/**
+ * Hide what is drawn from screen readers: beside it stands what it shows, in words. So is the drawing
+ * off the screen on which Plotly measures texts.
+ *
+ * @param {HTMLElement} plot
+ */
 export function hideDrawing(plot) {
-  for (const drawing of plot.querySelectorAll('svg')) drawing.setAttribute('aria-hidden', 'true');
+  for (const drawing of [...plot.querySelectorAll('svg'), ...document.querySelectorAll('#js-plotly-tester')]) {
+    drawing.setAttribute('aria-hidden', 'true');
+  }
 }

@@ -1,0 +1,58 @@
+"""What axe-core finds on the page, without what is not ours to mend."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+SCRIPT = Path(__file__).parents[1] / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CONTRAST = "color-contrast"
+
+# Rule and selector of what Streamlit draws and none of its settings changes, with the reason.
+STREAMLITS = [
+    (
+        "presentation-role-conflict",
+        "[data-testid=stFileUploaderDropzone]",
+        "the place to drop a file has the role of a presentation, and a name",
+    ),
+]
+
+
+def violations(page: Page, within: str = "html") -> list[str]:
+    """What is there now and breaks a rule, each as “rule: selector”; but for contrasts."""
+    options = {
+        "runOnly": TAGS,
+        "rules": {CONTRAST: {"enabled": False}},  # the only one that depends on the theme
+        "resultTypes": ["violations"],
+    }
+    return _run(page, within, options)
+
+
+def contrasts(page: Page) -> list[str]:
+    """What is on the page now and is too pale for WCAG AA, likewise."""
+    return _run(page, "html", {"runOnly": {"type": "rule", "values": [CONTRAST]}})
+
+
+def _run(page: Page, within: str, options: dict[str, Any]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(SCRIPT.read_text("utf-8"))  # a script tag would be one more thing on the page
+    found = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+        if not _is_streamlits(page, rule["id"], node["target"])
+    ]
+
+
+def _is_streamlits(page: Page, rule: str, target: list[Any]) -> bool:
+    selectors = [selector for other, selector, _ in STREAMLITS if other == rule]
+    if not selectors or len(target) > 1:
+        return False
+    return bool(
+        page.evaluate(
+            "([target, selectors]) => document.querySelector(target)?.matches(selectors)",
+            [target[0], ", ".join(selectors)],
+        )
+    )
