@@ -171,9 +171,34 @@ export function colorBar([low, high, lowColor, highColor]) {
 export function legendEntry(name, color, symbol) {
   const entry = document.createElement('li');
   const mark = entry.appendChild(document.createElement('span'));
+  mark.className = 'mark';
   mark.style.color = color;
   mark.textContent = symbol;
   mark.setAttribute('aria-hidden', 'true');
   entry.append(name);
+  return entry;
+}
+
+/**
+ * A short piece of a curve, for a legend.
+ *
+ * @param {{color: string, dash: string}} line
+ */
+export function lineSample({ color, dash }) {
+  const sample = document.createElement('span');
+  sample.className = 'sample';
+  sample.style.borderTop = `2px ${{ dash: 'dashed', dot: 'dotted' }[dash] ?? 'solid'} ${color}`;
+  return sample;
+}
+
+/**
+ * An entry of a legend of curves.
+ *
+ * @param {string} name
+ * @param {{color: string, dash: string}} line
+ */
+export function curveEntry(name, line) {
+  const entry = document.createElement('li');
+  entry.append(lineSample(line), name);
   return entry;
 }

@@ -49,7 +49,8 @@ export class Pen {
   /** Show of which class the next point would be. */
   show() {
     this.panel.dataset.pen = String(this.isDown);
-    this.choice.style.color = this.isDown ? this.colors[this.choice.selectedIndex - 1] : '';
+    // not the text: a colour that tells classes apart need not be legible as words
+    this.choice.style.boxShadow = this.isDown ? `inset 0 -4px ${this.colors[this.choice.selectedIndex - 1]}` : '';
   }
 
   /** @param {PointerEvent} down A press that may become a click; Plotly moves it to another element. */

@@ -6,7 +6,7 @@
  * @typedef {import('./message.js').Start} Start
  * @typedef {import('./player.js').State} State
  */
-
+import { lineSample } from './charts.js';
 import { find } from './elements.js';
 
 const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
@@ -53,8 +53,7 @@ export class Readouts {
         const row = document.createElement('tr');
         row.innerHTML = '<th scope="row"></th><td class="flat"></td><td></td>';
         const head = /** @type {HTMLElement} */ (row.firstChild);
-        head.textContent = name;
-        head.style.color = line.color;
+        head.append(lineSample(line), name);
         return row;
       }),
     );
