@@ -18,7 +18,7 @@
  * @property {{resize: (plot: Plot) => void}} Plots
  */
 import { axesOf, drawnSize } from './axes.js';
-import { find } from './elements.js';
+import { find, themeColor } from './elements.js';
 
 /** @type {Promise<Plotly> | undefined} */
 let loading;
@@ -133,9 +133,7 @@ export class Chart {
    */
   dress(data, layout) {
     const theme = getComputedStyle(this.panel);
-    const [text, back, grid] = ['text', 'background', 'border'].map((name) =>
-      theme.getPropertyValue(`--st-${name}-color`).trim(),
-    );
+    const [text, back, grid] = [themeColor(theme, 'text'), themeColor(theme, 'background'), themeColor(theme, 'border')];
     layout.font = { ...layout.font, color: text, family: theme.fontFamily };
     layout.modebar = { bgcolor: 'rgba(0,0,0,0)', color: grid, activecolor: text };
     layout.hoverlabel = { bgcolor: back, bordercolor: grid, font: { color: text } };

@@ -8,7 +8,7 @@
  */
 import { Calm } from './calm.js';
 import { Card } from './card.js';
-import { brushOf, find } from './elements.js';
+import { brushOf, find, themeColor } from './elements.js';
 import { linksOver, lookOf, sizeOf } from './links.js';
 import { toImage, toPalette } from './region.js';
 
@@ -221,7 +221,7 @@ export class Network {
     const text = theme.color;
     if (this.calm.renews() || !this.linked) this.linked = this.frame;
     this.paintLinks(brush, this.linked);
-    this.paintPictures(brush, this.frame, text, theme.getPropertyValue('--st-background-color'));
+    this.paintPictures(brush, this.frame, text, themeColor(theme, 'background'));
     this.paintBiases(brush, this.linked, text);
     if (this.card.isOpen && this.picked) this.paintPicked(brush, this.picked, text);
     brush.fillStyle = text;
