@@ -6,7 +6,7 @@
  * @typedef {import('./network.js').Network} Network
  * @typedef {import('./network.js').Picked} Picked
  */
-import { brushOf, typeScale } from './elements.js';
+import { brushOf, themeColor, typeScale } from './elements.js';
 import { lookOf, sizeOf } from './links.js';
 import { toImage } from './region.js';
 
@@ -36,7 +36,7 @@ export class NetworkPainting {
     brush.clearRect(0, 0, canvas.width, canvas.height);
     const theme = getComputedStyle(panel);
     const text = theme.color;
-    const back = theme.getPropertyValue('--st-background-color');
+    const back = themeColor(theme, 'background');
     if (this.network.calm.renews() || !this.linked) this.linked = frame;
     this.paintLinks(brush, this.linked);
     this.paintPictures(brush, frame, text, back);

@@ -10,7 +10,7 @@
  */
 import { axesOf } from './axes.js';
 import { Calm } from './calm.js';
-import { brushOf } from './elements.js';
+import { brushOf, themeColor } from './elements.js';
 import { isWaiting, paintPoints } from './stand_in.js';
 
 const RING = 6.5; // px, radius of the ring around a misclassified point
@@ -253,7 +253,7 @@ export class Region {
     }
     brush.lineJoin = 'round';
     const theme = getComputedStyle(this.element);
-    const back = theme.getPropertyValue('--st-background-color');
+    const back = themeColor(theme, 'background');
     // a rim tells a curve from the points that it crosses
     const strokes = /** @type {[number, string][]} */ ([[5, back], [2, theme.color]]);
     for (const [thick, style] of strokes.slice(this.isCurve ? 0 : 1)) {
