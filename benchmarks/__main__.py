@@ -1,16 +1,17 @@
 """`make bench`: measure, and print a table.
 
-Name parts to measure only those: speed, line, smoothness, teaching.
+Name parts to measure only those: speed, line, smoothness, devices, teaching.
 """
 
 import sys
 
-from benchmarks import line, smoothness, speed, teaching
+from benchmarks import devices, line, smoothness, speed, teaching
 
 PARTS = {
     "speed": speed.measure,
     "line": line.measure,
     "smoothness": smoothness.measure,
+    "devices": devices.measure,
     "teaching": teaching.measure,
 }
 

@@ -18,7 +18,9 @@ from playground.palette import (
     TEST_COLOR,
     TRAIN_COLOR,
     depth_colors,
+    depth_dashes,
     point_colors,
+    point_marks,
 )
 
 REACH = 8  # px from a data point, within which a pointer means it
@@ -32,18 +34,20 @@ CONFIG = {"displayModeBar": False}  # of charts that Streamlit draws
 def region_figure(run: Run, *, half_width: float) -> go.Figure:
     """The data on the plane; the regions themselves are drawn under it, frame by frame.
 
-    Test points are diamonds, training points circles; the colour is the class or the value. Points
+    Test points are diamonds, training points circles; the colour is the class or the value. The
+    points of a class that its colour alone would not tell from all others are triangles. Points
     with one coordinate are shown as a curve: the value is the height.
     """
     parts = (
-        ("training", "circle", run.train_points, run.train_labels),
-        ("test", "diamond", run.test_points, run.test_labels),
+        ("training", run.train_points, run.train_labels),
+        ("test", run.test_points, run.test_labels),
     )
     own, is_curve = run.spec.own, run.spec.coordinates == 1
     x_plane, y_plane = plane(run.spec, half_width)
     across, up = (plotly_text(name) for name in plane_names(run.spec))
     traces = []
-    for name, symbol, points, labels in parts:
+    is_regression = run.spec.is_regression
+    for name, points, labels in parts:
         shown = points[:, :2]
         if own is not None:
             shown = np.array(own.centre[:2]) + np.array(own.scale[:2]) * shown
@@ -54,8 +58,8 @@ def region_figure(run: Run, *, half_width: float) -> go.Figure:
                 mode="markers",
                 name=name,
                 marker={
-                    "color": point_colors(labels, is_regression=run.spec.is_regression),
-                    "symbol": symbol,
+                    "color": point_colors(labels, is_regression=is_regression),
+                    "symbol": point_marks(labels, is_regression=is_regression, test=name == "test"),
                     "size": 7 if name == "training" else 8,
                     "line": {"width": 1},
                 },
@@ -119,12 +123,14 @@ def loss_figure(
     ]
     if with_penalty:
         whole = history.train_loss + history.penalty
-        curves.append(_curve(history.epoch, whole, "training + penalty", PENALTY_COLOR))
+        curves.append(
+            _curve(history.epoch, whole, "training + penalty", PENALTY_COLOR, dash="dash")
+        )
     if pinned is not None:
         color_a, color_b = RUN_COLORS
-        for curve, dash in zip(curves, ("solid", "dot", "dash"), strict=False):
+        for curve in curves:
             curve.name += " B"
-            curve.line.color, curve.line.dash = color_b, dash
+            curve.line.color = color_b
         curves += [
             _curve(pinned.epoch, pinned.train_loss, "training A", color_a),
             _curve(pinned.epoch, pinned.test_loss, "test A", color_a, dash="dot"),
@@ -173,10 +179,10 @@ def flow_figure(history: np.recarray[Any, Any], flow: str) -> go.Figure:
     """One of `FLOW_LABELS` of each layer against the epoch, log scale; a value of 0 is a gap."""
     values = history[flow]
     layers = values.shape[1]
-    colors = depth_colors(layers)
+    looks = zip(layer_names(layers), depth_colors(layers), depth_dashes(layers), strict=True)
     curves = [
-        _curve(history.epoch, values[:, layer], name, colors[layer])
-        for layer, name in enumerate(layer_names(layers))
+        _curve(history.epoch, values[:, layer], name, color, dash)
+        for layer, (name, color, dash) in enumerate(looks)
     ]
     return go.Figure(curves, _curve_layout(FLOW_LABELS[flow].symbol, "log"))
 

@@ -5,17 +5,24 @@ from plotly.colors import hex_to_rgb, sample_colorscale
 
 from engine import Spec
 
-# One colour a class, blue and orange first: told apart by colour-blind eyes, on light and on dark.
-# From the sixth on, which only own data can have, they are told apart by most eyes.
+# All of these have a contrast of 3:1 on light and on dark. What has to be told apart differs by a
+# ΔE₀₀ of 12 or more, to colour-blind eyes as well, or else in its dash or its mark: see
+# tests/playground/test_palette.py, which simulates them.
+#
+# One colour a class, blue and orange first. From the seventh on, which only own data can have, the
+# points have another mark.
 CLASS_COLORS = (
-    *("#2f7ed8", "#f28e1c", "#2ca58d", "#c44fa0", "#8a8f2a", "#7a5fd0"),
-    *("#b5533c", "#4fb3d9", "#d9607e", "#5f8f3e", "#8c7460", "#7d8699"),
+    *("#2f7ed8", "#db7a14", "#0da86a", "#c2449c", "#696915", "#825e55"),
+    *("#188ca3", "#127a24", "#7a5c75", "#e0657a", "#856ef5", "#a39031"),
 )
+OTHER_MARKS = 6  # the first class that has them
 # From the input side to the output side, in an order that the eye can read.
-DEPTH_COLORS = ("#3d6fe0", "#8e5bd0", "#cc4a9c", "#e5533d", "#d9860d")
+DEPTH_COLORS = ("#3d6fe0", "#a565f0", "#ba2a82", "#e8503a", "#db7a14")
+DASHES = ("solid", "dash", "dot")  # by turns, where there are more layers than colours
+SOLID_LAYERS = 3  # up to so many need no dash
 TRAIN_COLOR, TEST_COLOR, PENALTY_COLOR = "#3d6fe0", "#e0571f", "#8e5bd0"
-RUN_COLORS = ("#21a08a", "#c4479b")  # of run A and run B, whichever part of the data
-GREY = "#8a8a8a"  # legible on light and on dark
+RUN_COLORS = ("#1a9e78", "#c2449c")  # of run A and run B, whichever part of the data
+GREY = "#8a8a8a"
 
 # Regression: the value, from the lowest to the highest that the colours tell apart.
 VALUE_COLORS = (CLASS_COLORS[0], CLASS_COLORS[1])
@@ -39,13 +46,33 @@ def depth_colors(layers: int) -> list[str]:
     return colors
 
 
+def depth_dashes(layers: int) -> list[str]:
+    """The dash of each layer's curve, beside its colour."""
+    if layers <= SOLID_LAYERS:
+        return ["solid"] * layers
+    return [DASHES[layer % len(DASHES)] for layer in range(layers)]
+
+
+def class_mark(label: int) -> str:
+    """The mark of a class in a legend."""
+    return "▲" if label >= OTHER_MARKS else "■"
+
+
+def point_marks(labels: np.ndarray, *, is_regression: bool, test: bool) -> list[str]:
+    """The mark of each point: its part of the data, and beside its colour its class."""
+    first, other = ("diamond", "triangle-down") if test else ("circle", "triangle-up")
+    if is_regression:
+        return [first] * len(labels)
+    return [other if label >= OTHER_MARKS else first for label in labels]
+
+
 def point_colors(labels: np.ndarray, *, is_regression: bool) -> list[str]:
     """The colour of each class; or of each value, on the scale of the regions."""
     if not is_regression:
         return [CLASS_COLORS[label] for label in labels]
     low, high = VALUE_RANGE
     shares = np.clip((labels - low) / (high - low), 0.0, 1.0)
-    colors: list[str] = sample_colorscale([VALUE_COLORS[0], "#e8e8e8", VALUE_COLORS[1]], shares)
+    colors: list[str] = sample_colorscale([VALUE_COLORS[0], GREY, VALUE_COLORS[1]], shares)
     return colors
 
 

@@ -69,7 +69,10 @@ def make_start(
         "outputs": naming.output_names(run),
         "axes": figures.plane_names(spec),
         "parameter_limits": PARAMETER_LIMITS,
-        "classes": [*zip(naming.class_names(spec), palette.CLASS_COLORS, strict=False)],
+        "classes": [
+            (name, palette.CLASS_COLORS[label], palette.class_mark(label))
+            for label, name in enumerate(naming.class_names(spec))
+        ],
         "values": None if classes or is_curve else value_scale,
         "line": "what the network predicts" if is_curve else None,
         "accuracy": run.spec.score_name,

@@ -46,6 +46,9 @@ COLORS = 128  # of a film's frame
 RESOLUTION = 120  # nodes along a side of the region
 UNIT_RESOLUTION = 24
 WIDEST_LINK = 4.0  # points
+# Matplotlib's names for Plotly's marks and dashes
+MARKS = {"circle": "o", "diamond": "D", "triangle-up": "^", "triangle-down": "v"}
+DASHES = {"solid": "-", "dash": "--", "dot": ":"}
 
 
 def png(run: Run) -> bytes:
@@ -211,17 +214,20 @@ class Drawing:
         self._moving += [image] if is_curve else [image, lines]
         for trace in figures.region_figure(run, half_width=half_width).data:
             is_test = trace.name == "test"
-            points = axes.scatter(
-                trace.x,
-                trace.y,
-                s=22,
-                c=_colors(trace.marker.color),
-                marker="D" if is_test else "o",
-                edgecolors="black" if is_test else "white",
-                linewidths=0.6,
-                zorder=3,
-            )
-            self._moving.append(points)
+            colors, symbols = np.array(_colors(trace.marker.color)), np.array(trace.marker.symbol)
+            for symbol in np.unique(symbols):
+                are_marked = symbols == symbol
+                points = axes.scatter(
+                    np.array(trace.x)[are_marked],
+                    np.array(trace.y)[are_marked],
+                    s=22,
+                    c=colors[are_marked],
+                    marker=MARKS[symbol],
+                    edgecolors="black" if is_test else "white",
+                    linewidths=0.6,
+                    zorder=3,
+                )
+                self._moving.append(points)
         if is_curve:
             lines.set(zorder=4, linewidths=2.0)  # in front of the points
             self._moving.append(lines)
@@ -257,10 +263,15 @@ class Drawing:
     def _draw_flow(self, axes: Axes, run: Run) -> None:
         axes.set_yscale("log")
         layers = run.history.gradient_norms.shape[1]
-        colors = _colors(palette.depth_colors(layers))
+        looks = zip(
+            naming.layer_names(layers),
+            _colors(palette.depth_colors(layers)),
+            palette.depth_dashes(layers),
+            strict=True,
+        )
         lines = [
-            axes.plot([], [], color=color, label=name)[0]
-            for name, color in zip(naming.layer_names(layers), colors, strict=True)
+            axes.plot([], [], color=color, linestyle=DASHES[dash], label=name)[0]
+            for name, color, dash in looks
         ]
         _set_axes(axes, run, run.history.gradient_norms, "‖dJ/dW‖")
         self._draw_curves(lines, lambda past: list(past.history.gradient_norms.T))
@@ -332,8 +343,10 @@ def _region_key(spec: Spec) -> list[Line2D]:
     classes = naming.class_names(spec)
     mark: dict[str, Any] = {"linestyle": "none", "markersize": 6.0}
     key = [
-        Line2D([], [], color=color, marker="s", label=_text(naming.shortened(name)), **mark)
-        for name, color in zip(classes, palette.CLASS_COLORS, strict=False)
+        Line2D([], [], color=color, marker=shape, label=_text(naming.shortened(name)), **mark)
+        for name, color, shape in zip(
+            classes, palette.CLASS_COLORS, palette.OTHER_MARKS * "s" + 6 * "^", strict=False
+        )
     ]
     if spec.coordinates == 1:
         key.append(Line2D([], [], color="black", label="what the network\npredicts"))

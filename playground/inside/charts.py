@@ -1,6 +1,7 @@
 """Figures for what is below the board; Streamlit colours them for the theme."""
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,11 @@ from playground.palette import (
     TRAIN_COLOR,
     depth_colors,
     point_colors,
+    point_marks,
 )
+
+# of the layers: colours alone tell only a few apart
+LAYER_MARKS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x")
 
 
 def activation_point(activation: Activation, z: float) -> go.Figure:
@@ -91,7 +96,10 @@ def check_scatter(check: GradientCheck) -> go.Figure:
     return _figure(
         [
             _line(np.array(ends), np.array(ends), "equal", GREY),
-            *(_dots(measured, exact, name, color) for measured, exact, name, color in pairs),
+            *(
+                _dots(measured, exact, name, color).update(marker_symbol=mark)
+                for (measured, exact, name, color), mark in zip(pairs, cycle(LAYER_MARKS))
+            ),
         ],
         "measured by central differences",
         "by backpropagation",
@@ -130,14 +138,15 @@ def hidden_space(
         cut = _line(border[:, 0], border[:, 1], "where the later layers cut", TEST_COLOR, width=3)
         traces.append(cut.update(showlegend=number == 0, legendgroup="cut"))
     parts = (
-        ("training", "circle", space.train_points, train_labels),
-        ("test", "diamond", space.test_points, test_labels),
+        ("training", space.train_points, train_labels),
+        ("test", space.test_points, test_labels),
     )
-    for part, mark, points, labels in parts:
+    for part, points, labels in parts:
         colors = point_colors(labels, is_regression=is_regression)
+        marks = point_marks(labels, is_regression=is_regression, test=part == "test")
         dots = _dots(points[:, 0], points[:, 1], part, colors)
         traces.append(
-            dots.update(marker={"symbol": mark, "size": 7, "line": {"width": 1, "color": "white"}})
+            dots.update(marker={"symbol": marks, "size": 7, "line": {"width": 1, "color": "white"}})
         )
     figure = _figure(traces, f"{name} 1", f"{name} 2", height=520)
     return figure.update_xaxes(zeroline=False).update_yaxes(zeroline=False)

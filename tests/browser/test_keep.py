@@ -121,6 +121,20 @@ def test_the_run_plays_from_one_file_without_a_server(open_page, browser, tmp_pa
     assert float(field.input_value()) == pytest.approx(run.network.weights[0][0, 0], rel=1e-5)
     assert not field.is_editable()
     expect(card.get_by_role("button")).to_have_count(1)  # to close it
+    # by keyboard, too: the network goes on from what was clicked
+    alone.keyboard.press("Escape")
+    network = alone.get_by_role("application", name="Units and weights")
+    network.focus()
+    alone.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    alone.keyboard.press("Escape")
+    expect(network).to_be_focused()
+    expect(card).to_be_hidden()
+    alone.keyboard.press("?")
+    listed = alone.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(listed).to_contain_text("Step: train for one epoch")
+    expect(listed).not_to_contain_text("Batch")
+    alone.keyboard.press("Escape")
     press(alone, "Reset")
     expect(board(alone)).to_have_attribute("data-epoch", "0")
     for name in ("Batch", "Copy link", "Unpin A", "Continue from here", "+ layer"):

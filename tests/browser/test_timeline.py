@@ -294,7 +294,7 @@ def test_the_old_future_stays_as_a_faint_curve_until_the_next_one(open_board):
     run = Run(Spec(samples=100, hidden=(4,)))
     run.advance(last)
     assert y == run.history.error_rms[6:, 1].tolist()
-    expect(page.locator("[data-view=loss] .legend li")).to_have_text(["━training", "┄test"])
+    expect(page.locator("[data-view=loss] .legend li")).to_have_text(["training", "test"])
     step_to(page, 8)
     assert page.evaluate(faint, "loss") == [[6, last]] * 2
     look_at(page, 7)

@@ -1,5 +1,5 @@
 /** A picture on the board, calmed where it would flash, and the words that say so. */
-import { toRgb } from './elements.js';
+import { themeColor, toRgb } from './elements.js';
 import { Guard, wantsLessMotion } from './flashes.js';
 
 /** @type {Set<Calm>} all that there are: what flashes is counted together */
@@ -44,7 +44,7 @@ export class Calm {
     const guard = this.guards.get(bytes.length) ?? new Guard();
     this.guards.set(bytes.length, guard);
     this.guard = guard;
-    const look = getComputedStyle(this.place).getPropertyValue('--st-background-color');
+    const look = themeColor(getComputedStyle(this.place), 'background');
     if (this.look !== look) [this.look, this.back] = [look, toRgb(look)];
     guard.setColors(palette, this.back);
     guard.area = this.area;

@@ -18,7 +18,7 @@
  * @property {{resize: (plot: Plot) => void}} Plots
  */
 import { axesOf, drawnSize } from './axes.js';
-import { find, typeScale } from './elements.js';
+import { find, themeColor, typeScale } from './elements.js';
 
 /**
  * Load Plotly.
@@ -132,9 +132,7 @@ export class Chart {
    */
   dress(data, layout) {
     const theme = getComputedStyle(this.panel);
-    const [text, back, grid] = ['text', 'background', 'border'].map((name) =>
-      theme.getPropertyValue(`--st-${name}-color`).trim(),
-    );
+    const [text, back, grid] = [themeColor(theme, 'text'), themeColor(theme, 'background'), themeColor(theme, 'border')];
     const times = typeScale() / this.scale;
     this.scale *= times;
     layout.font = { ...layout.font, size: layout.font.size * times, color: text, family: theme.fontFamily };
@@ -175,9 +173,34 @@ export function colorBar([low, high, lowColor, highColor]) {
 export function legendEntry(name, color, symbol) {
   const entry = document.createElement('li');
   const mark = entry.appendChild(document.createElement('span'));
+  mark.className = 'mark';
   mark.style.color = color;
   mark.textContent = symbol;
   mark.setAttribute('aria-hidden', 'true');
   entry.append(name);
+  return entry;
+}
+
+/**
+ * A short piece of a curve, for a legend.
+ *
+ * @param {{color: string, dash: string}} line
+ */
+export function lineSample({ color, dash }) {
+  const sample = document.createElement('span');
+  sample.className = 'sample';
+  sample.style.borderTop = `2px ${{ dash: 'dashed', dot: 'dotted' }[dash] ?? 'solid'} ${color}`;
+  return sample;
+}
+
+/**
+ * An entry of a legend of curves.
+ *
+ * @param {string} name
+ * @param {{color: string, dash: string}} line
+ */
+export function curveEntry(name, line) {
+  const entry = document.createElement('li');
+  entry.append(lineSample(line), name);
   return entry;
 }

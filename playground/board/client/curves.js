@@ -9,7 +9,7 @@
  * @typedef {{x: number[], y: (number | null)[]}} Points Of a curve.
  */
 import { axesOf } from './axes.js';
-import { Chart, legendEntry } from './charts.js';
+import { Chart, curveEntry } from './charts.js';
 import { typeScale } from './elements.js';
 
 // Plotly can't label an axis of larger numbers: those are drawn here, so that a curve that diverges goes
@@ -134,7 +134,7 @@ export class Curves extends Chart {
     this.isPoint = epochs.length === 1;
     if (this.isPoint) for (const trace of figure.data) trace.mode = 'markers';
     this.panel.querySelector('.legend')?.replaceChildren(
-      ...figure.data.map(({ name, line }) => legendEntry(name, line.color, line.dash === 'dot' ? '┄' : '━')),
+      ...figure.data.map(({ name, line }) => curveEntry(name, line)),
     );
     this.count = figure.data.length;
     figure.data.push(...this.faint(figure.data));

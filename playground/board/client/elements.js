@@ -15,6 +15,27 @@ export function find(root, selector, kind) {
   return element;
 }
 
+/** @type {MediaQueryList | undefined} */
+let forced;
+
+/**
+ * A colour of the theme, for what is drawn by script. Where a person forces colours of their own, it is
+ * the name of a system colour: Plotly knows none, so it is looked up.
+ *
+ * @param {CSSStyleDeclaration} style Computed.
+ * @param {'text' | 'background' | 'border'} name
+ */
+export function themeColor(style, name) {
+  const color = style.getPropertyValue(`--st-${name}-color`).trim();
+  forced ??= matchMedia('(forced-colors: active)');
+  if (!forced.matches) return color;
+  const probe = document.body.appendChild(document.createElement('span'));
+  probe.style.cssText = `forced-color-adjust: none; color: ${color}`;
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
 /**
  * A colour of the style sheets as red, green and blue, 0 to 255.
  *

@@ -17,11 +17,14 @@ export class FocusKeeper {
     /** @type {HTMLElement[]} all stops of the Tab key then, in order */
     this.order = [];
     this.lostAt = 0; // ms; 0 while nothing is lost
+    this.isTabbing = false; // whether the last key was Tab
     document.addEventListener('focusin', ({ target }) => {
       if (target instanceof HTMLElement) this.note(target);
     });
     // a click on nothing in particular takes the focus away, and is meant to
     document.addEventListener('pointerdown', () => (this.last = null), { capture: true });
+    // and so is Tab at the end of the page: whoever goes on to the browser is not held back
+    document.addEventListener('keydown', ({ key }) => (this.isTabbing = key === 'Tab'), { capture: true });
   }
 
   /** The focus is here. @param {HTMLElement} element */
@@ -36,8 +39,9 @@ export class FocusKeeper {
 
   /** To be called before each repaint of the screen. @param {number} now ms */
   tick(now) {
-    if (!this.last || document.activeElement !== document.body) return;
+    if (!this.last || document.activeElement !== document.body || !document.hasFocus()) return;
     if (canHaveFocus(this.last)) {
+      if (this.isTabbing) return;
       this.last.focus({ preventScroll: true }); // it was taken off the page and put back
       return;
     }

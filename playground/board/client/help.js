@@ -1,5 +1,6 @@
 /** The list of keys, and the switch for those that are single characters. */
-import { SHORTCUTS, areOn, switchTo } from './shortcuts.js';
+import { find } from './elements.js';
+import { areOn, shortcutsOf, switchTo } from './shortcuts.js';
 
 /** Keys that mean something in one place only, and what they do there. */
 const ELSEWHERE = [
@@ -26,20 +27,21 @@ export class Help {
         <form method="dialog"><button aria-label="Close">×</button></form></header>
       <table><tbody></tbody></table>
       <label><input type="checkbox"> Single characters are shortcuts</label>`;
-    const isOn = /** @type {HTMLInputElement} */ (this.dialog.querySelector('input'));
-    isOn.onchange = () => switchTo(isOn.checked, board.root);
-    button.onclick = () => {
-      isOn.checked = areOn();
-      this.fill();
-      this.dialog.showModal(); // it closes with Esc, and the focus goes back
-    };
+    this.isOn = find(this.dialog, 'input', HTMLInputElement);
+    this.isOn.onchange = () => switchTo(this.isOn.checked, board.root);
+    button.onclick = () => this.open();
+  }
+
+  /** Show it; it closes with Esc, and the focus goes back to where it was. */
+  open() {
+    this.isOn.checked = areOn();
+    this.fill();
+    this.dialog.showModal();
   }
 
   /** Write the list, of what this board can do. */
   fill() {
-    const characters = SHORTCUTS
-      .filter(({ isThere }) => !isThere || isThere(this.board))
-      .map(({ keys, label }) => [keys[0].toUpperCase(), label]);
+    const characters = shortcutsOf(this.board).map(({ keys, label }) => [keys[0].toUpperCase(), label]);
     const rows = [...ELSEWHERE, ...characters].map(([key, label]) => {
       const row = document.createElement('tr');
       row.innerHTML = '<th scope="row"><kbd></kbd></th><td></td>';
@@ -47,6 +49,6 @@ export class Help {
       row.lastElementChild?.append(label);
       return row;
     });
-    this.dialog.querySelector('tbody')?.replaceChildren(...rows);
+    find(this.dialog, 'tbody', HTMLElement).replaceChildren(...rows);
   }
 }

@@ -62,7 +62,7 @@
  * @property {string[]} outputs What each output says.
  * @property {[string, string]} axes What lies across and up in the picture.
  * @property {[string, string]} run_colors Of run A and run B.
- * @property {[string, string][]} classes Name and colour of each.
+ * @property {[string, string, string][]} classes Name, colour and mark of each.
  * @property {[number, number, string, string] | null} values For regression: lowest and highest
  *   value that the colours tell apart, and their colours.
  * @property {string | null} line What the line in the picture is called, if it is no border.

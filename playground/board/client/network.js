@@ -48,7 +48,7 @@ export class Network {
     this.outputs = [];
     /** @type {(number | null)[]} what the outputs say of the place that is pointed at, if one is */
     this.said = [];
-    /** @type {[string, string][]} */
+    /** @type {import('./message.js').Start['classes']} */
     this.classes = [];
     /** @type {[number, number]} */
     this.limits = [0, 0];

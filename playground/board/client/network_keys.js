@@ -36,7 +36,7 @@ export class NetworkKeys {
     this.items = [0, 1].map((i) => {
       const item = this.root.appendChild(document.createElement('div'));
       item.id = `network-at-${i}`;
-      item.className = 'text-alternative';
+      item.className = 'spoken';
       return item;
     });
     /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -6,7 +6,7 @@
  * @typedef {import('./network.js').Network} Network
  * @typedef {import('./network.js').Picked} Picked
  */
-import { brushOf, typeScale } from './elements.js';
+import { brushOf, themeColor, typeScale } from './elements.js';
 import { lookOf, sizeOf } from './links.js';
 import { toImage } from './region.js';
 
@@ -17,7 +17,7 @@ export class NetworkPainting {
   /** @param {Network} network */
   constructor(network) {
     this.network = network;
-    this.small = document.createElement('canvas');
+    this.small = document.createElement('canvas'); // all pictures of units, one below the other
     /** @type {Frame | null} the frame whose links and biases are painted */
     this.linked = null;
   }
@@ -36,7 +36,7 @@ export class NetworkPainting {
     brush.clearRect(0, 0, canvas.width, canvas.height);
     const theme = getComputedStyle(panel);
     const text = theme.color;
-    const back = theme.getPropertyValue('--st-background-color');
+    const back = themeColor(theme, 'background');
     if (this.network.calm.renews() || !this.linked) this.linked = frame;
     this.paintLinks(brush, this.linked);
     this.paintPictures(brush, frame, text, back);
@@ -95,16 +95,16 @@ export class NetworkPainting {
     const { network } = this;
     const { centres, side, classes } = network;
     const size = Math.sqrt(network.nodes(frame));
-    if (this.small.width !== size) this.small.width = this.small.height = size;
-    const small = brushOf(this.small);
+    const all = toImage(network.calm.pixels, size);
+    if (this.small.width !== size || this.small.height !== all.height) Object.assign(this.small, { width: size, height: all.height });
+    brushOf(this.small).putImageData(all, 0, 0);
     const pointed = network.pointed && centres[network.pointed.layer][network.pointed.unit];
     brush.strokeStyle = text;
     centres.slice(0, -1).flat().forEach((centre, unit) => {
       const [left, top] = [centre.x - side / 2, centre.y - side / 2];
-      small.putImageData(toImage(network.calm.pixels.subarray(unit * size ** 2, (unit + 1) * size ** 2)), 0, 0);
       brush.fillStyle = back;
       brush.fillRect(left, top, side, side);
-      brush.drawImage(this.small, 0.5, 0.5, size - 1, size - 1, left, top, side, side);
+      brush.drawImage(this.small, 0.5, unit * size + 0.5, size - 1, size - 1, left, top, side, side);
       brush.lineWidth = centre === pointed ? 3 : 1;
       brush.strokeRect(left, top, side, side);
     });

@@ -54,7 +54,8 @@ export class Pen {
   show() {
     this.panel.dataset.pen = String(this.isDown);
     this.form.show(this.isDown);
-    this.choice.style.color = this.isDown ? this.colors[this.choice.selectedIndex - 1] : '';
+    // not the text: a colour that tells classes apart need not be legible as words
+    this.choice.style.boxShadow = this.isDown ? `inset 0 -4px ${this.colors[this.choice.selectedIndex - 1]}` : '';
   }
 
   /** @param {PointerEvent} down A press that may become a click; Plotly moves it to another element. */

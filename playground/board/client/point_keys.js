@@ -35,7 +35,7 @@ export class PointKeys {
     this.items = [0, 1].map((i) => {
       const item = this.root.appendChild(document.createElement('div'));
       item.id = `point-at-${i}`;
-      item.className = 'text-alternative';
+      item.className = 'spoken';
       item.setAttribute('role', 'button');
       item.setAttribute('aria-label', 'not read yet');
       item.setAttribute('aria-roledescription', 'data point');

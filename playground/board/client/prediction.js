@@ -31,12 +31,13 @@ export class Prediction {
    */
   label(title, start) {
     this.title = this.heading.textContent = title;
+    const hasOthers = start.classes.some(([, , mark]) => mark === '▲');
     this.panel.querySelector('.legend')?.replaceChildren(
-      ...start.classes.map(([name, color]) => legendEntry(name, color, '■')),
+      ...start.classes.map(([name, color, mark]) => legendEntry(name, color, mark)),
       ...(start.values ? [colorBar(start.values)] : []),
       ...(start.line ? [legendEntry(start.line, 'inherit', '━')] : []),
-      legendEntry('training', 'inherit', '●'),
-      legendEntry('test', 'inherit', '◆'),
+      legendEntry('training', 'inherit', hasOthers ? '●▲' : '●'),
+      legendEntry('test', 'inherit', hasOthers ? '◆▼' : '◆'),
       ...(start.classes.length ? [legendEntry('misclassified', 'inherit', '○')] : []),
     );
   }

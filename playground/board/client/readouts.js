@@ -7,7 +7,7 @@
  * @typedef {import('./message.js').Trace} Trace
  * @typedef {import('./player.js').State} State
  */
-
+import { lineSample } from './charts.js';
 import { courseOf } from './course.js';
 import { find } from './elements.js';
 import { readable } from './numbers.js';
@@ -56,8 +56,7 @@ export class Readouts {
         const row = document.createElement('tr');
         row.innerHTML = '<th scope="row"></th><td class="flat"></td><td></td>';
         const head = /** @type {HTMLElement} */ (row.firstChild);
-        head.textContent = name;
-        head.style.color = line.color;
+        head.append(lineSample(line), name);
         return row;
       }),
     );

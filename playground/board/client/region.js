@@ -10,7 +10,7 @@
  */
 import { axesOf } from './axes.js';
 import { Calm } from './calm.js';
-import { brushOf } from './elements.js';
+import { brushOf, themeColor } from './elements.js';
 import { isWaiting, paintPoints } from './stand_in.js';
 
 const RING = 6.5; // px, radius of the ring around a misclassified point
@@ -27,17 +27,20 @@ export function toPalette(colors) {
 }
 
 /**
- * A square picture; its lowest row comes first, while an image starts on top.
+ * A square picture, or several one below the other; the lowest row of each comes first, while an image
+ * starts on top.
  *
  * @param {Uint32Array} colors RGBA of each node.
+ * @param {number} [size] Nodes along a side.
  */
-export function toImage(colors) {
-  const size = Math.sqrt(colors.length);
+export function toImage(colors, size = Math.sqrt(colors.length)) {
   const pixels = new Uint32Array(colors.length);
-  for (let row = 0; row < size; row += 1) {
-    pixels.set(colors.subarray(row * size, (row + 1) * size), (size - 1 - row) * size);
+  const rows = colors.length / size;
+  for (let row = 0; row < rows; row += 1) {
+    const top = row - (row % size); // of its picture
+    pixels.set(colors.subarray(row * size, (row + 1) * size), (2 * top + size - 1 - row) * size);
   }
-  return new ImageData(new Uint8ClampedArray(pixels.buffer), size, size);
+  return new ImageData(new Uint8ClampedArray(pixels.buffer), size, rows);
 }
 
 /** Whether a bit is set. @param {Uint8Array} bits The highest of each byte first. @param {number} index */
@@ -250,7 +253,7 @@ export class Region {
     }
     brush.lineJoin = 'round';
     const theme = getComputedStyle(this.element);
-    const back = theme.getPropertyValue('--st-background-color');
+    const back = themeColor(theme, 'background');
     // a rim tells a curve from the points that it crosses
     const strokes = /** @type {[number, string][]} */ ([[5, back], [2, theme.color]]);
     for (const [thick, style] of strokes.slice(this.isCurve ? 0 : 1)) {

@@ -27,7 +27,7 @@ const TAKE_LETTERS = [
 ].join();
 
 /** @type {Shortcut[]} */
-export const SHORTCUTS = [
+const SHORTCUTS = [
   { keys: ['s'], label: 'Step: train for one epoch', action: 'step' },
   { keys: ['b'], label: 'Batch: train on one mini-batch', action: 'batch' },
   { keys: ['0'], label: 'Reset: back to epoch 0', action: 'reset' },
@@ -45,7 +45,7 @@ export const SHORTCUTS = [
     act: (board) => board.describe?.(),
     isThere: (board) => Boolean(board.describe),
   },
-  { keys: ['?'], label: 'This list', action: 'shortcuts' },
+  { keys: ['?'], label: 'This list', act: (board) => board.help.open() },
 ];
 
 /** Whether characters are shortcuts in this browser. */
@@ -72,7 +72,7 @@ export function switchTo(isOn, root) {
 export function announce(root) {
   for (const { keys: [key], action } of SHORTCUTS) {
     const button = action && root.querySelector(`[data-action="${action}"]`);
-    if (!button) continue;
+    if (!button) continue; // it does without one
     if (areOn()) button.setAttribute('aria-keyshortcuts', key.toUpperCase());
     else button.removeAttribute('aria-keyshortcuts');
   }
@@ -101,8 +101,23 @@ export function onShortcuts(board) {
 
 /** @param {HTMLElement} root @param {string | undefined} action */
 function press(root, action) {
+  buttonOf(root, action)?.click(); // nothing happens while it is disabled
+}
+
+/**
+ * The button that a shortcut presses; null where the board goes without it.
+ *
+ * @param {HTMLElement} root @param {string | undefined} action
+ */
+function buttonOf(root, action) {
   const button = root.querySelector(`[data-action="${action}"]`);
-  if (button instanceof HTMLButtonElement) button.click(); // nothing happens while it is disabled
+  const isThere = button instanceof HTMLButtonElement && getComputedStyle(button).display !== 'none';
+  return isThere ? button : null;
+}
+
+/** Those that this board has. @param {Keyed} board */
+export function shortcutsOf(board) {
+  return SHORTCUTS.filter(({ action, isThere }) => (action ? buttonOf(board.root, action) : isThere?.(board) ?? true));
 }
 
 /** Choose the next speed. @param {Keyed} board @param {number} by */
