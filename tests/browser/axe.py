@@ -7,7 +7,6 @@ from playwright.sync_api import Page
 
 SCRIPT = Path(__file__).parents[1] / "javascript" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-CONTRAST = "color-contrast"
 
 # Rule and selector of what Streamlit draws and none of its settings changes, with the reason.
 STREAMLITS = [
@@ -20,18 +19,26 @@ STREAMLITS = [
 
 
 def violations(page: Page, within: str = "html") -> list[str]:
-    """What is there now and breaks a rule, each as “rule: selector”; but for contrasts."""
-    options = {
-        "runOnly": TAGS,
-        "rules": {CONTRAST: {"enabled": False}},  # the only one that depends on the theme
-        "resultTypes": ["violations"],
-    }
-    return _run(page, within, options)
+    """What is there now and breaks a rule, each as “rule: selector”; contrasts in both themes."""
+    found = _run(page, within, {"runOnly": TAGS, "resultTypes": ["violations"]})
+    # all other rules are broken, or not, whatever the colours
+    was, other = ("light", "dark") if _is_light(page) else ("dark", "light")
+    _turn(page, other)
+    found += _run(page, within, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+    _turn(page, was)
+    return found
 
 
-def contrasts(page: Page) -> list[str]:
-    """What is on the page now and is too pale for WCAG AA, likewise."""
-    return _run(page, "html", {"runOnly": {"type": "rule", "values": [CONTRAST]}})
+def _is_light(page: Page) -> bool:
+    return bool(page.evaluate("matchMedia('(prefers-color-scheme: light)').matches"))
+
+
+def _turn(page: Page, scheme: Any) -> None:
+    """Change the theme, and wait until the board has its colours."""
+    color = "getComputedStyle(document.querySelector('.board')).color"
+    before = page.evaluate(color)
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(f"before => {color} !== before", arg=before)
 
 
 def _run(page: Page, within: str, options: dict[str, Any]) -> list[str]:
