@@ -165,7 +165,7 @@ def test_regression_has_a_scale_and_r_squared(open_page):
 
 def test_rare_settings_are_folded_away_and_work(open_page):
     page = open_page()
-    expect(page.get_by_label("Regularization")).to_be_hidden()
+    expect(page.get_by_label("Regularization", exact=True)).to_be_hidden()
     folded(page, "More").click()
     page.get_by_role("combobox", name="Regularization").click()
     page.get_by_role("option", name="L2").click()
