@@ -68,6 +68,7 @@ class Stream:
     _moments: Moments
     _changes_told: Sequence[Any] | None  # the live changes that the board knows
     _probed: tuple[Any, Network]  # the moment that was asked about last, and the network then
+    _described: Run | None  # the moment that was put into words last: the next one is compared
 
     def __init__(
         self,
@@ -238,8 +239,10 @@ class Stream:
             position, since = self.run.position, question.since
             if question.run != self.run_id or max(question.epoch, since or 0) > position:
                 return None
-            now = self._at(question.epoch)
-            before = None if since is None else self._at(since)
+            now, before = self._at(question.epoch), self._described
+            if since is None or before is None or before.position != since:
+                before = None if since is None else self._at(since)
+            self._described = now
             pinned = None if self._pinned is None else self._pinned.look(question.epoch)
             half_width = self._half_width
         return description.answer(question, now, before, half_width=half_width, pinned=pinned)
@@ -309,6 +312,7 @@ class Stream:
         self._moments = Moments(self.run)
         self._moments.note()
         self._probed = None, self.run.network
+        self._described = None
         self._pinned: PinnedRun | None = None
         if self.pin is not None:
             self._pinned = PinnedRun(adapt(self.pin, spec))

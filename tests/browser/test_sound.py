@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.browser.test_accessibility import choose
 from tests.browser.test_board import board, expect_state, press, wait_for_epoch
 
 QUERY = "?samples=100&hidden=4"
@@ -46,7 +47,7 @@ def test_it_is_heard_while_it_plays_once_it_is_wanted(open_board):
     press(page, "Play")
     wait_for_epoch(page, 5)
     assert page.evaluate("heard.contexts") == 0
-    press(page, "Sound")
+    choose(page, "Sound")
     page.wait_for_function("heard.pitches.length > 4")
     assert page.evaluate("heard.contexts") == 1
     assert [tone[0] for tone in page.evaluate("heard.tones")[:2]] == ["sine", "triangle"]
@@ -61,14 +62,14 @@ def test_it_is_heard_while_it_plays_once_it_is_wanted(open_board):
     assert page.evaluate("heard.pitches.at(-2)") == pytest.approx(110 * 8**share)
     losses = page.evaluate("heard.pitches.filter((_, i) => i % 2 === 0)")
     assert losses[-1] < losses[0]  # it has learned
-    press(page, "Sound")
+    choose(page, "Sound")
     page.wait_for_function("heard.context.state === 'suspended'")
 
 
 def test_a_chord_is_struck_when_it_diverges(open_board):
     page = open_board("?dataset=hills&optimizer=sgd&learning_rate=10")
     page.evaluate(RECORDER)
-    press(page, "Sound")
+    choose(page, "Sound")
     press(page, "Play")
     expect_state(page, "diverged")
     chord = page.evaluate("heard.tones.filter(([type]) => type === 'sawtooth')")

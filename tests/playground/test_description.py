@@ -63,6 +63,24 @@ def test_nothing_is_said_of_a_picture_that_is_as_it_was():
     assert parts["picture"] == ""
 
 
+def test_it_is_compared_with_what_was_described_without_training_up_to_there_again(monkeypatch):
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    for last in (5, 9):
+        screen.ask(last - stream.run.epoch)
+        screen.shown = screen.last
+        stream.describe(Question(stream.run_id, last, since=None if last == 5 else 5))
+    looks = []
+    look = stream._moments.look
+    monkeypatch.setattr(
+        stream._moments, "look", lambda position: looks.append(position) or look(position)
+    )
+    stream.describe(Question(stream.run_id, 9, since=9))
+    assert looks == [9]
+    stream.describe(Question(stream.run_id, 9, since=3))
+    assert looks == [9, 9, 3]
+
+
 def test_a_peak_on_the_way_is_told():
     before, now = Run(Spec()), Run(Spec())
     now.advance(3)

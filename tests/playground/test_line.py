@@ -16,6 +16,7 @@ from engine import Run, Spec
 from engine.moments import replay
 from playground import app
 from playground.board import assets, embed, line
+from playground.board.description import Question
 from playground.board.stream import Stream
 from playground.board.value import described
 from playground.own_data import edit
@@ -195,6 +196,20 @@ def test_a_probe_is_answered_and_cuts_no_answer_short(open_line, monkeypatch):
     probed = json.loads(socket.recv())["probed"]
     expected = Run(stream.spec).predict(np.array([[0.5, -0.5]]))[0]
     assert probed["predicted"] == expected.tolist()
+
+
+def test_a_description_is_answered_and_cuts_no_answer_short(open_line, monkeypatch):
+    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
+    stream = Stream(Spec(samples=2_000, batch_size=1))
+    socket = open_line(stream)
+    hear(socket)
+    socket.send(json.dumps({"id": 1, "run": stream.run_id, "frames": 4}))
+    socket.send(json.dumps({"describe": {"run": stream.run_id, "epoch": 0, "since": None}}))
+    assert len(hear(socket)["frames"]) == 4
+    described = json.loads(socket.recv())["described"]
+    assert described == stream.describe(Question(stream.run_id, 0))
+    socket.send(json.dumps({"describe": {"run": "another", "epoch": 0}}))
+    assert json.loads(socket.recv()) == {"described": None}
 
 
 def test_what_the_page_is_told_is_there_when_that_is_said(open_line):

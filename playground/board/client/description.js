@@ -137,7 +137,9 @@ export class Description {
     const hadFocus = this.root.contains(document.activeElement);
     this.root.classList.toggle('text-alternative', !isShown);
     this.close.hidden = !isShown;
-    if (!isShown && hadFocus) this.opener?.focus();
+    // the menu that it was called from may have been closed meanwhile
+    const home = this.opener?.checkVisibility() ? this.opener : this.opener?.closest('details')?.querySelector('summary');
+    if (!isShown && hadFocus) home?.focus();
     const { activeElement } = document;
     if (isShown) this.opener = activeElement instanceof HTMLElement ? activeElement : undefined;
   }

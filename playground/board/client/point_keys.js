@@ -37,6 +37,7 @@ export class PointKeys {
       item.id = `point-at-${i}`;
       item.className = 'spoken';
       item.setAttribute('role', 'button');
+      item.setAttribute('aria-label', 'not read yet');
       item.setAttribute('aria-roledescription', 'data point');
       return item;
     });
