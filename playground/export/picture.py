@@ -40,7 +40,9 @@ MOST_IN_A_ROW = 5  # of a legend
 PNG_DPI = 150
 GIF_DPI = 75
 MOST_FRAMES = 60  # of a film
-MILLISECONDS_A_FRAME = 100
+MILLISECONDS_A_FRAME = (
+    170  # whatever flips between frames, it flashes less than three times a second
+)
 MILLISECONDS_AT_THE_END = 2_000
 COLORS = 128  # of a film's frame
 RESOLUTION = 120  # nodes along a side of the region

@@ -165,9 +165,11 @@ def test_regression_has_a_scale_and_r_squared(open_page):
 
 def test_rare_settings_are_folded_away_and_work(open_page):
     page = open_page()
-    expect(page.get_by_label("Regularization")).to_be_hidden()
+    folded_away = page.locator(".st-key-regularization").get_by_role("combobox")
+    expect(folded_away).to_be_hidden()
     folded(page, "More").click()
-    page.get_by_role("combobox", name="Regularization").click()
+    expect(folded_away).to_be_in_viewport(ratio=1)
+    folded_away.click()
     page.get_by_role("option", name="L2").click()
     expect(page.get_by_text("Training + penalty", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("regularization=l2"))

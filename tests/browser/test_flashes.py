@@ -10,6 +10,7 @@ from engine.datasets import DATASETS
 from engine.spec import recommended
 from playground.board.stream import Stream
 from tests.browser.test_board import board, epoch, picture, press
+from tests.browser.test_inside import open_view
 
 LIMIT = 21_824  # px², a quarter of 341 by 256, that may flash more than three times a second
 RATES = (0.1, 0.3, 1.0, 3.0, 10.0)
@@ -175,3 +176,17 @@ def test_with_less_motion_pictures_fade_but_end_as_they_are(open_board):
     press(page, "Pause")
     expect(note).to_have_text("")
     assert max(flashing(page, "checkerboard", (0.1, 3.0))) <= LIMIT / 10
+
+
+def test_with_less_motion_nothing_scrolls_smoothly(open_page):
+    page = open_page(reduced_motion="reduce")
+    page.evaluate(
+        """() => {
+            globalThis.scrolls = [];
+            Element.prototype.scrollIntoView = (how) => void scrolls.push(how.behavior);
+        }"""
+    )
+    open_view(page, "In matrices")
+    page.wait_for_function("scrolls.length > 0")
+    assert set(page.evaluate("scrolls")) == {"instant"}
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"

@@ -76,6 +76,12 @@ def test_a_film_is_the_run_from_its_beginning_with_its_live_changes():
         assert np.abs(earlier - frames[-1]).mean() > 4
 
 
+def test_no_film_flashes_more_than_three_times_a_second():
+    """A flash is two changes, however different the frames are: WCAG 2.2, 2.3.1."""
+    film = opened(gif(trained(epochs=3)))
+    assert film.info["duration"] > 1000 / 6
+
+
 def test_a_film_of_a_long_run_has_no_more_frames_than_any(monkeypatch):
     monkeypatch.setattr(picture, "MOST_FRAMES", 10)
     assert opened(gif(trained(epochs=50))).n_frames == 10

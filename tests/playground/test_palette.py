@@ -1,16 +1,22 @@
 """Colours tell apart what they stand for, and bytes are looked up in the palette they mean."""
 
+import re
+import tomllib
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from playground import palette
+from playground.board import assets
 from tests.playground import eyes
+
+ROOT = Path(__file__).parents[2]
 
 LIGHT = "#ffffff"
 DARK = ("#0e1117", "#171715")  # of Streamlit, and of the bare page in theme.css
-GRAPHICS = 3.0  # contrast that WCAG 2.2 asks of what is drawn
+GRAPHICS, WORDS = 3.0, 4.5  # contrast that WCAG 2.2 asks of what is drawn, and of small print
 APART = 12.0  # ΔE₀₀ from which colours tell two things apart
 MOST_LAYERS = 7
 
@@ -160,3 +166,45 @@ def test_byte_and_palette_agree_about_class_and_certainty(classes):
         assert opacities == sorted(opacities)
         assert opacities[0] <= 1
         assert opacities[-1] == round(255 * palette.REGION_OPACITY)
+
+
+def themes() -> list[dict[str, str]]:
+    """The colours of the bare page by their name, light and dark."""
+    light, dark = (
+        dict(re.findall(r"--st-([\w-]+)-color: (#\w+);", block))
+        for block in assets.text("theme.css").split("}")[:2]
+    )
+    return [light, light | dark]
+
+
+@pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
+def test_words_are_legible_on_the_bare_page(theme):
+    back, second, text = theme["background"], theme["secondary-background"], theme["text"]
+    for behind in (back, second):
+        assert eyes.contrast(text, behind) >= WORDS
+    assert eyes.contrast(eyes.on(text, back, 0.75), back) >= WORDS  # small print
+    for name in ("primary", "orange-text", "red-text"):
+        assert eyes.contrast(theme[name], back) >= WORDS
+    # what may be written into: its rim
+    (share,) = re.findall(r"border-color: color-mix.*--st-text-color\) (\d+)%", board_style())
+    assert eyes.contrast(eyes.on(text, back, int(share) / 100), back) >= GRAPHICS
+
+
+@pytest.mark.parametrize("theme", themes(), ids=["light", "dark"])
+@pytest.mark.parametrize("run", ["a", "b"])
+def test_words_in_the_colour_of_a_run_are_legible(theme, run):
+    (share,) = re.findall(rf"color-mix\(in srgb, var\(--run-{run}\) (\d+)%", board_style())
+    color = eyes.on(palette.RUN_COLORS["ab".index(run)], theme["text"], int(share) / 100)
+    assert eyes.contrast(color, theme["background"]) >= WORDS
+
+
+@pytest.mark.parametrize(("scheme", "backs"), [("light", (LIGHT, "#f0f2f6")), ("dark", DARK)])
+def test_the_page_has_a_primary_colour_that_is_legible_as_words(scheme, backs):
+    """Streamlit writes the value of a slider in it, on the background of the controls."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    primary = config["theme"][scheme]["primaryColor"]
+    assert all(eyes.contrast(primary, back) >= WORDS for back in backs)
+
+
+def board_style() -> str:
+    return assets.text("board.css")

@@ -9,6 +9,7 @@ import { luminanceOf } from './flashes.js';
 
 const LARGEST = 2.5; // a weight of this size has the widest link; larger ones are no wider
 const WIDEST = 5; // px
+const STEPS = 20; // different luminances of links: as good as all
 
 /** How large a weight is drawn, from 0 to 1. @param {number} weight */
 export function sizeOf(weight) {
@@ -30,6 +31,9 @@ export function lookOf(size) {
  * @returns {Over}
  */
 export function linksOver(parameters, offsets, centres, { negative, positive, back }) {
+  const luminancesOf = [negative, positive].map((color) =>
+    Array.from({ length: STEPS + 1 }, (_, step) => luminanceOf(color, lookOf(step / STEPS).opacity, back)),
+  );
   const count = centres.slice(1).reduce((sum, units, layer) => sum + units.length * centres[layer].length, 0);
   const [luminances, areas] = [new Float32Array(count), new Float32Array(count)];
   let link = 0;
@@ -38,9 +42,9 @@ export function linksOver(parameters, offsets, centres, { negative, positive, ba
     from.forEach((start, i) => {
       to.forEach((end, j) => {
         const weight = parameters[weights + i * to.length + j];
-        const { width, opacity } = lookOf(sizeOf(weight));
-        luminances[link] = luminanceOf(weight > 0 ? positive : negative, opacity, back);
-        areas[link] = width * Math.hypot(end.x - start.x, end.y - start.y);
+        const size = sizeOf(weight);
+        luminances[link] = luminancesOf[weight > 0 ? 1 : 0][Math.round(STEPS * size)];
+        areas[link] = lookOf(size).width * Math.hypot(end.x - start.x, end.y - start.y);
         link += 1;
       });
     });

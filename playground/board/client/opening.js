@@ -6,7 +6,8 @@
 import { wantsLessMotion } from './flashes.js';
 
 const GROWING = 2500; // ms in which an explanation has come for sure
-const SETTLING = 1200; // ms in which a lesson has come, and its gallery has gone
+const SETTLING = 1200; // ms in which the page has come to rest around what has opened
+const LONGEST = 20_000; // ms that a page may take to open something
 
 /** What is chosen under the board is brought into view. */
 export function showWhatOpens() {
@@ -17,8 +18,17 @@ export function showWhatOpens() {
   document.addEventListener('click', follow, { capture: true }); // Streamlit's buttons keep it from bubbling
 }
 
-/** What is folded away beside the board closes with Esc, as what lies over the page does. */
-export function closeWithEscape() {
+/**
+ * What is folded away beside the board comes into sight when it opens, as far as there is room, and
+ * closes with Esc, as what lies over the page does.
+ */
+export function followFolded() {
+  document.addEventListener('toggle', ({ target }) => {
+    if (!(target instanceof HTMLDetailsElement) || !target.open || !target.closest('.st-key-folded')) return;
+    const observer = new ResizeObserver(() => target.scrollIntoView({ block: 'nearest' }));
+    observer.observe(target);
+    stopWhenUsed(observer);
+  }, { capture: true }); // this event does not bubble
   document.addEventListener('keydown', ({ key, target }) => {
     const open = key === 'Escape' && target instanceof Element && target.closest('.st-key-folded details[open]');
     const summary = open && open.querySelector('summary');
@@ -39,6 +49,11 @@ export function followGrowth(element) {
   const behavior = wantsLessMotion() ? 'instant' : 'smooth'; // 'auto' is whatever a style sheet says
   const observer = new ResizeObserver(() => element.scrollIntoView({ behavior }));
   observer.observe(element.closest('.stMainBlockContainer') ?? element);
+  stopWhenUsed(observer);
+}
+
+/** Follow no longer than until a person does something. @param {ResizeObserver} observer */
+function stopWhenUsed(observer) {
   const stop = () => observer.disconnect();
   setTimeout(stop, GROWING);
   // whoever does something there has it in view: a list that is open would be closed by scrolling
@@ -49,12 +64,12 @@ export function followGrowth(element) {
 
 /** The explanation of one step was asked for: go there as soon as it is there. */
 export function focusExplanation() {
-  goTo('.st-key-view_step', 'Explanation', GROWING);
+  goTo('.st-key-view_step', 'Explanation');
 }
 
 /** A lesson has opened: go to its text, also when the gallery gives the focus back to its button. */
 export function focusLesson() {
-  goTo('.st-key-lesson_text', 'Lesson', SETTLING);
+  goTo('.st-key-lesson_text', 'Lesson');
 }
 
 /**
@@ -63,10 +78,9 @@ export function focusLesson() {
  *
  * @param {string} selector
  * @param {string} name What the part is called.
- * @param {number} patience ms
  */
-function goTo(selector, name, patience) {
-  const end = performance.now() + patience;
+function goTo(selector, name) {
+  let end = performance.now() + LONGEST;
   let isFree = true;
   const stop = () => (isFree = false);
   for (const type of ['pointerdown', 'keydown']) document.addEventListener(type, stop, { capture: true, once: true });
@@ -80,6 +94,7 @@ function goTo(selector, name, patience) {
     part.setAttribute('role', 'group');
     part.setAttribute('aria-label', name);
     part.focus({ preventScroll: true });
+    end = Math.min(end, now + SETTLING);
   };
   requestAnimationFrame(look);
 }

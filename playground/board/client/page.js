@@ -4,7 +4,7 @@
  */
 import { makeBoard } from './board.js';
 import { loadPlotly } from './charts.js';
-import { closeWithEscape, focusLesson, showWhatOpens } from './opening.js';
+import { focusLesson, followFolded, showWhatOpens } from './opening.js';
 
 /**
  * The page's board. It outlives its place on the page: Streamlit may take a component off the page
@@ -60,7 +60,7 @@ async function build() {
     loadStyle(served('board.css')),
   ]);
   showWhatOpens();
-  closeWithEscape();
+  followFolded();
   return makeBoard(markup, loadPlotly(served('plotly.min.js')));
 }
 
