@@ -120,7 +120,7 @@ def test_the_views_below_the_board(open_page):
     for label, name in VIEWS:
         page.locator(".st-key-views").get_by_text(label, exact=True).click()
         expect(page.locator(f".st-key-view_{name}")).to_be_visible()
-        assert violations(page, within=".stMain") == []
+        assert violations(page, within=f".st-key-view_{name}") == []
 
 
 def test_a_lesson_also_on_a_phone(open_page):
