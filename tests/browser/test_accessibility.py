@@ -246,7 +246,7 @@ def test_charts_tell_their_course_and_are_there_as_tables(open_board):
 
     press(page.locator("[data-view=gradients]"), "Table")
     assert table.locator("thead th").all_text_contents() == ["epoch", "hidden 1", "output"]
-    press(page, "Close the table")
+    press(page, "Close")
     press(page.locator("[data-view=region]"), "Table")
     wrong = round((1 - run.latest.train_accuracy) * 75) + round((1 - run.latest.test_accuracy) * 25)
     expect(table.get_by_role("row")).to_have_count(101)

@@ -7,16 +7,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import (
+    test_accessibility,
     test_board,
     test_experiments,
     test_first_minute,
     test_inside,
     test_keep,
+    test_keyboard,
     test_lessons,
     test_line,
     test_network,
     test_own_data,
     test_past_runs,
+    test_screens,
+    test_sound,
     test_timeline,
 )
 from tests.browser.test_board import board, choose_learning_rate, press
@@ -188,6 +192,8 @@ LINES = {
         test_first_minute.test_a_link_to_the_epoch_on_screen_opens_there,
     ),
     17: (test_line,),
+    18: (test_screens.test_the_projector_shows_the_board_alone_in_large_type,),
+    19: (test_keyboard, test_accessibility, test_sound),
 }
 OWN = (
     two_moons,

@@ -1,5 +1,6 @@
 /** The list of keys, and the switch for those that are single characters. */
 import { find } from './elements.js';
+import { Sheet } from './sheet.js';
 import { areOn, shortcutsOf, switchTo } from './shortcuts.js';
 
 /** Keys that mean something in one place only, and what they do there. */
@@ -19,24 +20,20 @@ export class Help {
    */
   constructor(board, button) {
     this.board = board;
-    this.dialog = board.root.appendChild(document.createElement('dialog'));
-    this.dialog.className = 'sheet';
-    this.dialog.setAttribute('aria-labelledby', 'shortcuts-title');
-    this.dialog.innerHTML = `
-      <header><h2 id="shortcuts-title">Keyboard shortcuts</h2>
-        <form method="dialog"><button aria-label="Close">×</button></form></header>
+    this.sheet = new Sheet(board.root, 'Keyboard shortcuts');
+    this.sheet.content.innerHTML = `
       <table><tbody></tbody></table>
       <label><input type="checkbox"> Single characters are shortcuts</label>`;
-    this.isOn = find(this.dialog, 'input', HTMLInputElement);
+    this.isOn = find(this.sheet.content, 'input', HTMLInputElement);
     this.isOn.onchange = () => switchTo(this.isOn.checked, board.root);
     button.onclick = () => this.open();
   }
 
-  /** Show it; it closes with Esc, and the focus goes back to where it was. */
+  /** Show it. */
   open() {
     this.isOn.checked = areOn();
     this.fill();
-    this.dialog.showModal();
+    this.sheet.open();
   }
 
   /** Write the list, of what this board can do. */
@@ -49,6 +46,6 @@ export class Help {
       row.lastElementChild?.append(label);
       return row;
     });
-    find(this.dialog, 'tbody', HTMLElement).replaceChildren(...rows);
+    find(this.sheet.content, 'tbody', HTMLElement).replaceChildren(...rows);
   }
 }

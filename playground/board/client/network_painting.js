@@ -75,9 +75,10 @@ export class NetworkPainting {
         });
       });
     });
+    const scale = typeScale();
     paths.forEach((path, i) => {
       const { width, opacity } = lookOf(Math.floor(i / 2) / WIDTHS);
-      brush.lineWidth = width;
+      brush.lineWidth = width * scale;
       brush.globalAlpha = opacity;
       brush.strokeStyle = i % 2 ? positive : negative;
       brush.stroke(path);

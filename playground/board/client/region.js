@@ -10,7 +10,7 @@
  */
 import { axesOf } from './axes.js';
 import { Calm } from './calm.js';
-import { brushOf, themeColor } from './elements.js';
+import { brushOf, themeColor, typeScale } from './elements.js';
 import { isWaiting, paintPoints } from './stand_in.js';
 
 const RING = 6.5; // px, radius of the ring around a misclassified point
@@ -257,7 +257,7 @@ export class Region {
     // a rim tells a curve from the points that it crosses
     const strokes = /** @type {[number, string][]} */ ([[5, back], [2, theme.color]]);
     for (const [thick, style] of strokes.slice(this.isCurve ? 0 : 1)) {
-      brush.lineWidth = thick;
+      brush.lineWidth = thick * typeScale();
       brush.strokeStyle = style;
       brush.stroke();
     }

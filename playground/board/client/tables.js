@@ -9,23 +9,14 @@
  */
 import { find } from './elements.js';
 import { readable } from './numbers.js';
+import { Sheet, makeTable } from './sheet.js';
 
 const MOST_ROWS = 50; // of a table of epochs
 
 export class Tables {
   /** @param {HTMLElement} root Of the board. */
   constructor(root) {
-    this.dialog = root.appendChild(document.createElement('dialog'));
-    this.dialog.className = 'table-dialog';
-    this.dialog.setAttribute('aria-labelledby', 'table-title');
-    this.dialog.innerHTML = `
-      <header><h2 id="table-title"></h2><button type="button" aria-label="Close the table">✕</button></header>
-      <div tabindex="0" role="group" aria-labelledby="table-title"></div>`;
-    find(this.dialog, 'button', HTMLButtonElement).onclick = () => this.dialog.close();
-    // a click on the backdrop is one on the dialog itself
-    this.dialog.onclick = ({ target }) => {
-      if (target === this.dialog) this.dialog.close();
-    };
+    this.sheet = new Sheet(root, '');
   }
 
   /** Have a panel's button show a table. @param {HTMLElement} panel @param {() => Table} make */
@@ -35,19 +26,8 @@ export class Tables {
 
   /** @param {Table} table */
   show({ title, caption, head, rows }) {
-    find(this.dialog, 'h2', HTMLElement).textContent = title;
-    const table = document.createElement('table');
-    table.createCaption().textContent = caption;
-    const line = table.createTHead().insertRow();
-    for (const name of head) line.append(headCell('col', name));
-    const body = table.createTBody();
-    for (const [about, ...cells] of rows) {
-      const row = body.insertRow();
-      row.append(headCell('row', text(about)));
-      for (const cell of cells) row.insertCell().textContent = text(cell);
-    }
-    find(this.dialog, 'div', HTMLElement).replaceChildren(table);
-    this.dialog.showModal();
+    this.sheet.heading.textContent = title;
+    this.sheet.open(makeTable({ caption, head, rows: rows.map((cells) => cells.map(text)) }));
   }
 }
 
@@ -101,11 +81,6 @@ export function tableOfPoints(title, { axes, classes, line }, parts, epoch, runs
     head: ['point', ...axes, ...label, ...verdicts.map(([name]) => name)],
     rows,
   };
-}
-
-/** @param {'row' | 'col'} scope @param {string} words */
-function headCell(scope, words) {
-  return Object.assign(document.createElement('th'), { scope, textContent: words });
 }
 
 /** @param {string | number | null} cell */

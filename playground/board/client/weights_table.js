@@ -6,6 +6,7 @@
  */
 import { find } from './elements.js';
 import { signed } from './numbers.js';
+import { Sheet, makeTable } from './sheet.js';
 
 const CALM = 400; // ms without a new frame, after which the numbers are written anew
 
@@ -16,28 +17,24 @@ export class WeightsTable {
    */
   constructor(network, button) {
     this.network = network;
-    this.dialog = network.panel.appendChild(document.createElement('dialog'));
-    this.dialog.className = 'sheet';
-    this.dialog.setAttribute('aria-labelledby', 'weights-title');
-    this.dialog.innerHTML = `
-      <header><h2 id="weights-title">Weights and biases</h2>
-        <form method="dialog"><button aria-label="Close">×</button></form></header>
+    this.sheet = new Sheet(network.panel, 'Weights and biases');
+    this.sheet.content.innerHTML = `
       <p><span role="status"></span> <button type="button">Show the values of now</button></p>
-      <div class="tables" tabindex="0" role="region" aria-labelledby="weights-title"></div>`;
-    this.tables = find(this.dialog, '.tables', HTMLElement);
-    this.moment = find(this.dialog, '[role=status]', HTMLElement);
-    find(this.dialog, 'p button', HTMLButtonElement).onclick = () => this.fill();
+      <div class="tables"></div>`;
+    this.tables = find(this.sheet.content, '.tables', HTMLElement);
+    this.moment = find(this.sheet.content, '[role=status]', HTMLElement);
+    find(this.sheet.content, 'p button', HTMLButtonElement).onclick = () => this.fill();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.waiting = undefined;
     button.onclick = () => {
       this.fill();
-      this.dialog.showModal(); // it closes with Esc, and the focus goes back
+      this.sheet.open();
     };
   }
 
   /** Another frame is on screen: it is written once it stands still. */
   renew() {
-    if (!this.dialog.open) return;
+    if (!this.sheet.isOpen) return;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.fill(), CALM);
   }
@@ -54,29 +51,14 @@ export class WeightsTable {
   /** The weights and biases of a layer. @param {number} layer 0 are the inputs, which have none. */
   table(layer) {
     const { names, sizes } = this.network;
-    const table = document.createElement('table');
-    const isOutput = layer === sizes.length - 1;
-    table.createCaption().textContent =
-      `${isOutput ? 'Output' : `Hidden ${layer}`}: weights from row to column, and biases`;
-    const heads = table.createTHead().insertRow();
-    heads.append(cell('td', ''), ...names[layer].map((name) => cell('th', name, 'col')));
-    const body = table.createTBody();
+    const name = layer === sizes.length - 1 ? 'Output' : `Hidden ${layer}`;
     const units = [...names[layer].keys()];
-    /** @param {string} name @param {number | null} from */
-    const row = (name, from) => {
-      const values = units.map((unit) => signed(this.network.valueAt({ layer, unit, from })));
-      body.insertRow().append(cell('th', name, 'row'), ...values.map((value) => cell('td', value)));
-    };
-    names[layer - 1].forEach((name, from) => row(name, from));
-    row('bias', null);
-    return table;
+    /** @param {string} about @param {number | null} from */
+    const row = (about, from) => [about, ...units.map((unit) => signed(this.network.valueAt({ layer, unit, from })))];
+    return makeTable({
+      caption: `${name}: weights from row to column, and biases`,
+      head: ['', ...names[layer]],
+      rows: [...names[layer - 1].map((about, from) => row(about, from)), row('bias', null)],
+    });
   }
-}
-
-/** @param {'td' | 'th'} kind @param {string} text @param {string} [scope] */
-function cell(kind, text, scope) {
-  const made = document.createElement(kind);
-  made.textContent = text;
-  if (scope) made.setAttribute('scope', scope);
-  return made;
 }
