@@ -70,6 +70,8 @@ def test_the_board_alone_in_all_its_states(open_board):
     assert violations(page) == []
     press(page, "Go on as B from here")
     expect(page.locator("[data-view=pinned]")).to_be_visible()
+    for view in ("pinned", "region"):  # their headers leave the pictures the room
+        assert page.locator(f"[data-view={view}] .chart").bounding_box()["height"] > 250
     choose(page, "Describe now")
     assert violations(page) == []
     page.locator("[data-view=region]").get_by_role("button", name="Table").click()
