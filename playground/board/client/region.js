@@ -230,6 +230,7 @@ export class Region {
       width: `${x.length}px`,
       height: `${y.length}px`,
     });
+    this.calm.note.style.top = `${y.start + y.length}px`;
     const brush = brushOf(this.canvas);
     brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     brush.clearRect(0, 0, x.length, y.length);
