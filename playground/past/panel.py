@@ -91,4 +91,14 @@ def _overlay(visit: Visit, runs: list[PastRun]) -> go.Figure:
         for name, color, epochs, *both in curves
         for part, dash, losses in zip(("training", "test"), ("solid", "dot"), both, strict=True)
     ]
-    return go.Figure(traces, chart_layout("epoch", "loss", 320) | {"hovermode": "x unified"})
+    figure = go.Figure(traces, chart_layout("epoch", "loss", 320) | {"hovermode": "x unified"})
+    for name, _, epochs, losses, _ in curves:  # there may be more than colours can tell apart
+        figure.add_annotation(
+            x=epochs[-1],
+            y=losses[-1],
+            text=name,
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom",
+        )
+    return figure

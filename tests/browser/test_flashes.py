@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
+from engine import Run, inspection
 from engine.datasets import DATASETS
 from engine.spec import recommended
+from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, make_frame, pack
 from playground.board.stream import Stream
 from tests.browser.test_board import board, epoch, picture, press
 from tests.browser.test_inside import open_view
@@ -67,12 +69,13 @@ async ({ recordings, isGuarded }) => {
   for (const text of recordings) {
     const packed = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));
     const { header, frames } = await unpack(packed);
-    if (!made) {
+    if (!made) { // the first one has what the runs start with
       document.querySelector('#board').replaceChildren();
       made = makeBoard(Plotly, document.querySelector('#markup').innerHTML);
       made.tick = () => {};
       document.querySelector('#board').append(made.root);
-      made.load(header, frames.slice(0, 1));
+      made.load(header, frames);
+      continue;
     }
     const views = [made.prediction.region, made.network];
     for (const { calm } of views) {
@@ -101,10 +104,28 @@ async ({ recordings, isGuarded }) => {
 
 
 def recordings(dataset: str, rates: tuple[float, ...]) -> list[str]:
-    """A run of a dataset at each learning rate, epoch by epoch, as base64."""
-    specs = [replace(recommended(dataset), learning_rate=rate) for rate in rates]
-    recorded = [Stream(spec).record([], list(range(FRAMES))) for spec in specs]
-    return [base64.b64encode(recording).decode() for recording in recorded]
+    """What a run of a dataset starts with, and its frames at each learning rate, as base64."""
+    spec = recommended(dataset)
+    start = Stream(spec).record([], [0])
+    runs = [Run(replace(spec, learning_rate=rate)) for rate in rates]
+    return [base64.b64encode(packed).decode() for packed in (start, *map(frames_of, runs))]
+
+
+def frames_of(run: Run) -> bytes:
+    """The frames of a run, epoch by epoch."""
+    half_width = inspection.half_width(run)
+    frames = []
+    for _ in range(FRAMES):
+        frames.append(make_frame(run, half_width=half_width))
+        run.advance()
+    labels = [] if run.spec.is_regression else [*run.train_labels, *run.test_labels]
+    header = {
+        "resolution": RESOLUTION,
+        "unit_resolution": UNIT_RESOLUTION,
+        "layer_sizes": run.network.layer_sizes,
+        "classified": len(labels),
+    }
+    return pack(header, frames)
 
 
 def flashing(page: Page, dataset: str, rates: tuple[float, ...], *, is_guarded=True) -> list[int]:

@@ -31,6 +31,9 @@ def test_past_runs_are_compared_opened_pinned_and_deleted(open_page):
     expect(first).to_contain_text("Moons")
     page.locator(".st-key-past_overlay_1 label").click()
     expect(page.get_by_text("run 1, test")).to_be_visible()
+    labels = page.locator(".stPlotlyChart .annotation-text")  # at the curves' ends
+    expect(labels.filter(has_text="run 1")).to_be_visible()
+    expect(labels.filter(has_text="on screen")).to_be_visible()
     first.get_by_role("button", name="Open").click()
     expect(page).to_have_url(re.compile(r"\?samples=60&hidden=4$"))
     expect(board(page)).to_have_attribute("data-epoch", re.compile("[45]"))

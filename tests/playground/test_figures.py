@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 
 from engine import Run, Spec, inspection
 from engine.history import FLOWS
 from engine.losses import LOSSES
+from engine.own_data import standardized
 from playground import figures, palette
 from playground.board.start import make_start
 from playground.export.picture import Drawing
@@ -28,6 +30,42 @@ def test_region_figure_shows_every_point_and_tells_test_points_by_their_shape(ru
     assert train.marker.symbol != test.marker.symbol
     for trace, labels in ((train, run.train_labels), (test, run.test_labels)):
         assert list(trace.marker.color) == [palette.CLASS_COLORS[label] for label in labels]
+
+
+@pytest.fixture
+def run_of_eight():
+    """A run on own data with eight classes."""
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(8), 12)
+    points = rng.normal(size=(96, 2)) + 3.0 * labels[:, np.newaxis]
+    names = tuple("abcdefgh")
+    return Run(Spec(own=standardized("own.csv", ("x", "y"), "kind", points, labels, names)))
+
+
+def test_classes_that_colours_do_not_tell_apart_have_another_mark(run_of_eight):
+    train, test = figures.region_figure(run_of_eight, half_width=2.0).data
+    for trace, labels, marks in (
+        (train, run_of_eight.train_labels, ("circle", "triangle-up")),
+        (test, run_of_eight.test_labels, ("diamond", "triangle-down")),
+    ):
+        assert list(trace.marker.symbol) == [
+            marks[int(label >= palette.OTHER_MARKS)] for label in labels
+        ]
+    start = make_start(run_of_eight, spec=run_of_eight.spec, half_width=2.0)
+    assert [mark for *_, mark in start["classes"]] == ["■"] * 6 + ["▲"] * 2
+
+
+def test_a_saved_picture_has_every_point_of_every_mark(run_of_eight):
+    scattered = [
+        [one for one in axes.collections if isinstance(one, PathCollection)]
+        for axes in Drawing(run_of_eight).figure.axes
+    ]
+    scatters = max(scattered, key=len)  # of the picture of the plane
+    assert len(scatters) == 4
+    points = np.vstack([one.get_offsets() for one in scatters])
+    own = run_of_eight.spec.own
+    shown = np.array(own.centre) + np.array(own.scale) * own.points
+    np.testing.assert_allclose(np.sort(points, axis=0), np.sort(shown, axis=0))
 
 
 def test_loss_figure_shows_the_history(run):

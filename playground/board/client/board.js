@@ -419,6 +419,7 @@ class Board {
     this.focus.tick(now);
     this.points.tick();
     const isPlaying = this.player.now.state === 'playing';
+    this.network.isHurried = isPlaying && this.player.frameTime > SLOW;
     if (now >= this.curvesDue || !isPlaying) this.extendCurves(now);
     if (now >= this.nowAndThen) {
       this.nowAndThen = now + CURVE_INTERVAL;
@@ -438,7 +439,7 @@ class Board {
     const started = performance.now();
     this.curves[0].flush();
     const cost = performance.now() - started;
-    const share = this.player.frameTime > SLOW ? LEAST_CURVE_SHARE : CURVE_SHARE;
+    const share = this.network.isHurried ? LEAST_CURVE_SHARE : CURVE_SHARE;
     this.curvesDue = now + Math.max(CURVE_INTERVAL, cost / share);
     this.curves.reverse();
   }

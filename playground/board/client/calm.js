@@ -20,7 +20,7 @@ export class Calm {
     this.calmedAt = -Infinity; // ms
     this.note = place.appendChild(document.createElement('div'));
     this.note.className = 'calmed';
-    this.note.setAttribute('role', 'status');
+    this.note.setAttribute('aria-live', 'polite');
   }
 
   /** What to paint: RGBA of each node. */

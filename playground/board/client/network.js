@@ -63,6 +63,7 @@ export class Network {
     this.side = 0; // px, of a unit's picture
     this.nameRoom = NAMES;
     this.heads = HEADS;
+    this.isHurried = false; // whether frames come late, so that what can wait should wait
     /** @type {Frame | null} */
     this.frame = null;
     /** @type {{layer: number, unit: number} | null} */
@@ -111,7 +112,6 @@ export class Network {
     );
     this.limits = start.parameter_limits;
     this.frame = null;
-    this.painting.begin();
     this.pointed = null;
     this.card.hide();
     this.point(-1, -1);
@@ -172,6 +172,7 @@ export class Network {
       const x = this.nameRoom + this.side / 2 + layer * step;
       return Array.from({ length: size }, (_, unit) => ({ x, y: top + unit * near }));
     });
+    this.painting.begin();
     this.tools.arrange(this.centres.slice(1, -1).map(([{ x }]) => x), this.heads);
     this.paint();
   }
@@ -192,7 +193,7 @@ export class Network {
 
   /** To be called before each repaint of the screen: calmed pictures fade. @param {number} now ms */
   settle(now) {
-    if (this.calm.settle(now)) this.paint();
+    if (this.calm.settle(now) || this.painting.isBehind()) this.paint();
   }
 
   /** Draw the frame that is there, in the theme's colours. */

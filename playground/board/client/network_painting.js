@@ -11,6 +11,7 @@ import { lookOf, sizeOf } from './links.js';
 import { toImage } from './region.js';
 
 const WIDTHS = 10; // different widths of links: those of one width are drawn in one go
+const LINKS_INTERVAL = 100; // ms from one painting of the links to the next, where frames are late
 const LEAST_TO_WRITE = 26; // px, of an output that a number is written into
 
 export class NetworkPainting {
@@ -18,13 +19,34 @@ export class NetworkPainting {
   constructor(network) {
     this.network = network;
     this.small = document.createElement('canvas'); // all pictures of units, one below the other
+    this.links = document.createElement('canvas'); // what takes longest to paint, kept
     /** @type {Frame | null} the frame whose links and biases are painted */
+    this.linked = null;
+    this.linkedAt = 0; // when that was, ms
+  }
+
+  /** Other links, or other places for them. */
+  begin() {
     this.linked = null;
   }
 
-  /** A new run. */
-  begin() {
-    this.linked = null;
+  /** Whether the links are still those of an earlier frame, and need be no longer. */
+  isBehind() {
+    const { frame, isHurried } = this.network;
+    return this.linked !== frame && !isHurried && performance.now() - this.linkedAt >= LINKS_INTERVAL;
+  }
+
+  /** Paint the links of a frame, unless that has to wait. @param {Frame} frame @param {number} sharpness */
+  renewLinks(frame, sharpness) {
+    const { canvas, calm, isHurried } = this.network;
+    const now = performance.now();
+    if (this.linked && (this.linked === frame || (isHurried && now - this.linkedAt < LINKS_INTERVAL) || !calm.renews())) return;
+    this.linked = frame;
+    this.linkedAt = now;
+    Object.assign(this.links, { width: canvas.width, height: canvas.height });
+    const brush = brushOf(this.links);
+    brush.scale(sharpness, sharpness);
+    this.paintLinks(brush, frame);
   }
 
   /** Paint a frame, in the theme's colours. @param {Frame} frame */
@@ -32,15 +54,17 @@ export class NetworkPainting {
     const { canvas, panel, centres, side, names, nameRoom, heads, card, picked } = this.network;
     const brush = brushOf(canvas);
     const sharpness = window.devicePixelRatio || 1;
-    brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
+    this.renewLinks(frame, sharpness);
+    const linked = this.linked ?? frame;
+    brush.setTransform(1, 0, 0, 1, 0, 0);
     brush.clearRect(0, 0, canvas.width, canvas.height);
+    if (canvas.width && canvas.height) brush.drawImage(this.links, 0, 0);
+    brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     const theme = getComputedStyle(panel);
     const text = theme.color;
     const back = themeColor(theme, 'background');
-    if (this.network.calm.renews() || !this.linked) this.linked = frame;
-    this.paintLinks(brush, this.linked);
     this.paintPictures(brush, frame, text, back);
-    this.paintBiases(brush, this.linked, text);
+    this.paintBiases(brush, linked, text);
     if (card.isOpen && picked) this.paintPicked(brush, picked, text);
     this.paintFocus(brush, text, back);
     brush.fillStyle = text;

@@ -230,6 +230,7 @@ export class Region {
       width: `${x.length}px`,
       height: `${y.length}px`,
     });
+    this.calm.note.style.top = `${y.start + y.length}px`;
     const brush = brushOf(this.canvas);
     brush.setTransform(sharpness, 0, 0, sharpness, 0, 0);
     brush.clearRect(0, 0, x.length, y.length);
@@ -237,11 +238,16 @@ export class Region {
     const left = (west - x.low) * x.scale;
     const top = (y.high - north) * y.scale;
     const [wide, tall] = [(east - west) * x.scale, (north - south) * y.scale];
-    brush.imageSmoothingQuality = 'high';
-    // the outermost nodes lie on the square's edge: half a pixel of each of them is outside
+    // the outermost nodes lie on the square's edge: half of each of them is outside
     const size = this.nodes.width;
     this.calm.area = (wide * tall) / (size - 1) ** 2;
-    brush.drawImage(this.nodes, 0.5, 0.5, size - 1, size - 1, left, top, wide, tall);
+    const [halfWide, halfTall] = [wide, tall].map((length) => length / (size - 1) / 2);
+    brush.save();
+    brush.beginPath();
+    brush.rect(left, top, wide, tall);
+    brush.clip();
+    brush.drawImage(this.nodes, left - halfWide, top - halfTall, wide + 2 * halfWide, tall + 2 * halfTall);
+    brush.restore();
     brush.beginPath();
     for (const line of this.other ? [] : this.lined.borders) {
       for (let i = 0; i < line.length; i += 2) {
