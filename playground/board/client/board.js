@@ -362,6 +362,7 @@ class Board {
     this.network.draw(frame);
     if (frame.pinned) this.pinned.region.draw(frame.pinned);
     this.readouts.show(frame);
+    this.readouts.renew(state === 'playing' && this.network.isHurried);
     const diagnosis = frame.diagnosis ?? (isPast ? this.player.diagnosis : null);
     if (diagnosis) this.readouts.showDiagnosis(diagnosis);
     this.controls.show(frame, isPast);
@@ -450,6 +451,7 @@ class Board {
     if (state === 'playing') this.welcome.hide();
     this.controls.showState(state);
     this.timeline.update();
+    this.readouts.renew(false);
     this.readouts.showState(state);
     this.telling.tellWhenStill();
     this.description.showState(state);

@@ -12,6 +12,7 @@ import { courseOf } from './course.js';
 import { find } from './elements.js';
 import { readable } from './numbers.js';
 
+const LEGIBLE = 100; // ms; numbers that change faster can't be read
 const TEXT_INTERVAL = 1000; // ms from one renewal of the charts' text alternatives to the next
 
 export class Readouts {
@@ -35,6 +36,8 @@ export class Readouts {
     this.start = null;
     /** @type {Frame | null} */
     this.frame = null;
+    this.isBehind = false; // whether the numbers are still those of an earlier frame
+    this.writtenAt = 0; // when they were written, ms
     /** @type {Frame | null} the one that was put into words last */
     this.described = null;
     this.textAt = 0; // when that was
@@ -65,6 +68,20 @@ export class Readouts {
   /** @param {Frame} frame */
   show(frame) {
     this.frame = frame;
+    this.isBehind = true;
+  }
+
+  /**
+   * Write the numbers of the frame on screen; where frames are late, as often as anybody can read them.
+   *
+   * @param {boolean} isHurried
+   * @param {number} now ms
+   */
+  renew(isHurried, now = performance.now()) {
+    if (!this.frame || !this.isBehind || (isHurried && now - this.writtenAt < LEGIBLE)) return;
+    const { frame } = this;
+    this.isBehind = false;
+    this.writtenAt = now;
     this.write('epoch', frame.epoch, (epoch) => this.epochInWords(epoch));
     ['train', 'test'].forEach((part, i) => {
       this.write(`${part}_loss`, frame.losses[i], readable);
