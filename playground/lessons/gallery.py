@@ -1,5 +1,6 @@
 """The gallery of lessons: each with its picture, its length, and whether it is done."""
 
+from functools import partial
 from itertools import groupby
 
 import streamlit as st
@@ -21,6 +22,7 @@ def lessons_button(visit: Visit) -> None:
             key="open_gallery",
             help=f"{len(LESSONS)} short lessons: read, guess, play, and see why.",
             on_click=_show,
+            args=(visit,),
         )
         if visit.lesson:
             st.button(
@@ -31,7 +33,8 @@ def lessons_button(visit: Visit) -> None:
                 args=("",),
             )
     if visit.shows_lessons:
-        _gallery(visit)
+        dismissed = partial(_hide, visit)
+        st.dialog("Lessons", width="large", on_dismiss=dismissed)(_gallery)(visit)
 
 
 def choose_lesson(name: str) -> None:
@@ -45,19 +48,17 @@ def choose_lesson(name: str) -> None:
         visit.shows_lessons = False
 
 
-def _show() -> None:
-    visit = widgets.visit()
-    if visit is not None:
-        visit.shows_lessons = True
+# As in own_data/panel.py: a callback that read the visit itself could be broken off.
 
 
-def _hide() -> None:
-    visit = widgets.visit()
-    if visit is not None:
-        visit.shows_lessons = False
+def _show(visit: Visit) -> None:
+    visit.shows_lessons = True
 
 
-@st.dialog("Lessons", width="large", on_dismiss=_hide)
+def _hide(visit: Visit) -> None:
+    visit.shows_lessons = False
+
+
 def _gallery(visit: Visit) -> None:
     with st.container(key="gallery"):
         _cards(visit)

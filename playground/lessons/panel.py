@@ -36,7 +36,11 @@ def _lead_on(visit: Visit, lesson: Lesson, answer: int | None) -> None:
     else:
         st.markdown(f"Now press **Play**. The board stops at epoch {lesson.epochs}.")
     st.button(
-        "Show the explanation", key="explain_lesson", on_click=_show_explanation, type="tertiary"
+        "Show the explanation",
+        key="explain_lesson",
+        on_click=_show_explanation,
+        args=(visit,),
+        type="tertiary",
     )
 
 
@@ -57,11 +61,9 @@ def _explain(visit: Visit, lesson: Lesson, answer: int | None) -> None:
         st.button("Next lesson", key="next_lesson", on_click=choose_lesson, args=(following[0],))
 
 
-def _show_explanation() -> None:
+def _show_explanation(visit: Visit) -> None:
     """Callback: show the explanation without an answer, or before playing."""
-    visit = widgets.visit()
-    if visit is not None:
-        visit.lesson_done = True
+    visit.lesson_done = True
 
 
 def _is_done(visit: Visit, answer: int | None) -> bool:

@@ -1,6 +1,7 @@
 """The dialog for a person's own data: a file, the columns to use, and a table to edit."""
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -42,24 +43,25 @@ def own_data_button(visit: Visit) -> None:
         key="own_data",
         help="A CSV file, or a table to edit.",
         on_click=_open,
+        args=(visit,),
     )
     if visit.brings_data:
-        _dialog(visit)
+        dismissed = partial(_close, visit)
+        st.dialog("Your own data", width="large", on_dismiss=dismissed)(_dialog)(visit)
 
 
-def _open() -> None:
-    visit = widgets.visit()
-    if visit is not None:
-        visit.brings_data = True
+# Callbacks are given the visit. To read it from the session's state, they would pass a point where
+# Streamlit may break off what runs for the next message: it drops a callback that it interrupts.
 
 
-def _close() -> None:
-    visit = widgets.visit()
-    if visit is not None:
-        visit.brings_data = False
+def _open(visit: Visit) -> None:
+    visit.brings_data = True
 
 
-@st.dialog("Your own data", width="large", on_dismiss=_close)
+def _close(visit: Visit) -> None:
+    visit.brings_data = False
+
+
 def _dialog(visit: Visit) -> None:
     """Show the uploader, and the draft or the ways to begin one."""
     st.file_uploader(

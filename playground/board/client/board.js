@@ -39,8 +39,8 @@ import { Welcome } from './welcome.js';
 const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the other one being so
 // Share of the time that may go into that. A redraw costs many times what a frame does, so where the
 // screen can't be kept up with, frames come first.
-const [CURVE_SHARE, LEAST_CURVE_SHARE] = [0.25, 0.05];
-const SLOW = 20; // ms from frame to frame
+const [CURVE_SHARE, LEAST_CURVE_SHARE] = [0.25, 0.08];
+const SLOW = 22; // ms from frame to frame
 
 /**
  * A board that has no run yet.
