@@ -71,7 +71,7 @@ async ({ recordings, isGuarded }) => {
     const { header, frames } = await unpack(packed);
     if (!made) { // the first one has what the runs start with
       document.querySelector('#board').replaceChildren();
-      made = makeBoard(document.querySelector('#markup').innerHTML, Promise.resolve(Plotly));
+      made = makeBoard(document.querySelector('#markup').innerHTML, async () => Plotly);
       made.tick = () => {};
       document.querySelector('#board').append(made.root);
       made.load(header, frames);

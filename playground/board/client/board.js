@@ -46,34 +46,26 @@ const SLOW = 22; // ms from frame to frame
  * A board that has no run yet.
  *
  * @param {string} markup What is in board.html.
- * @param {Promise<import('./charts.js').Plotly>} plotly Until it is there, the board has no curves.
+ * @param {() => Promise<import('./charts.js').Plotly>} load Load Plotly. Its script keeps a processor busy
+ *   for longer than all the rest: it is asked for when there is something to see.
  */
-export function makeBoard(markup, plotly) {
+export function makeBoard(markup, load) {
   const root = document.createElement('div');
   root.className = 'board';
   root.innerHTML = markup;
-  const charting = new Charting();
-  const board = new Board(root, charting);
-  plotly.then(
-    (real) => {
-      charting.take(real);
-      board.paint();
-      root.dataset.charts = 'ready';
-    },
-    () => {
-      root.dataset.charts = 'missing';
-    },
-  );
-  return board;
+  return new Board(root, load);
 }
 
 class Board {
   /**
    * @param {HTMLElement} root
-   * @param {import('./charts.js').Plotly} plotly
+   * @param {() => Promise<import('./charts.js').Plotly>} load
    */
-  constructor(root, plotly) {
+  constructor(root, load) {
     this.root = root;
+    this.loadPlotly = load;
+    const plotly = new Charting();
+    this.charting = plotly;
     this.attached = ''; // address of the line, '' before there is one
     this.isMaking = false; // whether the server is making the run again, and says how far it is
     this.refused = ''; // why there is another run than the one that was brought
@@ -376,10 +368,24 @@ class Board {
     if (!dataset.testid) {
       dataset.testid = 'board'; // not before there is something to see
       dataset.state = state;
+      void this.loadCharts();
     }
     this.telling.show(frame);
     this.description.show(frame);
     this.sound.show(frame, performance.now());
+  }
+
+  /** Let Plotly draw the charts, once it has come. */
+  async loadCharts() {
+    // the first picture is painted before Plotly's script takes the processor for itself
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    try {
+      this.charting.take(await this.loadPlotly());
+      this.paint();
+      this.root.dataset.charts = 'ready';
+    } catch {
+      this.root.dataset.charts = 'missing';
+    }
   }
 
   /** Mark the live changes in the curves. @param {[number, string][]} changes */

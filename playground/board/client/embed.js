@@ -10,8 +10,7 @@ const { show, play, theme, present } = Object.fromEntries(query);
 for (const name of ['show', 'play', 'theme', 'present']) query.delete(name);
 
 followTheme(theme);
-const plotly = loadPlotly(String(place.dataset.plotly));
-const board = makeBoard(find(document, '#markup', HTMLTemplateElement).innerHTML, plotly);
+const board = makeBoard(find(document, '#markup', HTMLTemplateElement).innerHTML, () => loadPlotly(String(place.dataset.plotly)));
 board.root.classList.toggle('chosen', Boolean(show));
 for (const panel of Object.values(board.panels)) {
   if (show && !show.split(',').includes(String(panel.dataset.view))) panel.classList.add('left-out');

@@ -61,7 +61,7 @@ async function build() {
   ]);
   showWhatOpens();
   followFolded();
-  return makeBoard(markup, loadPlotly(served('plotly.min.js')));
+  return makeBoard(markup, () => loadPlotly(served('plotly.min.js')));
 }
 
 /** @param {string} address */

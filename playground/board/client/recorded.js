@@ -26,7 +26,7 @@ export async function showRecording() {
   plotly.textContent = await inflate(await bytesOf('#plotly'));
   document.head.append(plotly);
   const { header, frames } = await unpack(await bytesOf('#recording'));
-  const board = makeBoard(find(document, '#markup', HTMLTemplateElement).innerHTML, Promise.resolve(thePlotly()));
+  const board = makeBoard(find(document, '#markup', HTMLTemplateElement).innerHTML, async () => thePlotly());
   find(document, '#board', HTMLElement).append(board.root);
   board.load(header, frames);
 }
