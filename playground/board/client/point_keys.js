@@ -93,7 +93,9 @@ export class PointKeys {
 
   /** What the network says of the point has come: name it, once. @param {string} words */
   say(words) {
-    if (!this.isFocused || !this.isNew) return;
+    const { sample } = this.points()[this.at] ?? {};
+    // who is quicker than the answer hears of the point of now, not of the one before
+    if (!this.isFocused || !this.isNew || !words.startsWith(`${sample?.part} point ${Number(sample?.index) + 1}:`)) return;
     this.isNew = false;
     const item = this.items.find(({ id }) => id !== this.root.getAttribute('aria-activedescendant')) ?? this.items[0];
     item.setAttribute('aria-label', words);
