@@ -1,6 +1,6 @@
 """How files reach a browser: what never changes is compressed once, the board is asked for early.
 
-Streamlit serves its scripts, 3 MB of them, as they are: to compress them for each visitor would
+Streamlit serves its scripts, 2.6 MB of them, as they are: to compress them for each visitor would
 take more time than it saves. Their addresses hold a hash, so here each is compressed for the first
 visitor and kept. On a slow line the scripts are most of the waiting.
 """

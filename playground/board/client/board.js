@@ -379,13 +379,12 @@ class Board {
   async loadCharts() {
     // the first picture is painted before Plotly's script takes the processor for itself
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    try {
-      this.charting.take(await this.loadPlotly());
+    const plotly = await this.loadPlotly().catch(() => null);
+    if (plotly) {
+      this.charting.take(plotly);
       this.paint();
-      this.root.dataset.charts = 'ready';
-    } catch {
-      this.root.dataset.charts = 'missing';
     }
+    this.root.dataset.charts = plotly ? 'ready' : 'missing';
   }
 
   /** Mark the live changes in the curves. @param {[number, string][]} changes */

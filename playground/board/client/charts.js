@@ -124,8 +124,8 @@ export class Chart {
   }
 
   /**
-   * Give text, grid and outlines the colours of the theme, and everything the size of its type. Any call of Plotly draws a chart anew, so
-   * this is done before it is drawn.
+   * Give text, grid and outlines the colours of the theme, and everything the size of its type. Any call
+   * of Plotly draws a chart anew, so this is done before it is drawn.
    *
    * @param {Trace[]} data
    * @param {any} layout
