@@ -68,3 +68,24 @@ def test_without_the_charts_the_board_says_so_and_plays(browser: Browser, server
     wait_for_epoch(page, 5)
     window.context.close()
     assert not window.complaints
+
+
+def test_the_place_of_the_board_is_kept_until_it_has_come(browser: Browser, server: str):
+    window = Window(browser, {"viewport": {"width": 1400, "height": 900}})
+    page = window.page
+    held: list[Route] = []
+    page.route("**/page.js", lambda route: held.append(route))
+    page.goto(server, wait_until="commit")
+    waiting = page.get_by_text("Loading the board…")
+    waiting.wait_for()
+    kept = waiting.bounding_box()
+    for route in held:
+        route.continue_()
+    page.unroute("**/page.js")
+    board(page).wait_for()
+    expect(waiting).to_have_count(0)
+    came = page.locator(".board .layout").bounding_box()
+    for side in ("x", "y", "width", "height"):
+        assert abs(kept[side] - came[side]) < 1.5, side
+    window.context.close()
+    assert not window.complaints
