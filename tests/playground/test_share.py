@@ -14,7 +14,15 @@ from engine.spec import AUTO, CHOICES, SETTINGS, loss_fits, recommended, setting
 from playground.lessons import LESSONS
 from playground.limits import PAGE_LAYERS, PAGE_LIMITS, PAGE_UNITS
 from playground.own_data import edit
-from playground.share import Moment, from_query, moment_of, pinned_of, to_query, without_data
+from playground.share import (
+    NOT_SETTINGS,
+    Moment,
+    from_query,
+    moment_of,
+    pinned_of,
+    to_query,
+    without_data,
+)
 
 numbers = {
     setting: st.integers(*limits) if isinstance(limits[0], int) else st.floats(*limits)
@@ -52,15 +60,19 @@ def test_spec_to_link_to_spec_is_the_identity(spec):
     assert from_query(to_query(spec)) == (spec, [])
 
 
-@given(st.dictionaries(st.sampled_from([*SETTINGS, "turns"]) | st.text(), st.text()))
+@given(st.dictionaries(st.sampled_from([*SETTINGS, "turns", *NOT_SETTINGS]) | st.text(), st.text()))
 def test_any_string_as_any_parameter_opens_a_spec(query):
-    """Each part that can't be used gets a notice that names it; nothing raises."""
+    """Each part that can't be used gets a notice that names it; nothing raises.
+
+    What is no setting (the moment, the lesson, run A) has readers and notices of its own.
+    """
     spec, notices = from_query(query)
+    moment, _ = moment_of(query, ())
     assert isinstance(spec, Spec)
-    for key, text in query.items():
-        used = str(settings_of(spec).get(key)) == text
-        named = any(key in notice for notice in notices)
-        assert used or named or key in SETTINGS
+    assert isinstance(moment, Moment)
+    for key in query.keys() - {*SETTINGS, *NOT_SETTINGS}:
+        used = str(settings_of(spec).get(key)) == query[key]
+        assert used or any(key in notice for notice in notices)
 
 
 def test_default_spec_has_an_empty_query():
