@@ -46,7 +46,7 @@ class Config:
     layers: int = _number(6, 0, 6, "hidden layers of a network")
     units: int = _number(16, 1, 16, "units of a hidden layer")
     samples: int = _number(2_000, 50, 2_000, "samples of a dataset")
-    own_samples: int = _number(5_000, 10, 5_000, "samples of a person's own data")
+    own_samples: int = _number(10_000, 10, 10_000, "samples of a person's own data")
     megabytes_per_visit: int = _number(
         64, 8, 4_096, "megabytes that one visit may keep: its run, its past, what it makes"
     )
