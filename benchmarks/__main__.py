@@ -1,15 +1,16 @@
 """`make bench`: measure, and print a table.
 
-Name parts to measure only those: speed, line, smoothness, devices, teaching.
+Name parts to measure only those: speed, line, fairness, smoothness, devices, teaching.
 """
 
 import sys
 
-from benchmarks import devices, line, smoothness, speed, teaching
+from benchmarks import devices, fairness, line, smoothness, speed, teaching
 
 PARTS = {
     "speed": speed.measure,
     "line": line.measure,
+    "fairness": fairness.measure,
     "smoothness": smoothness.measure,
     "devices": devices.measure,
     "teaching": teaching.measure,
