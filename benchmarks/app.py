@@ -38,6 +38,14 @@ class Server:
         """Bytes that its processes hold, all together."""
         return int(sum(psutil.Process(pid).memory_info().rss for pid in self.pids))
 
+    def threads(self) -> int:
+        """Of its processes, all together."""
+        return int(sum(psutil.Process(pid).num_threads() for pid in self.pids))
+
+    def sockets(self) -> int:
+        """That its processes have open, all together, other files included."""
+        return int(sum(psutil.Process(pid).num_fds() for pid in self.pids))
+
 
 @contextlib.contextmanager
 def running(program: str = "streamlit_app.py", **environment: str) -> Iterator[Server]:

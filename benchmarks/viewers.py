@@ -1,33 +1,27 @@
-"""Viewers without a browser: programs that speak the line, in a process of their own.
+"""Many viewers at the same time, in a process of their own.
 
 They run on the same machine as the server, so the server has less than all of its cores. How much
 of a core each of the two takes says which of them is the limit.
 """
 
 import asyncio
-import json
 import math
 import multiprocessing
-import struct
 import time
-import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
 
 from benchmarks.app import Server
-from playground.board.line import PATH
+from benchmarks.viewer import FullError, viewer
 
 RATE = 10.0  # frames a second that a viewer draws
 AS_FAST_AS_ANSWERED = math.inf  # instead of it
-RESERVE = 0.3  # s of frames: with less, a viewer asks for more
-ASKED = 6  # frames that it asks for at once
 APART = 0.02  # s from one viewer's arrival to the next one's
-LATE = 0.5  # s behind, after which a viewer counts on from now
 WARM_UP = 1.0  # s that all of them play before anything is counted
 SECONDS = 8.0  # that are counted
 
@@ -43,12 +37,14 @@ class Group:
         query: of the link that each opens.
         rate: frames a second that each draws; 0 for one that looks on and asks for nothing.
         speed: epochs per frame.
+        page: whether each opens the page, or a board alone.
     """
 
     count: int
     query: str = ""
     rate: float = RATE
     speed: int = 1
+    page: bool = False
 
 
 @dataclass
@@ -56,14 +52,18 @@ class Seen:
     """What a group saw.
 
     Attributes:
-        rates: frames a second of each viewer.
-        waits: seconds from each request to its answer.
-        starts: seconds from each connection to its start message.
+        rates: frames a second of each viewer, once all have come.
+        waits: seconds from each request to its answer, once all have come.
+        starts: seconds from each arrival to the first frame.
+        turned_away: how many were told that the server is full.
+        errors: what else kept a viewer from watching to the end.
     """
 
     rates: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)
+    turned_away: int = 0
+    errors: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,27 @@ class Watched:
     memory: int
 
 
-def watch(server: Server, *groups: Group, seconds: float = SECONDS) -> Watched:
-    """Let groups of viewers play at the same time."""
-    return in_another_process(_watch, server, groups, seconds)
+def watch(
+    server: Server,
+    *groups: Group,
+    seconds: float = SECONDS,
+    apart: float = APART,
+    may_fail: bool = False,
+) -> Watched:
+    """Let groups of viewers play at the same time.
+
+    seconds: that are counted.
+    apart: seconds from one viewer's arrival to the next one's.
+    may_fail: whether a viewer's error is a finding, not the end of the measurement.
+
+    Raises:
+        RuntimeError: a viewer could not watch to the end.
+    """
+    watched = in_another_process(_watch, server, groups, seconds, apart)
+    errors = [error for seen in watched.groups for error in seen.errors]
+    if errors and not may_fail:
+        raise RuntimeError(f"{len(errors)} viewers could not watch: {errors[0]}")
+    return watched
 
 
 def in_another_process(function: Callable[..., Result], *arguments: Any) -> Result:
@@ -103,33 +121,29 @@ def quantile(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
 
-def _watch(server: Server, groups: Sequence[Group], seconds: float) -> Watched:
-    return asyncio.run(_watch_together(server, groups, seconds))
-
-
 class _Window:
     """The time that counts: it begins a little after the last viewer has come."""
 
     def __init__(self, viewers: int, seconds: float) -> None:
         self._missing, self._seconds = viewers, seconds
-        self._opened = asyncio.Event()
+        self._have_come = asyncio.Event()
         self._begin = math.inf
 
     def arrive(self) -> None:
-        """A viewer has its start message."""
+        """A viewer has its first frame, or will have none."""
         self._missing -= 1
         if not self._missing:
             self._begin = time.perf_counter() + WARM_UP
-            self._opened.set()
+            self._have_come.set()
 
     def is_open(self) -> bool:
-        return self._begin <= time.perf_counter() < self._begin + self._seconds
+        return self._begin <= time.perf_counter() and not self.is_over()
 
     def is_over(self) -> bool:
         return time.perf_counter() >= self._begin + self._seconds
 
     async def opens(self) -> None:
-        await self._opened.wait()
+        await self._have_come.wait()
         await asyncio.sleep(self._begin - time.perf_counter())
 
     async def closes(self) -> None:
@@ -137,27 +151,21 @@ class _Window:
         await asyncio.sleep(self._begin + self._seconds - time.perf_counter())
 
 
-async def _watch_together(server: Server, groups: Sequence[Group], seconds: float) -> Watched:
+def _watch(server: Server, groups: Sequence[Group], seconds: float, apart: float) -> Watched:
+    return asyncio.run(_watch_together(server, groups, seconds, apart))
+
+
+async def _watch_together(
+    server: Server, groups: Sequence[Group], seconds: float, apart: float
+) -> Watched:
     window = _Window(sum(group.count for group in groups), seconds)
     seen = [Seen() for _ in groups]
-
-    async def come(number: int, group: Group, one: Seen) -> None:
-        await asyncio.sleep(number * APART)
-        began = time.perf_counter()
-        address = f"ws://127.0.0.1:{server.port}{PATH}?{group.query}"
-        async with connect(address, max_size=2**26, compression=None) as socket:
-            run = header(await socket.recv())["run"]
-            one.starts.append(time.perf_counter() - began)
-            window.arrive()
-            frames = await (_play(socket, run, group, window, one) if group.rate else _look(window))
-        one.rates.append(frames / seconds)
-
     viewers = [
         (group, one) for group, one in zip(groups, seen, strict=True) for _ in range(group.count)
     ]
     async with asyncio.TaskGroup() as tasks:
-        for number, viewer in enumerate(viewers):
-            tasks.create_task(come(number, *viewer))
+        for number, (group, one) in enumerate(viewers):
+            tasks.create_task(_view(number * apart, server.port, group, window, one, seconds))
         await window.opens()
         before, own_before = server.processor_seconds(), time.process_time()
         await window.closes()
@@ -166,45 +174,28 @@ async def _watch_together(server: Server, groups: Sequence[Group], seconds: floa
     return Watched(seen, (after - before) / seconds, (own_after - own_before) / seconds, memory)
 
 
-async def _look(window: _Window) -> int:
-    """Keep a line open on which nothing is asked."""
-    await window.closes()
-    return 0
-
-
-async def _play(
-    socket: ClientConnection, run: str, group: Group, window: _Window, seen: Seen
-) -> int:
-    """Draw frames, and ask for more while there is a reserve, as the board does; how many."""
-    queue: list[float] = []
-    shown, last, drawn, asked, number = 0.0, 0.0, 0, 0.0, 0
-    due = time.perf_counter() + RESERVE
-    while not window.is_over():
-        now = time.perf_counter()
-        while queue and now >= due:
-            shown = queue.pop(0)
-            drawn += window.is_open()
-            due = now if due < now - LATE else due + 1 / group.rate
-        if not asked and len(queue) / group.rate < RESERVE:
-            number, asked = number + 1, now
-            request = {"id": number, "run": run, "epoch": shown, "last": last}
-            await socket.send(json.dumps(request | {"frames": ASKED, "speed": group.speed}))
-        try:
-            wait = max(due - time.perf_counter(), 0.001) if queue else 1.0
-            message = await asyncio.wait_for(socket.recv(), wait)
-        except TimeoutError:
-            continue
-        if window.is_open():
-            seen.waits.append(time.perf_counter() - asked)
-        asked = 0.0
-        queue += [frame["epoch"] for frame in header(message)["frames"]]
-        last = queue[-1] if queue else last
-    return drawn
-
-
-def header(message: Any) -> dict[str, Any]:
-    """What the beginning of a packed message says."""
-    raw = zlib.decompress(message)
-    (length,) = struct.unpack_from("<I", raw)
-    found: dict[str, Any] = json.loads(raw[4 : 4 + length])
-    return found
+async def _view(
+    delay: float, port: int, group: Group, window: _Window, seen: Seen, seconds: float
+) -> None:
+    """Come after a while, and play to the end."""
+    await asyncio.sleep(delay)
+    began, has_come = time.perf_counter(), False
+    try:
+        async with viewer(port, group.query, page=group.page) as board:
+            seen.starts.append(time.perf_counter() - began)
+            window.arrive()
+            has_come = True
+            if group.rate:
+                await board.play(group.rate, group.speed, window.is_open)
+                drawn, waited = board.drawn, len(board.waits)
+                await board.play(group.rate, group.speed, window.is_over)
+                seen.rates.append((board.drawn - drawn) / seconds)
+                seen.waits += board.waits[waited:]
+            else:
+                await window.closes()
+    except FullError:
+        seen.turned_away += 1
+    except (OSError, WebSocketException) as error:  # a TimeoutError is an OSError
+        seen.errors.append(repr(error))
+    if not has_come:
+        window.arrive()
