@@ -221,9 +221,7 @@ class Line:
                 await self._send(json.dumps({"told": True}))
             elif "look" in found:
                 self._stream.look(*read_moment(found["look"]))
-                if self._stream.contact.is_followed:
-                    self._stream.contact.tell(read_told({"name": "look", "value": found["look"]}))
-                    await self._send(json.dumps({"told": True}))
+                await self._tell_look(found["look"])
             elif "probe" in found:
                 probed = await _compute(self._stream.probe, read_probe(found["probe"]))
                 await self._send(json.dumps({"probed": probed}))
@@ -256,14 +254,22 @@ class Line:
 
         hears: whether nobody else hears what the board says meanwhile.
         """
-        while not self._stream.is_made:
-            if (made := await _compute(self._stream.make)) is not None:
-                await self._send(json.dumps({"making": made}))
-                if hears:
-                    await self._hear_stay()
+        if self._stream.is_made:
+            return
+        while (made := await _compute(self._stream.make)) is not None:
+            await self._send(json.dumps({"making": made}))
+            if hears:
+                await self._hear_stay()
         words, self._stream.shortfall = self._stream.shortfall, ""
         if words:
             await self._refuse(words)
+        await self._tell_look({"run": self._stream.run_id, "epoch": self._stream.shown})
+
+    async def _tell_look(self, moment: Any) -> None:
+        """Tell the page which moment is on screen, if a part of it depends on that."""
+        if self._stream.contact.is_followed:
+            self._stream.contact.tell(read_told({"name": "look", "value": moment}))
+            await self._send(json.dumps({"told": True}))
 
     async def _hear_stay(self) -> None:
         """While a run is made: whether the person has had enough of it."""

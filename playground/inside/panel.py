@@ -72,9 +72,12 @@ def look_inside() -> None:
         contact.follows_play = chosen is not None and VIEWS[chosen].moves
         if chosen:
             with st.container(key=f"view_{chosen}"):  # a link to this moment finds it by its key
-                run = visit.stream.present()
-                st.caption(f"Epoch {_moment(run)}")
-                VIEWS[chosen].show(run)
+                if visit.stream.make() is None:
+                    run = visit.stream.present()
+                    st.caption(f"Epoch {_moment(run)}")
+                    VIEWS[chosen].show(run)
+                else:  # the board says how far it is, and wakes the page
+                    st.caption("This opens as soon as the run is there.")
     if many != visit.many or visit.stream.contact.told or visit.stream.brought:
         visit.many = many
         st.rerun()  # the page: this is about other parts of it

@@ -70,7 +70,9 @@ def _is_done(visit: Visit, answer: int | None) -> bool:
     """Whether the explanation is due; note how far the person has come, which they keep."""
     stream = visit.stream
     is_at_end = stream.shown >= LESSONS[visit.lesson].epochs
-    if is_at_end or (stream.run.diverged and stream.shown == stream.run.position):
+    if is_at_end or (
+        stream.is_made and stream.run.diverged and stream.shown == stream.run.position
+    ):
         visit.lesson_played = True
     if visit.lesson_played and answer is not None:
         visit.lesson_done = True
