@@ -1,6 +1,5 @@
 """Who is let in, over a server that answers as Streamlit does; and how a real one goes."""
 
-import json
 import os
 import re
 import signal
@@ -29,6 +28,7 @@ from playground.board import embed, line
 from playground.server.census import Census
 from tests.browser.conftest import free_port, launch, start, wait_for_server
 from tests.playground.serving import fetch, serving
+from tests.playground.test_line import ask, close_code, hear
 
 SECONDS_TO_END = 10.0
 GOING_AWAY = 1001  # how a browser closes a socket with its page
@@ -227,22 +227,20 @@ def test_a_base_path_is_in_front_of_all_of_it(monkeypatch, there):
 
 def test_on_sigterm_boards_are_told_and_the_process_ends(tmp_path, monkeypatch):
     """Nobody new, then the boards hear that they are to go elsewhere."""
-    monkeypatch.setenv("MLP_SECONDS_TO_LEAVE", "1")
+    monkeypatch.setenv("MLP_SECONDS_TO_LEAVE", "3")
     port, log = free_port(), tmp_path / "log"
     process = launch("streamlit_app.py", port, log)
     try:
         wait_for_server(process, port, log)
         visitor = Visitor(f"127.0.0.1:{port}")
         assert visitor.ask("/ready")[:2] == (200, "ready")
-        with visitor.open_socket("/live?hidden=3") as board:
+        with connect(f"ws://127.0.0.1:{port}/live?hidden=3") as board:
+            run = hear(board)["run"]
             process.send_signal(signal.SIGTERM)
             wait_until(lambda: visitor.ask("/ready")[:2] == (503, "going away"))
             assert visitor.ask()[0] == 503
-            board.send(json.dumps({"probe": {"id": 1, "run": "", "epoch": 0, "x": 0, "y": 0}}))
-            assert "probed" in json.loads(board.recv())  # it is answered as long as it is there
-            with pytest.raises(ConnectionClosed) as closed:
-                board.recv()
-        assert closed.value.rcvd.code == SERVICE_RESTART
+            assert ask(board, id=1, run=run, frames=3)["frames"]  # it plays as long as it is there
+            assert close_code(board) == SERVICE_RESTART
         process.wait(SECONDS_TO_END)
     finally:
         process.kill()
