@@ -28,7 +28,7 @@ DEFAULTS = {
     "x": "true",
     "y": "true",
 }
-SAMPLES = 500
+SAMPLES = min(500, int(PAGE_LIMITS["samples"][1]))
 
 
 def read_link(link: str) -> tuple[Spec, list[str]]:

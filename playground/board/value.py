@@ -13,7 +13,7 @@ from engine import OwnData, Spec
 from engine.spec import check_number, settings_of, with_settings
 from playground.board.pinned import Pin
 from playground.board.stopping import MAX_EPOCHS
-from playground.limits import check
+from playground.limits import check_spec
 
 MOST_CHANGES = 10_000  # live changes of one run
 
@@ -94,14 +94,8 @@ def read_value(text: str) -> RunValue:
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"the run is not as the board keeps it: {error!r}") from None
     for one in (spec, *([] if pin is None else [pin.spec])):
-        check_for_page(one)
+        check_spec(one)
     return value
-
-
-def check_for_page(spec: Spec) -> None:
-    """Raises ValueError if a setting is beyond what the page can show."""
-    for name, value in settings_of(spec).items():
-        check(name, value)
 
 
 def settings_dict(spec: Spec) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import streamlit as st
 from engine import Run
 from playground import widgets
 from playground.inside import activation, check, depth, hidden, matrices, step
+from playground.server.config import config
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ VIEWS = {
     "depth": View("Depth", depth.show),
 }
 
-# views of more than the run on screen
+# views of more than the run on screen, and those that are switched off on this server
 MANY = {"seeds": "Many seeds", "past": "Last runs"}
-
+OFF = {} if config().experiments else {"seeds": MANY.pop("seeds")}
 
 VIEW = "inside_view"
 

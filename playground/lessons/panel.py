@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground import widgets
-from playground.lessons import LESSONS, Lesson
+from playground.lessons import LESSONS, OFFERED, Lesson
 from playground.lessons.gallery import choose_lesson
 from playground.settings import ANSWER
 from playground.visit import Visit
@@ -55,7 +55,7 @@ def _explain(visit: Visit, lesson: Lesson, answer: int | None) -> None:
         st.markdown(lesson.explanation)
     if not visit.lesson_played:
         st.caption(f"Play to see it. The board stops at epoch {lesson.epochs}.")
-    names = list(LESSONS)
+    names = list(OFFERED)
     following = names[names.index(visit.lesson) + 1 :]
     if following:
         st.button("Next lesson", key="next_lesson", on_click=choose_lesson, args=(following[0],))

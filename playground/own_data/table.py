@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.own_data import CLASSES, COORDINATES, ROWS, OwnData, standardized
+from engine.own_data import CLASSES, COORDINATES, OwnData, standardized
+from playground.limits import OWN_ROWS
 
 MOST_MEGABYTES = 5
 MOST_COLUMNS = 200
@@ -83,8 +84,8 @@ def read_table(content: bytes, name: str) -> Table:
     rows = _rows(text, name)
     if not rows:
         raise ValueError(f"{name} is empty")
-    if len(rows) - 1 > ROWS[1]:
-        raise ValueError(f"{name} has {len(rows) - 1:,} rows, but the limit is {ROWS[1]:,}")
+    if len(rows) - 1 > OWN_ROWS[1]:
+        raise ValueError(f"{name} has {len(rows) - 1:,} rows, but the limit is {OWN_ROWS[1]:,}")
     (_, first), *others = rows
     if len(first) > MOST_COLUMNS:
         raise ValueError(f"{name} has {len(first)} columns, but the limit is {MOST_COLUMNS}")
@@ -257,10 +258,10 @@ def to_own_data(table: Table, choice: Choice) -> OwnData:
         )
     if choice.target in choice.inputs:
         raise ValueError(f"{table.name}: “{choice.target}” can't be both an input and the target")
-    if not ROWS[0] <= len(table.rows) <= ROWS[1]:
+    if not OWN_ROWS[0] <= len(table.rows) <= OWN_ROWS[1]:
         raise ValueError(
-            f"{table.name} has {len(table.rows):,} rows of data; there must be {ROWS[0]} to "
-            f"{ROWS[1]:,}"
+            f"{table.name} has {len(table.rows):,} rows of data; there must be {OWN_ROWS[0]} to "
+            f"{OWN_ROWS[1]:,}"
         )
     values = np.column_stack([_numbers(table, name) for name in choice.inputs])
     if choice.is_regression:
