@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,23 @@ from starlette.routing import BaseRoute
 from playground import pictures
 from playground.board import assets, embed, line
 from playground.delivery import CompressedOnce, EarlyBoard
+from playground.protection import OwnSockets, SecurityHeaders
+from playground.server import metrics
 
 SCRIPT = Path(__file__).parent / "main.py"
 
 
 def routes() -> list[BaseRoute]:
     """All that is served besides Streamlit's own."""
-    return [*line.routes(), *assets.routes(), *embed.routes(), *pictures.routes()]
+    metrics.BOARDS_PLAYING.set_function(line.playing)
+    ours = (line.routes(), assets.routes(), embed.routes(), pictures.routes())
+    return [*chain(*ours), *metrics.routes(line.base_path())]
 
 
 def middleware() -> list[Middleware]:
     """What every answer passes through, Streamlit's own included; the first is the outermost."""
-    return [Middleware(CompressedOnce), Middleware(EarlyBoard)]
+    passed = (SecurityHeaders, OwnSockets, CompressedOnce, EarlyBoard)
+    return [Middleware(each) for each in passed]
 
 
 @asynccontextmanager

@@ -32,6 +32,8 @@ from playground.board.start import make_start, marks
 from playground.board.stopping import MAX_EPOCHS, StopRule
 from playground.board.value import RunValue, about
 from playground.past.runs import PastRuns
+from playground.server import metrics
+from playground.server.log import Tally
 
 RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks
 MOST_NOTES = 64  # of moments while a run is made again
@@ -56,6 +58,7 @@ class Stream:
         pin: the run that plays beside this one, None for none.
         choices: what the board is to choose as the run begins, see `make_start`.
         past: runs that are over.
+        tally: what was done since the board was opened, for the log.
         can_undo: whether there is a point that was added and can be taken back.
         reshaped: hidden layers that the board asked for last, None for never.
         brought: whether the run is one that the board has brought, and the page has not seen.
@@ -86,6 +89,7 @@ class Stream:
         self.can_undo = self.brought = False
         self.reshaped: Sequence[int] | None = None
         self.past = PastRuns()
+        self.tally = Tally()
         self.restart(spec, stop_at=stop_at, pin=pin, choices=choices)
 
     def restart(
@@ -305,6 +309,7 @@ class Stream:
         for _, setting, value in loaded:
             self.run.change(setting, value)
         self.run_id = secrets.token_hex(6)
+        self.tally.runs += 1
         self.take = 0
         self.shown = self._looked_at = 0
         self._changes_told = None
@@ -353,6 +358,8 @@ class Stream:
         after = self.run.position
         redrawn = bool(frames)
         made, stop = self._advance(request.frames, request.speed, is_hurried)
+        self.tally.frames += len(made)
+        metrics.FRAMES.inc(len(made))
         return self._pack(
             frames + made, after=after, redrawn=redrawn, stop=stop, answers=request.id
         )
