@@ -1,7 +1,8 @@
 """What every answer says to a browser about what it may load, and who may open a WebSocket.
 
-The page is Streamlit's: its styles are written by its scripts, and the scripts of a component come
-as `blob:`. What is ours needs neither.
+No page of this server may load anything from another one. The page is Streamlit's: the script of a
+component comes as `blob:`, and one stands in the page itself. What is ours needs neither. The
+styles of both are written by scripts.
 """
 
 import base64
@@ -25,18 +26,14 @@ from playground.server.config import config
 
 POLICY = "Content-Security-Policy"
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
-# Whoever wants to show the board may do so anywhere, a file on a disk included: no `*` says that.
-ANYWHERE = ""
 
 OF_STREAMLIT = {
-    "default-src": "'self'",
+    "default-src": "'none'",
     "script-src": "'self' blob:",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
-    "media-src": "'self' data: blob:",
     "font-src": "'self' data:",
-    "worker-src": "'self' blob:",
-    "object-src": "'none'",
+    "connect-src": "'self'",
     "base-uri": "'self'",
     "form-action": "'self'",
 }
@@ -45,7 +42,6 @@ OUR_OWN = {
     "script-src": "'self'",
     "style-src": "'self' 'unsafe-inline'",  # Plotly writes styles
     "img-src": "'self' data: blob:",
-    "font-src": "'self'",
     "connect-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
@@ -110,16 +106,18 @@ def is_same_site(headers: Headers) -> bool:
 
 def policy(path: str) -> str:
     """The Content-Security-Policy of what is at a path."""
-    path = path.removeprefix(base_path())
-    if path.rstrip("/") == embed.PATH:
-        return _written(OUR_OWN, ANYWHERE)
-    framed_by = f"'self' {config().framed_by}".strip()
-    is_ours = path.startswith((f"{assets.PATH}/", f"{pictures.PATH}/", metrics.PATH))
-    return _written(OUR_OWN if is_ours else _of_streamlit(), framed_by)
+    if (
+        path == base_path() + embed.PATH
+    ):  # in a frame anywhere, also of a file on a disk, which no `*` means
+        return _written(OUR_OWN)
+    ours = (f"{assets.PATH}/", f"{pictures.PATH}/", metrics.PATH)
+    is_ours = path.startswith(tuple(base_path() + each for each in ours))
+    framed_by = {"frame-ancestors": f"'self' {config().framed_by}".strip()}
+    return _written((OUR_OWN if is_ours else _of_streamlit()) | framed_by)
 
 
 @cache
-def _of_streamlit() -> Mapping[str, str]:
+def _of_streamlit() -> dict[str, str]:
     """With the script that stands in Streamlit's page itself, known by its hash."""
     page = (Path(st.__file__).parent / "static" / "index.html").read_bytes()
     hashes = [
@@ -129,6 +127,5 @@ def _of_streamlit() -> Mapping[str, str]:
     return OF_STREAMLIT | {"script-src": " ".join([OF_STREAMLIT["script-src"], *hashes])}
 
 
-def _written(directives: Mapping[str, str], framed_by: str) -> str:
-    said = dict(directives) | ({"frame-ancestors": framed_by} if framed_by else {})
-    return "; ".join(f"{name} {value}" for name, value in said.items())
+def _written(directives: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
