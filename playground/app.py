@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute
 from playground import pictures
 from playground.board import assets, embed, line
 from playground.delivery import CompressedOnce, EarlyBoard
-from playground.protection import OwnSockets, SecurityHeaders
-from playground.server import metrics
+from playground.protection import OwnSockets, SecurityHeaders, ShortAddresses
+from playground.server import log, metrics
 
 SCRIPT = Path(__file__).parent / "main.py"
 
@@ -28,7 +28,7 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What every answer passes through, Streamlit's own included; the first is the outermost."""
-    passed = (SecurityHeaders, OwnSockets, CompressedOnce, EarlyBoard)
+    passed = (SecurityHeaders, ShortAddresses, OwnSockets, CompressedOnce, EarlyBoard)
     return [Middleware(each) for each in passed]
 
 
@@ -37,6 +37,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     """Before the first visitor comes: import what takes long, and read what is served."""
     import playground.page  # noqa: F401  # with all that the script needs
 
+    log.leave_out_tokens()
     assets.load()
     pictures.load()
     # Streamlit collects garbage after each run of the page: it need not look at the libraries

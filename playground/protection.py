@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground import pictures
@@ -24,6 +25,7 @@ from playground.board.line import base_path
 from playground.server import metrics
 from playground.server.config import config
 
+LONGEST_ADDRESS = 8_000  # bytes: a WebSocket may have no longer one
 POLICY = "Content-Security-Policy"
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
@@ -71,6 +73,25 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, add_headers if scope["type"] == "http" else send)
+
+
+class ShortAddresses:
+    """Answers an address in plain words that is longer than any link of the playground.
+
+    uvicorn would take one of any length for a page, and never answer it for a WebSocket.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        length = len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
+        if scope["type"] == "http" and length > LONGEST_ADDRESS:
+            metrics.REFUSALS.labels("address").inc()
+            words = f"The link is too long: it may have {LONGEST_ADDRESS:,} letters."
+            await PlainTextResponse(words, 414)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class OwnSockets:

@@ -24,6 +24,11 @@ _log.propagate = False  # each line is JSON and nothing else
 _log.addHandler(logging.StreamHandler(sys.stdout))
 
 
+def leave_out_tokens() -> None:
+    """Have uvicorn write no line for a WebSocket: its address may be the key to somebody's run."""
+    logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket %s" not in record.msg)
+
+
 @dataclass
 class Tally:
     """What a visit has done so far.

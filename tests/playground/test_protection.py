@@ -100,7 +100,8 @@ def test_below_a_base_path_the_board_alone_is_where_it_is(monkeypatch):
 
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://127.0.0.1"])
 def test_a_page_of_another_server_opens_no_line(server, origin):
-    with pytest.raises(InvalidStatus) as refused:
-        connect(f"ws://{server}/live", origin=origin)
+    with pytest.raises(InvalidStatus) as refused, connect(f"ws://{server}/live", origin=origin):
+        pass
     assert refused.value.response.status_code == 403
-    connect(f"ws://{server}/live", origin=f"http://{server}").close()
+    with connect(f"ws://{server}/live", origin=f"http://{server}") as line:
+        assert line.recv()
