@@ -109,6 +109,8 @@ def open_spec(
         keys.generation += 1
     if query is not None:
         visit.query = query
+    if lesson:
+        visit.stream.tally.lessons += 1
     visit.notices, visit.brought = [*notices], ("", "")
     visit.chosen = set(query or ()) - {"dataset"}
     visit.lesson, visit.lesson_played, visit.lesson_done = lesson, False, False

@@ -17,6 +17,7 @@ import joblib
 
 from playground.experiments.plan import Experiment, Task
 from playground.experiments.work import Outcome, train
+from playground.server import metrics
 from playground.server.config import config
 
 SCHEDULER = "MLP_DASK_SCHEDULER"  # environment: address of a Dask scheduler, as tcp://host:8786
@@ -126,8 +127,9 @@ class Job:
                     return
                 self._stop = Path(folder) / "stop"
                 self._began, self.state = time.monotonic(), "running"
+            metrics.EXPERIMENTS.inc()
             try:
-                with _workers() as count:
+                with metrics.EXPERIMENTS_RUNNING.track_inprogress(), _workers() as count:
                     self._gather(count)
             except Exception as error:  # of whatever kind: the page says it, a thread can't
                 self._end("failed", f"{type(error).__name__}: {error}")

@@ -13,6 +13,8 @@ from playground.limits import OWN_ROWS
 
 MOST_MEGABYTES = 5
 MOST_COLUMNS = 200
+LONGEST_CELL = 1_000  # letters
+LONGEST_NAME = 100  # letters of a column or a class: it stands on axes and buttons
 UPLOAD_MEGABYTES = 20  # what is larger never gets here, and only a small sign of Streamlit says so
 DELIMITERS = "\t;,"
 ROWS_TO_TELL = 50  # rows that decide which delimiter it is
@@ -94,6 +96,13 @@ def read_table(content: bytes, name: str) -> Table:
             raise ValueError(
                 f"{name}, row {number}: {len(row)} columns, but the first row has {len(first)}"
             )
+    for number, row in rows:
+        longest = max(map(len, row))
+        if longest > LONGEST_CELL:
+            raise ValueError(
+                f"{name}, row {number}: a cell has {longest:,} letters, but the limit is "
+                f"{LONGEST_CELL:,}"
+            )
     has_names = not any(is_number(cell) for cell in first)
     names = first if has_names else [f"column {i}" for i in range(1, len(first) + 1)]
     kept = others if has_names else rows
@@ -140,7 +149,7 @@ def _unlike(names: Sequence[str]) -> tuple[str, ...]:
     """The names, made different and not empty."""
     found: list[str] = []
     for number, name in enumerate(names, start=1):
-        wanted = name or f"column {number}"
+        wanted = name[:LONGEST_NAME] or f"column {number}"
         while wanted in found:
             wanted += "′"
         found.append(wanted)
@@ -306,6 +315,12 @@ def _classes(table: Table, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
         raise ValueError(
             f"{table.name}, column “{name}”: there must be {fewest} to {most} classes, got "
             f"{len(found):,} ({listed})"
+        )
+    longest = max(found, key=len)
+    if len(longest) > LONGEST_NAME:
+        raise ValueError(
+            f"{table.name}, column “{name}”: a class has a name of {len(longest):,} letters, but "
+            f"the limit is {LONGEST_NAME}"
         )
     if all(map(is_number, found)):
         found.sort(key=to_number)
