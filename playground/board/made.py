@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from engine import Run, Spec, inspection
-from engine.moments import Moments, replay
+from engine.moments import replay
 from engine.network import Network
 from playground.board import description, probe
 from playground.board.description import Question
 from playground.board.frames import Frame, make_frame
-from playground.board.pinned import Pin, PinnedRun, adapt
+from playground.board.pinned import Pin, PinnedRun, adapt, moments_of
 from playground.board.probe import Probe
 from playground.server.turns import turns
 
@@ -46,7 +46,7 @@ class MadeRun:
             self.run.change(setting, value)
         self.run.after_batch = turns().give_way
         self.half_width = inspection.half_width(self.run)
-        self._moments = Moments(self.run)
+        self._moments = moments_of(self.run)
         self._moments.note()
         self._noted = 0.0
         self._probed: tuple[Any, Network] = None, self.run.network
