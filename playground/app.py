@@ -9,21 +9,24 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from playground import pictures
+from playground import arrivals, pictures
+from playground.arrivals import Arrivals
 from playground.board import assets, embed, line
 from playground.delivery import CompressedOnce, EarlyBoard
+from playground.leaving import leaving_in_order
 
 SCRIPT = Path(__file__).parent / "main.py"
 
 
 def routes() -> list[BaseRoute]:
     """All that is served besides Streamlit's own."""
-    return [*line.routes(), *assets.routes(), *embed.routes(), *pictures.routes()]
+    parts = (line, assets, embed, pictures, arrivals)
+    return [route for part in parts for route in part.routes()]
 
 
 def middleware() -> list[Middleware]:
     """What every answer passes through, Streamlit's own included; the first is the outermost."""
-    return [Middleware(CompressedOnce), Middleware(EarlyBoard)]
+    return [Middleware(Arrivals), Middleware(CompressedOnce), Middleware(EarlyBoard)]
 
 
 @asynccontextmanager
@@ -36,4 +39,5 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     # Streamlit collects garbage after each run of the page: it need not look at the libraries
     gc.collect()
     gc.freeze()
-    yield {}
+    with leaving_in_order():
+        yield {}

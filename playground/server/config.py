@@ -37,6 +37,9 @@ class Config:
     """The settings of a server. Each is read from `MLP_` and its name in capitals."""
 
     visitors: int = _number(200, 1, 100_000, "pages and embedded boards open at once")
+    seconds_to_leave: float = _number(
+        0.0, 0.0, 5.0, "seconds in which a balancer notices that the server is going"
+    )
     seconds_per_answer: float = _number(
         0.1, 0.01, 5.0, "seconds of computing for one answer to a board"
     )
@@ -45,7 +48,7 @@ class Config:
     )
     layers: int = _number(6, 0, 6, "hidden layers of a network")
     units: int = _number(16, 1, 16, "units of a hidden layer")
-    samples: int = _number(2_000, 50, 2_000, "samples of a dataset")
+    samples: int = _number(2_000, 100, 2_000, "samples of a dataset")
     own_samples: int = _number(10_000, 10, 10_000, "samples of a person's own data")
     megabytes_per_visit: int = _number(
         64, 8, 4_096, "megabytes that one visit may keep: its run, its past, what it makes"
@@ -55,7 +58,7 @@ class Config:
     )
     own_data: bool = _switch("whether people may bring their own data", default=True)
     experiments: bool = _switch("whether there is “Many seeds”", default=True)
-    experiment_runs: int = _number(1_000, 1, 10_000, "runs of one experiment of “Many seeds”")
+    experiment_runs: int = _number(1_000, 10, 10_000, "runs of one experiment of “Many seeds”")
     experiment_seconds: float = _number(
         600.0, 1.0, 86_400.0, "seconds that one experiment may take"
     )
