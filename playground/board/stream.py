@@ -10,7 +10,7 @@ import math
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine import Run, Spec, inspection
-from engine.moments import Moments, replay
+from engine.moments import Moments, replay, replay_by_epoch
 from engine.network import Network
 from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
 from playground.board import description, probe
@@ -191,8 +191,12 @@ class Stream:
             self._changes_told = None  # the message that had them may be lost
             return self._pack([], go_on=True)
 
-    def record(self, changes: Sequence[tuple[float, str, Any]], stops: Sequence[float]) -> bytes:
+    def record(
+        self, changes: Sequence[tuple[float, str, Any]], stops: Sequence[float]
+    ) -> Generator[float, None, bytes]:
         """Train the run that has just begun, and pack what a board needs to play it alone.
+
+        Yields the position after each epoch, and returns the message.
 
         changes: live changes to make on the way, as `Run.changes` has them.
         stops: epochs whose frames are packed, from 0 on.
@@ -200,7 +204,7 @@ class Stream:
         with self._lock:
             frames, start = [], None
             for stop in stops:
-                replay(self.run, tuple(changes), stop)
+                yield from replay_by_epoch(self.run, tuple(changes), stop)
                 frames.append(self._with_diagnosis(self._frame()))
                 start = start or self._charts()
             return self._pack(frames, start=start)
