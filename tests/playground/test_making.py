@@ -1,0 +1,254 @@
+"""Files that take a while: made by a thread, watched, cancelled, kept within limits."""
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from engine import Run, Spec
+from playground.board.pinned import Pin
+from playground.export import gif, gif_steps, html_steps, making, png_steps
+from playground.export.making import SECONDS_TO_FETCH, Making
+from playground.export.steps import Steps
+from playground.server.config import Config
+
+SMALL = Spec(samples=60, hidden=(4,))
+
+
+class Work:
+    """Four epochs, of which each waits to be let through; then a file."""
+
+    def __init__(self, content: bytes = b"film") -> None:
+        self.content = content
+        self.begun = [threading.Event() for _ in range(4)]
+        self.let_through = [threading.Event() for _ in range(4)]
+        self.is_closed = False
+
+    def steps(self) -> Steps:
+        try:
+            for step in range(4):
+                self.begun[step].set()
+                self.let_through[step].wait()
+                yield step + 1.0
+        finally:
+            self.is_closed = True
+        return self.content
+
+    def let_all_through(self) -> None:
+        for event in self.let_through:
+            event.set()
+
+    def making(self, **more) -> Making:
+        return Making("film (GIF)", "mlp.gif", self.steps(), 4, **more)
+
+
+@pytest.fixture(autouse=True)
+def places(monkeypatch) -> threading.Semaphore:
+    """Of a server that makes one file at a time."""
+    one = threading.Semaphore(1)
+    monkeypatch.setattr(making, "_places", lambda: one)
+    return one
+
+
+@pytest.fixture
+def work() -> Iterator[Work]:
+    """No thread is left over, whatever fails."""
+    work = Work()
+    yield work
+    work.let_all_through()
+
+
+def limits(monkeypatch, **settings) -> None:
+    monkeypatch.setattr(making, "config", lambda: Config(**settings))
+
+
+def test_progress_is_the_share_of_the_epochs_and_at_the_end_there_is_the_file(work):
+    film = work.making()
+    seen = []
+    for step in range(4):
+        work.begun[step].wait()
+        seen.append((film.state, film.epoch, film.progress, film.content))
+        work.let_through[step].set()
+    film.join()
+    assert seen == [("running", epoch, epoch / 4, b"") for epoch in range(4)]
+    assert (film.state, film.progress, film.content, film.error) == ("done", 1.0, b"film", "")
+    film.cancel()  # too late
+    assert (film.state, film.content) == ("done", b"film")
+
+
+def test_a_file_that_is_cancelled_ends_with_the_step_under_way(work):
+    film = work.making()
+    work.let_through[0].set()
+    work.begun[1].wait()
+    film.cancel()
+    assert film.state == "cancelled"
+    work.let_through[1].set()
+    film.join()
+    assert not work.begun[2].is_set()
+    assert work.is_closed
+    assert (film.state, film.content) == ("cancelled", b"")
+
+
+def test_others_wait_until_a_file_is_made(work):
+    other = Work()
+    other.let_all_through()
+    first = work.making()
+    work.begun[0].wait()
+    second = other.making()
+    assert (first.state, second.state) == ("running", "waiting")
+    assert second.is_active
+    work.let_all_through()
+    second.join()
+    assert (first.state, second.state) == ("done", "done")
+
+
+def test_a_file_that_is_cancelled_while_it_waits_is_never_begun(work):
+    first = work.making()
+    work.begun[0].wait()
+    other = Work()
+    second = other.making()
+    second.cancel()
+    work.let_all_through()
+    second.join()
+    assert second.state == "cancelled"
+    assert not other.begun[0].is_set()
+    assert first.state == "done"
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "failed"])
+def test_whatever_the_end_of_a_file_the_next_has_its_turn(work, ending):
+    def failing() -> Steps:
+        yield 1.0
+        raise OSError
+
+    if ending == "failed":
+        first = Making("film (GIF)", "mlp.gif", failing(), 4)
+    else:
+        first = work.making()
+        work.begun[0].wait()
+        first.cancel()
+        work.let_all_through()
+    first.join()
+    assert first.state == ending
+    other = Work()
+    other.let_all_through()
+    second = other.making()
+    second.join()
+    assert second.state == "done"
+
+
+def test_a_file_that_nobody_wants_any_more_is_given_up(work):
+    work.let_all_through()
+    wanted = iter([True, False])
+    film = work.making(is_wanted=lambda: next(wanted))
+    film.join()
+    assert (film.state, film.epoch) == ("cancelled", 2)
+    assert work.is_closed
+
+
+def test_a_file_that_takes_too_long_is_refused_by_the_name_of_the_limit(work, monkeypatch):
+    limits(monkeypatch, film_seconds=0.0)
+    work.let_all_through()
+    film = work.making()
+    film.join()
+    assert (film.state, film.epoch, film.content) == ("failed", 1, b"")
+    assert film.error == (
+        "The film (GIF) can't be made: it takes longer than the 0 seconds that this server allows "
+        "(MLP_FILM_SECONDS). An earlier epoch or a smaller network takes less."
+    )
+
+
+def test_a_file_that_is_too_large_is_refused_by_the_name_of_the_limit(monkeypatch):
+    limits(monkeypatch, megabytes_per_visit=8)
+    found = {}
+    for size in (8_000_000, 8_100_000):
+        work = Work(bytes(size))
+        work.let_all_through()
+        found[size] = work.making()
+        found[size].join()
+    assert len(found[8_000_000].content) == 8_000_000
+    refused = found[8_100_000]
+    assert (refused.state, refused.content) == ("failed", b"")
+    assert refused.error == (
+        "The film (GIF) can't be made: it has 8.1 megabytes, and this server keeps 8 for a visit "
+        "(MLP_MEGABYTES_PER_VISIT)."
+    )
+
+
+def test_a_failure_is_told_plainly_and_logged_with_all_its_words(caplog):
+    def steps() -> Steps:
+        yield 0.0
+        raise OSError("no space left at /somewhere")
+
+    film = Making("film (HTML)", "mlp.html", steps(), 4)
+    film.join()
+    assert film.state == "failed"
+    assert film.error == "Something went wrong in the playground while it made the film (HTML)."
+    assert "mlp.html could not be made" in caplog.text
+    assert "no space left at /somewhere" in caplog.text
+
+
+def test_others_may_compute_after_each_step(work):
+    begun_before = []
+    work.let_all_through()
+    film = work.making(pause=lambda: begun_before.append(sum(e.is_set() for e in work.begun)))
+    film.join()
+    assert begun_before == [1, 2, 3, 4]
+
+
+def test_the_file_is_over_when_the_browser_has_had_time_to_fetch_it(work, monkeypatch):
+    work.let_all_through()
+    film = work.making()
+    film.join()
+    assert not film.is_saved
+    assert not film.is_over
+    film.note_saved()
+    assert film.is_saved
+    assert not film.is_over
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + SECONDS_TO_FETCH + 1)
+    assert film.is_over
+
+
+def trained() -> Run:
+    """With a live change, and mid-epoch."""
+    run = Run(SMALL)
+    run.advance(3)
+    run.change("learning_rate", 0.5)
+    run.advance(4)
+    run.advance_batch()
+    return run
+
+
+@pytest.mark.parametrize(
+    "make", [gif_steps, lambda run: html_steps(run, Pin(replace(SMALL, activation="relu")))]
+)
+def test_each_epoch_of_a_film_is_a_step(make):
+    """However few of them are frames: progress is even, and there is time for others between."""
+    run = trained()
+    positions = list(make(run))
+    assert positions == sorted(positions)
+    assert {*range(1, 8), run.position} <= set(positions)
+    assert positions[-1] == run.position
+
+
+def test_a_film_with_few_frames_is_trained_epoch_by_epoch(monkeypatch):
+    for make in (gif_steps, html_steps):
+        monkeypatch.setattr(sys.modules[make.__module__], "MOST_FRAMES", 2)
+        assert set(range(1, 8)) <= set(make(trained()))
+
+
+def test_films_made_side_by_side_are_those_that_are_made_alone(monkeypatch):
+    three = threading.Semaphore(3)
+    monkeypatch.setattr(making, "_places", lambda: three)
+    runs = [trained(), Run(replace(SMALL, dataset="hills"))]
+    runs[1].advance(6)
+    films = [Making("film (GIF)", "mlp.gif", gif_steps(run), run.position) for run in runs]
+    picture = Making("picture (PNG)", "mlp.png", png_steps(runs[0]), runs[0].position)
+    for one in (*films, picture):
+        one.join()
+        assert one.state == "done", one.error
+    assert [film.content for film in films] == [gif(run) for run in runs]
