@@ -32,8 +32,16 @@ lint: .venv/installed-for-tests $(JS)/node_modules/installed
 	$(BIN)/node $(JS)/node_modules/typescript/bin/tsc --project $(JS)
 	$(BIN)/node $(JS)/node_modules/eslint/bin/eslint.js --config $(JS)/eslint.config.js --max-warnings 0 playground/board/client
 
+# make bench hosted: what is named after it are parts of it, and nothing else is made
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+PARTS := $(filter-out bench,$(MAKECMDGOALS))
+.PHONY: $(PARTS)
+$(PARTS): bench
+	@:
+endif
+
 bench: .venv/installed-for-tests chromium
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(PARTS)
 
 chromium: .venv/installed-for-tests
 	$(BIN)/python -m tests.browser.chromium

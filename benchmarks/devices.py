@@ -28,9 +28,9 @@ CHARTS = f'{BOARD}[data-charts="ready"]'
 
 def measure() -> Iterator[Row]:
     """Every figure, one after the other; nothing else may run on the machine meanwhile."""
-    with sync_playwright() as playwright, running() as port:
+    with sync_playwright() as playwright, running() as server:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
-        address = f"http://127.0.0.1:{port}/"
+        address = f"http://127.0.0.1:{server.port}/"
         _visit(browser, address)  # the server has been there for a while
         yield from _loading(browser, address, "", 1.8, 0.8)
         yield from _loading(browser, address, f", processor {SLOWER} times slower", 4, 1.5, SLOWER)

@@ -52,16 +52,22 @@ WATCH = """() => {
 def measure() -> Iterator[Row]:
     """Every figure, one after the other; nothing else may run on the machine meanwhile."""
     yield from _server()
-    with sync_playwright() as playwright, running() as port:
+    with sync_playwright() as playwright, running() as server:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
-        yield from _loading(browser, port)
-        with running("benchmarks/naive_app.py") as naive_port, _page(browser, naive_port) as page:
+        yield from _loading(browser, server.port)
+        with (
+            running("benchmarks/naive_app.py") as naive_app,
+            _page(browser, naive_app.port) as page,
+        ):
             naive = _frames_per_second(page)
         yield Row("three st.plotly_chart on a timer", naive, "frames/s", "", True)
-        yield from _playing(browser, port, naive)
-        yield from _answering(browser, port)
-        yield from _heaviest(browser, port)
-        with delayed(port, seconds=LINK_DELAY) as slow_port, _page(browser, slow_port) as page:
+        yield from _playing(browser, server.port, naive)
+        yield from _answering(browser, server.port)
+        yield from _heaviest(browser, server.port)
+        with (
+            delayed(server.port, seconds=LINK_DELAY) as slow_port,
+            _page(browser, slow_port) as page,
+        ):
             _press(page, "Play")
             page.wait_for_timeout(2_000)
             far = _frames_per_second(page)

@@ -51,11 +51,6 @@ def open_link(query: dict[str, str]) -> Visit:
         seconds=SECONDS_TO_OPEN,
         view=moment.view if moment.view in VIEWS else "",
     )
-    if opened.stream.shown < moment.epoch and not opened.stream.run.diverged:
-        opened.notices.append(
-            f"Training to epoch {moment.epoch:,} takes too long here: the link opens at epoch "
-            f"{opened.stream.shown:g}. Press Play to go on."
-        )
     opened.plays, opened.presents = moment.plays, moment.presents
     opened.lesson_done = moment.explains
     opened.many = moment.view if moment.view in MANY else opened.many
@@ -80,8 +75,8 @@ def open_spec(
         notices: what the person should know about it.
         query: the link's that is opened, None if it is no link.
         pin: the run that plays beside it.
-        changes, epoch: train it up to there, with these live changes on the way.
-        seconds: for which it may train; then it stands where it has come to.
+        changes, epoch: where it is to stand, with these live changes on the way.
+        seconds: of training that this may take; then it stands where it has come to.
         view: what to open under the board; "" for what the lesson opens, or what is open.
 
     Raises:

@@ -1,6 +1,7 @@
 """A file that takes a while: a thread makes it, the page watches it and can cancel it.
 
-As many are made at once as the server has threads for computing; the others wait for their turn.
+As many are made at once as the server has threads for computing; the others wait. Each step takes
+a turn with all that is computed for boards, so these wait no longer than for each other.
 """
 
 import logging
@@ -12,6 +13,7 @@ from typing import Literal
 
 from playground.export.steps import Steps
 from playground.server.config import config, variable
+from playground.server.turns import Account, turns
 
 SECONDS_TO_FETCH = 30.0  # from the click on Save until the browser surely loads the file
 BYTES_PER_MEGABYTE = 1_000_000
@@ -32,7 +34,6 @@ class Making:
         steps: they make it.
         last: epoch up to which the run is trained for it.
         is_wanted: asked after each step; once it returns False, the file is given up.
-        pause: called after each step, so that others can compute.
 
     Attributes:
         epoch: up to which the run has been trained.
@@ -49,7 +50,6 @@ class Making:
         last: float,
         *,
         is_wanted: Callable[[], bool] = lambda: True,
-        pause: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self.file_name = file_name
@@ -60,7 +60,7 @@ class Making:
         self.error = ""
         self._steps = steps
         self._is_wanted = is_wanted
-        self._pause = pause
+        self._account = Account()
         self._saved_at: float | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="making a file", daemon=True)
@@ -123,7 +123,8 @@ class Making:
         deadline = time.monotonic() + seconds
         while self.is_active:
             try:
-                self.epoch = next(self._steps)
+                with turns().turn(self._account):
+                    self.epoch = next(self._steps)
             except StopIteration as end:
                 content: bytes = end.value
                 return _kept(content)
@@ -135,7 +136,6 @@ class Making:
                 )
             if not self._is_wanted():
                 self.cancel()
-            self._pause()
         return b""
 
     def _end(self, state: State, *, content: bytes = b"", error: str = "") -> None:

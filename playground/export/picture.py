@@ -26,6 +26,7 @@ from playground.board.start import region_title
 from playground.export.steps import Steps, finished
 from playground.export.stops import stops_of
 from playground.past.runs import describe
+from playground.server.turns import turns
 
 INCHES = (12.0, 7.5)
 # left, lower edge, width and height of each panel, as shares of the figure, clockwise
@@ -83,17 +84,20 @@ def gif(run: Run) -> bytes:
 
 
 def gif_steps(run: Run) -> Steps:
-    """As `gif`: each epoch of training is a step, and each frame."""
+    """As `gif`: each epoch of training is a step; a frame is two."""
     with _DRAWING:
         drawing = Drawing(run)
         film = drawing.film()
     yield 0.0
     again = Run(run.spec)
+    again.after_batch = turns().give_way
     frames = []
     for stop in stops_of(run, MOST_FRAMES):
         yield from replay_by_epoch(again, run.changes, stop)
+        drawing.show(again)
+        yield again.position
         with _DRAWING:
-            frame = film(again)
+            frame = film()
         frames.append(frame.quantize(COLORS, method=Image.Quantize.FASTOCTREE))
         yield again.position
     first, *others = frames
@@ -140,8 +144,8 @@ class Drawing:
             for follow in self._following:
                 follow(run)
 
-    def film(self) -> Callable[[Run], Image.Image]:
-        """Draw what stands still, once; a function that draws the rest of a moment into it."""
+    def film(self) -> Callable[[], Image.Image]:
+        """Draw what stands still, once; a function that adds the rest, as it is shown by then."""
         self.figure.set_dpi(GIF_DPI)
         canvas = FigureCanvasAgg(self.figure)
         for artist in self._moving:
@@ -149,8 +153,7 @@ class Drawing:
         canvas.draw()
         still = canvas.copy_from_bbox(self.figure.bbox)
 
-        def frame(run: Run) -> Image.Image:
-            self.show(run)
+        def frame() -> Image.Image:
             canvas.restore_region(still)
             for artist in self._moving:
                 self.figure.draw_artist(artist)

@@ -320,13 +320,13 @@ def test_a_visit_is_wanted_as_long_as_its_board_is_there_or_may_come_back(monkey
     is_wanted = is_wanted_by(visit, SECONDS_TO_COME_BACK)
     assert is_wanted()
     stream = visit.stream
-    stream.contact.listen(print)
+    stream.contact.listen(int)
     stream.contact.forget(print)
     assert is_wanted()  # it may be loading the page again
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + SECONDS_TO_COME_BACK + 1)
     assert not is_wanted()
-    stream.contact.listen(print)
+    stream.contact.listen(int)
     assert is_wanted()
     del visit
     gc.collect()

@@ -14,6 +14,7 @@ from playground.export import gif, gif_steps, html_steps, making, png_steps
 from playground.export.making import SECONDS_TO_FETCH, Making
 from playground.export.steps import Steps
 from playground.server.config import Config
+from playground.server.turns import Account, Turns
 
 SMALL = Spec(samples=60, hidden=(4,))
 
@@ -191,12 +192,30 @@ def test_a_failure_is_told_plainly_and_logged_with_all_its_words(caplog):
     assert "no space left at /somewhere" in caplog.text
 
 
-def test_others_may_compute_after_each_step(work):
-    begun_before = []
+def test_each_step_takes_a_turn_with_all_that_is_computed(work, monkeypatch):
+    """Between two steps others can compute, also those who have had no turn for long."""
+    one = Turns(seats=1)
+    monkeypatch.setattr(making, "turns", lambda: one)
+    board = Account()
+    film = work.making()
+    work.begun[0].wait()
+    has_turn, done = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        with one.turn(board):
+            has_turn.set()
+            done.wait()
+
+    threading.Thread(target=answer, daemon=True).start()
+    while not one.is_wanted:
+        assert not has_turn.is_set()
+    work.let_through[0].set()
+    has_turn.wait()
+    assert (film.epoch, work.begun[1].is_set()) == (1, False)
+    done.set()
     work.let_all_through()
-    film = work.making(pause=lambda: begun_before.append(sum(e.is_set() for e in work.begun)))
     film.join()
-    assert begun_before == [1, 2, 3, 4]
+    assert film.state == "done"
 
 
 def test_the_file_is_over_when_the_browser_has_had_time_to_fetch_it(work, monkeypatch):

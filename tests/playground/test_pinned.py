@@ -130,8 +130,8 @@ def test_a_pinned_run_is_made_again_from_its_value_to_the_last_bit():
     screen.ask(retake=True, pin=True)
     screen.ask(4, retake=True, changes=[("learning_rate", 0.01)])
     other = Stream(Spec())
-    list(other.bring(RunValue(stream.run.spec, stream.run.changes, 8.0, stream.pin)))
-    for one, two in ((stream.run, other.run), (stream._pinned.run, other._pinned.run)):
+    other.bring(RunValue(stream.run.spec, stream.run.changes, 8.0, stream.pin))
+    for one, two in ((stream.run, other.run), (stream._made.pinned.run, other._made.pinned.run)):
         if two.epoch < one.epoch:
             unpack(other.start())  # A follows when it is shown
         np.testing.assert_array_equal(one.network.parameters, two.network.parameters)
@@ -141,7 +141,7 @@ def test_a_pinned_run_is_made_again_from_its_value_to_the_last_bit():
 def test_a_new_run_of_b_keeps_a_and_a_follows_its_data():
     stream = Stream(B, pin=Pin(A))
     stream.restart(replace(B, dataset="spirals", classes=3), pin=stream.pin)
-    pinned = stream._pinned.run
+    pinned = stream._made.pinned.run
     np.testing.assert_array_equal(pinned.train_points, stream.run.train_points)
     assert pinned.spec == replace(A, dataset="spirals", classes=3)
 

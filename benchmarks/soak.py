@@ -1,0 +1,136 @@
+"""Viewers who come, play, change settings, pause and go, for half an hour: what is left of them?"""
+
+import asyncio
+import os
+import random
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.app import Server, running
+from benchmarks.table import Row, at_most
+from benchmarks.viewer import viewer
+from benchmarks.viewers import RATE, in_another_process
+
+VIEWERS = 40
+MINUTES = float(os.environ.get("SOAK_MINUTES", "30"))
+SETTLED = min(5.0, MINUTES / 3)  # minutes after which memory is to be flat
+EVERY = 2.0  # s between two looks at the server
+RISE = 0.5  # MB a minute, wanted
+PAGES = 0.25  # of all visits; the others are boards alone
+QUIET = 12.0  # s without a change in threads and sockets; an idle thread may wait for ten
+LONGEST_TO_SETTLE = 120.0  # s
+MEBI = 2**20
+
+LINKS = (
+    "",
+    "dataset=circles&hidden=4,4",
+    "dataset=spirals&classes=3&hidden=16,16",
+    "dataset=curve&optimizer=adam",
+    "dataset=xor&hidden=2&samples=500&a=dataset%3Dxor%26hidden%3D4",
+)
+LEARNING_RATES = (0.001, 0.003, 0.01)
+FRAMES = (10, 80)  # that somebody plays before doing something else, or pauses for
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a server holds at a moment.
+
+    Attributes:
+        seconds: since the beginning.
+        memory: bytes.
+    """
+
+    seconds: float
+    memory: int
+    threads: int
+    sockets: int
+
+
+def measure() -> Iterator[Row]:
+    """Every figure; nothing else may run on the machine meanwhile."""
+    with running() as server:
+        in_another_process(come_and_go, server, VIEWERS, 1, RATE, PAGES)  # it keeps some threads
+        begin = settled(server)
+        looks = in_another_process(_soak, server, 60 * MINUTES)
+        end = settled(server)
+    late = [look for look in looks if look.seconds > 60 * SETTLED]
+    minutes, memory = [look.seconds / 60 for look in late], [look.memory / MEBI for look in late]
+    yield Row(f"{VIEWERS} viewers: memory at the beginning", begin.memory / MEBI, "MB", "", True)
+    yield Row(f"… after {SETTLED:g} minutes", memory[0], "MB", "", True)
+    yield Row(f"… after {MINUTES:g} minutes", memory[-1], "MB", "", True)
+    rise = statistics.linear_regression(minutes, memory).slope
+    yield at_most("… rises in between by", rise, "MB/min", RISE)
+    yield Row("… highest − lowest in between", max(memory) - min(memory), "MB", "", True)
+    yield Row("… when all have gone", end.memory / MEBI, "MB", "", True)
+    yield at_most("threads left over", end.threads - begin.threads, "", 0)
+    yield at_most("sockets left over", end.sockets - begin.sockets, "", 0)
+
+
+def settled(server: Server) -> Look:
+    """What a server holds when its threads and sockets have been the same for a while."""
+    deadline = time.monotonic() + LONGEST_TO_SETTLE
+    now = _look(server)
+    since = time.monotonic()
+    while time.monotonic() < min(since + QUIET, deadline):
+        time.sleep(0.2)
+        before, now = now, _look(server)
+        if (now.threads, now.sockets) != (before.threads, before.sockets):
+            since = time.monotonic()
+    return now
+
+
+def come_and_go(server: Server, viewers: int, visits: int, rate: float, pages: float) -> None:
+    """Let viewers make so many visits each, at the same time.
+
+    rate: frames a second that they draw; without a limit, they don't pause either.
+    pages: share of the visits that open a page, not a board alone.
+    """
+
+    async def come(number: int) -> None:
+        chance = random.Random(number)  # noqa: S311  # the same in every measurement
+        for _ in range(visits):
+            await _visit(server.port, chance, rate, pages)
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*map(come, range(viewers)))
+
+    asyncio.run(all_of_them())
+
+
+def _look(server: Server, since: float = 0.0) -> Look:
+    return Look(time.monotonic() - since, server.memory(), server.threads(), server.sockets())
+
+
+def _soak(server: Server, seconds: float) -> list[Look]:
+    return asyncio.run(_look_while_they_come_and_go(server, seconds))
+
+
+async def _look_while_they_come_and_go(server: Server, seconds: float) -> list[Look]:
+    began, looks = time.monotonic(), list[Look]()
+
+    async def come(number: int) -> None:
+        chance = random.Random(number)  # noqa: S311  # the same in every measurement
+        while time.monotonic() < began + seconds:
+            await _visit(server.port, chance, RATE, PAGES)
+
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(VIEWERS):
+            tasks.create_task(come(number))
+        while time.monotonic() < began + seconds:
+            await asyncio.sleep(EVERY)
+            looks.append(_look(server, began))
+    return looks
+
+
+async def _visit(port: int, chance: random.Random, rate: float, pages: float) -> None:
+    """Open a link, play, change a setting, play on, pause, play on, go."""
+    is_page, link = chance.random() < pages, chance.choice(LINKS)
+    async with viewer(port, link, page=is_page) as board:
+        await board.play_frames(chance.randint(*FRAMES), rate)
+        await board.change("learning_rate", chance.choice(LEARNING_RATES))
+        await board.play_frames(chance.randint(*FRAMES), rate)
+        await asyncio.sleep(chance.randint(*FRAMES) / rate)
+        await board.play_frames(chance.randint(*FRAMES), rate)
