@@ -5,11 +5,14 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from engine import Run, Spec
 from playground.board.pinned import Pin
+from playground.board.request import Request
 from playground.export import gif, gif_steps, html_steps, making, png_steps
 from playground.export.making import SECONDS_TO_FETCH, Making
 from playground.export.steps import Steps
@@ -271,3 +274,103 @@ def test_films_made_side_by_side_are_those_that_are_made_alone(monkeypatch):
         one.join()
         assert one.state == "done", one.error
     assert [film.content for film in films] == [gif(run) for run in runs]
+
+
+APP = Path(__file__).parents[2] / "playground" / "main.py"
+LABELS = ["Picture (PNG)", "Film (GIF)", "Film (HTML)"]
+
+
+@pytest.fixture
+def app() -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=30)
+    app.query_params.update({"samples": "60", "hidden": "4"})
+    return app.run()
+
+
+def to_make(app: AppTest) -> dict[str, bool]:
+    """The buttons that make a file, and whether each can be used."""
+    return {button.label: not button.disabled for button in app.button if button.label in LABELS}
+
+
+def said(app: AppTest) -> str:
+    """What the page says of a file that is made."""
+    assert not app.exception
+    bars = [bar.proto.text for bar in app.get("progress")]
+    captions = [caption.value for caption in app.caption if "picture (" in caption.value]
+    return "".join([*bars, *captions, *(error.value for error in app.error)])
+
+
+def to_save(app: AppTest) -> list[str]:
+    """The button that saves what has been made, if there is one."""
+    buttons = [button.proto.label for button in app.get("download_button")]
+    return [label for label in buttons if label.startswith("Save the")]
+
+
+def test_one_file_is_made_at_a_time_and_then_there_is_a_button_that_saves_it(app, places):
+    assert to_make(app) == dict.fromkeys(LABELS, True)
+    with places:  # another visitor's
+        app.button("make_mlp.png").click().run()
+        assert said(app) == "Waiting for other visitors’ files"
+        assert to_make(app) == dict.fromkeys(LABELS, False)
+        picture = app.session_state["visit"].making
+    picture.join()
+    app.run()
+    assert to_make(app) == dict.fromkeys(LABELS, True)
+    assert to_save(app) == [f"Save the picture (PNG), {len(picture.content) / 1000:.0f} kB"]
+    picture.note_saved()
+    app.run()
+    assert len(to_save(app)) == 1
+    with pytest.MonkeyPatch.context() as later:
+        later.setattr(making, "SECONDS_TO_FETCH", -1.0)
+        app.run()
+    assert to_save(app) == []
+    assert app.session_state["visit"].making is None
+
+
+def test_a_file_is_cancelled_and_another_can_be_made(app, places):
+    with places:
+        app.button("make_mlp.png").click().run()
+        app.button("make_cancel").click().run()
+        assert said(app) == "The picture (PNG) was cancelled."
+        assert to_make(app) == dict.fromkeys(LABELS, True)
+        app.button("make_mlp.gif").click().run()
+        assert said(app) == "Waiting for other visitors’ files"
+    app.session_state["visit"].making.join()
+    assert app.session_state["visit"].making.state == "done"
+
+
+def test_the_page_says_how_far_a_film_is(app, work):
+    app.session_state["visit"].making = work.making()
+    work.let_through[0].set()
+    work.begun[1].wait()
+    app.run()
+    assert said(app) == "Making the film (GIF): epoch 1 of 4"
+
+
+def test_a_film_that_is_refused_says_why(app, monkeypatch):
+    limits(monkeypatch, film_seconds=0.0)
+    app.button("make_mlp.gif").click().run()
+    app.session_state["visit"].making.join()
+    app.run()
+    assert "(MLP_FILM_SECONDS)" in said(app)
+    assert to_make(app) == dict.fromkeys(LABELS, True)
+
+
+def test_where_films_are_off_there_is_a_picture_alone(app, monkeypatch):
+    monkeypatch.setattr("playground.export.panel.config", lambda: Config(films=False))
+    app.run()
+    assert to_make(app) == {"Picture (PNG)": True}
+
+
+def test_a_film_is_of_the_run_on_screen_when_it_was_asked_for(app, places):
+    stream = app.session_state["visit"].stream
+    stream.answer(Request(run=stream.run_id, frames=5))
+    stream.look(stream.run_id, 3)
+    with places:
+        app.button("make_mlp.gif").click().run()
+        stream.look(stream.run_id, 5)
+        film = app.session_state["visit"].making
+    film.join()
+    run = Run(stream.spec)
+    run.advance(3)
+    assert (film.last, film.content == gif(run)) == (3, True)
