@@ -58,6 +58,7 @@ UPWARDS = {
     "share": {"lessons"},
     # the board keeps the runs that are over, as it is what ends them
     "board.stream": {"past.runs"},
+    "board.goal": {"past.runs"},
 }
 
 
