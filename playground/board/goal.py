@@ -1,4 +1,4 @@
-"""Where a run is to stand that has not come there yet: the epoch of a link, of a file, of before."""
+"""Where a run is to stand that has not come there yet: the epoch of a link, or of a file."""
 
 import math
 from dataclasses import dataclass
