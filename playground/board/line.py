@@ -299,7 +299,13 @@ class Line:
     async def _hear_stay(self) -> None:
         """While a run is made: whether the person has had enough of it."""
         following = self._next()
-        if following.done() and "stay" in read_json(following.result()):
+        if not following.done():
+            return
+        try:
+            found = read_json(following.result())
+        except ValueError as error:
+            raise BadMessageError(str(error)) from None
+        if "stay" in found:
             self._following = None
             await _compute(self._stream.stay)
 

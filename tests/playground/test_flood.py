@@ -80,23 +80,12 @@ def test_a_board_that_never_reads_is_given_up(open_raw, monkeypatch):
     )
     monkeypatch.setattr(line, "SECONDS_TO_READ", 0.2)
     stream = Stream(Spec())
+    monkeypatch.setattr(stream, "answer", lambda *asked: bytes(BUFFERS))
     end = open_raw(stream)
     wait(lambda: line._open)
-    stream.contact.push(lambda: bytes(BUFFERS))
-    end.sendall(packed({"run": stream.run_id, "frames": 1}))
+    for _ in range(2):  # the first fills all buffers, the second finds no place
+        end.sendall(packed({"run": stream.run_id, "frames": 1}))
     wait(lambda: ends)
     assert ends == ["unread"]
     assert stream.contact.deserted_for > 0
     assert not line._open
-
-
-def test_messages_that_wait_for_a_board_that_never_reads_are_dropped(open_raw, monkeypatch):
-    monkeypatch.setattr(line, "SECONDS_TO_READ", 0.2)
-    stream = Stream(Spec())
-    open_raw(stream)
-    wait(lambda: line._open)
-    (opened,) = line._open
-    for _ in range(5):
-        stream.contact.push(lambda: bytes(BUFFERS))
-    wait(lambda: opened._pushes)
-    wait(lambda: not opened._pushes)

@@ -413,3 +413,13 @@ def test_the_bare_page_says_what_it_can_t_show(server):
     page = fetch(f"http://{server}/embed?show=region,sky").read().decode()
     assert "“show” can be network, region, loss, gradients, got sky." in page
     assert "<script>" not in fetch(f"http://{server}/embed?theme=<script>").read().decode()
+
+
+def test_what_can_t_be_read_while_a_run_is_made_closes_the_line(open_line, caplog):
+    socket = open_line(query="bring=1")
+    bring(socket, {"present": {**described(Spec(samples=2_000), ()), "epoch": 5_000}})
+    while "making" not in json.loads(socket.recv(timeout=30)):
+        pass
+    socket.send("not JSON")
+    assert close_code(socket) == line.BAD_MESSAGE
+    assert "Traceback" not in caplog.text
