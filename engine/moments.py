@@ -1,5 +1,8 @@
 """Going back in time: to any moment that a run has been through, exactly as it was."""
 
+import math
+from collections.abc import Iterator
+
 from engine.arrays import Floats
 from engine.run import Run, Snapshot
 
@@ -100,6 +103,17 @@ def replay(run: Run, changes: tuple[tuple[float, str, object], ...], position: f
         _train_to(run, at)
         run.change(setting, value)
     _train_to(run, position)
+
+
+def replay_by_epoch(
+    run: Run, changes: tuple[tuple[float, str, object], ...], position: float
+) -> Iterator[float]:
+    """As `replay`, one epoch at a time; yields the position after each."""
+    while True:
+        replay(run, changes, min(math.floor(run.position) + 1, position))
+        yield run.position
+        if run.position >= position or run.diverged:
+            return
 
 
 def _train_to(run: Run, position: float) -> None:

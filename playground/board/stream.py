@@ -10,14 +10,14 @@ import math
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from engine import Run, Spec
-from engine.moments import replay
+from engine.moments import replay_by_epoch
 from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
 from playground.board.contact import Contact
 from playground.board.description import Question
@@ -278,8 +278,12 @@ class Stream:
             self._changes_told = None  # the message that had them may be lost
             return self._pack([], go_on=True)
 
-    def record(self, changes: Sequence[tuple[float, str, Any]], stops: Sequence[float]) -> bytes:
+    def record(
+        self, changes: Sequence[tuple[float, str, Any]], stops: Sequence[float]
+    ) -> Generator[float, None, bytes]:
         """Train the run that has just begun, and pack what a board needs to play it alone.
+
+        Yields the position after each epoch, and returns the message.
 
         changes: live changes to make on the way, as `Run.changes` has them.
         stops: epochs whose frames are packed, from 0 on.
@@ -287,7 +291,7 @@ class Stream:
         with self._computing():
             frames, start, made = [], None, self._ready()
             for stop in stops:
-                replay(made.run, tuple(changes), stop)
+                yield from replay_by_epoch(made.run, tuple(changes), stop)
                 frames.append(made.frame(diagnosed=True))
                 start = start or self._charts()
             return self._pack(frames, start=start)

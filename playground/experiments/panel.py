@@ -1,8 +1,7 @@
 """Below the board: many runs of the Spec on screen, and their results."""
 
 import math
-import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -24,7 +23,7 @@ from playground.experiments.work import Outcome, When
 from playground.figures import CONFIG
 from playground.naming import setting_name, setting_value
 from playground.server.config import config
-from playground.visit import Visit
+from playground.visit import Visit, is_wanted_by
 
 SECONDS_TO_COME_BACK = 30.0  # for who has closed the tab, or lost the connection
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
@@ -108,19 +107,8 @@ def _begin(visit: Visit) -> None:
     if visit.job is not None and visit.job.is_active:
         start.button("Cancel", key="many_cancel", on_click=visit.job.cancel)
     elif start.button(f"Start {experiment.size} runs", key="many_start", type="primary"):
-        visit.job = Job(experiment, is_wanted_by(visit))
+        visit.job = Job(experiment, is_wanted_by(visit, SECONDS_TO_COME_BACK))
         st.rerun()
-
-
-def is_wanted_by(visit: Visit) -> Callable[[], bool]:
-    """Whether a visit is still open: not after it begins again, nor long after its tab closes."""
-    there = weakref.ref(visit)
-
-    def is_wanted() -> bool:
-        now = there()
-        return now is not None and now.stream.contact.deserted_for < SECONDS_TO_COME_BACK
-
-    return is_wanted
 
 
 def _values(spec: Spec, setting: str) -> tuple[object, ...]:

@@ -11,10 +11,10 @@ from engine import Run, Spec
 from playground.board.stream import Stream
 from playground.experiments import charts, summary
 from playground.experiments.job import SCHEDULER, Job
-from playground.experiments.panel import SECONDS_TO_COME_BACK, _values, in_words, is_wanted_by
+from playground.experiments.panel import SECONDS_TO_COME_BACK, _values, in_words
 from playground.experiments.plan import VALUES, Experiment, Varied, can_vary
 from playground.experiments.work import Outcome, curve_epochs, train
-from playground.visit import Visit
+from playground.visit import Visit, is_wanted_by
 
 SMALL = Spec(samples=60, hidden=(4,))
 
@@ -317,7 +317,7 @@ def test_an_experiment_that_waits_is_given_up_too():
 
 def test_a_visit_is_wanted_as_long_as_its_board_is_there_or_may_come_back(monkeypatch):
     visit = Visit(Stream(SMALL))
-    is_wanted = is_wanted_by(visit)
+    is_wanted = is_wanted_by(visit, SECONDS_TO_COME_BACK)
     assert is_wanted()
     stream = visit.stream
     stream.contact.listen(int)

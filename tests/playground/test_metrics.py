@@ -98,7 +98,7 @@ def test_refusals_are_counted_with_their_reason(server, more):
 
 
 def test_experiments_are_counted(more):
-    job = Job(Experiment(Spec(samples=60, hidden=(2,)), 10, 2))
+    job = Job(Experiment(Spec(samples=60, hidden=(2,)), 1, 10))
     job.join()
     assert job.state == "done"
     assert more("mlp_experiments_total") == 1

@@ -46,7 +46,7 @@ const LINE_WORDS = {
   connecting: '',
   open: '',
   broken: 'The connection to the server is lost. Trying again. Everything shown so far is still here.',
-  full: 'This playground is full. Trying again: as soon as somebody leaves, there is room here.',
+  full: 'This playground is full. Trying again until somebody leaves.',
 };
 
 /**
