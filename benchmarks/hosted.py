@@ -1,12 +1,15 @@
-"""What one server carries: a lecture hall of viewers."""
+"""What one server carries, and two replicas of it behind HAProxy: a lecture hall of viewers."""
 
 import statistics
+import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from benchmarks import fairness
-from benchmarks.app import running
+from benchmarks.app import Server, running
 from benchmarks.table import Row, at_least, at_most
-from benchmarks.viewers import RATE, Group, Watched, quantile, watch
+from benchmarks.viewers import AS_FAST_AS_ANSWERED, RATE, Group, Watched, quantile, watch
+from hosting.replicas import hosted
 
 NO_LIMIT = {"MLP_VISITORS": "10000"}
 VIEWERS = {10: RATE, 25: RATE, 50: RATE, 60: RATE, 100: RATE, 200: None}  # and frames/s wanted
@@ -14,6 +17,8 @@ OF_MEMORY = {"boards": 100, "pages": 50}  # viewers whose memory is measured
 MEGABYTES = 2  # a viewer, wanted
 ARRIVING, MINUTE = 200, 60.0  # visitors, and the seconds in which they come
 LONGEST = 5  # s to the first frame, wanted
+BUSY = 40  # viewers who keep one process and two replicas busy
+TIMES = 1.5  # what two replicas do of one process, wanted
 EMBEDDED = 300  # boards that look on
 MEBI = 2**20
 
@@ -22,6 +27,7 @@ def measure() -> Iterator[Row]:
     """Every figure, one after the other; nothing else may run on the machine meanwhile."""
     yield from _viewers()
     yield from _memory()
+    yield from _replicas()
     yield from _arrivals()
     yield from fairness.measure()
     yield from _embedded()
@@ -73,6 +79,29 @@ def _arrivals() -> Iterator[Row]:
     yield at_most("… errors", len(seen.errors), "", 0)
     yield Row("… first frame, median", quantile(seen.starts, 0.5), "s", "", True)
     yield at_most("… the last to get it", max(seen.starts), "s", LONGEST)
+
+
+def _replicas() -> Iterator[Row]:
+    """All that two processes send in a second, beside one."""
+    busy = Group(BUSY, rate=AS_FAST_AS_ANSWERED)
+    with running(**NO_LIMIT) as server:
+        one = watch(server, busy)
+    with _hosted(2) as server:
+        two = watch(server, busy)
+    frames = [sum(watched.groups[0].rates) for watched in (one, two)]
+    yield Row(f"one process, {BUSY} viewers: frames", frames[0], "frames/s", "", True)
+    yield from _processor_time(one)
+    yield Row("two replicas behind HAProxy: frames", frames[1], "frames/s", "", True)
+    yield from _processor_time(two)
+    yield at_least("… times one process", frames[1] / frames[0], "×", TIMES)
+
+
+@contextmanager
+def _hosted(replicas: int) -> Iterator[Server]:
+    with hosted(replicas, settings=NO_LIMIT, output=subprocess.DEVNULL) as found:
+        processes = [replica.process for replica in found.replicas if replica.process is not None]
+        port = int(found.host.rpartition(":")[2])
+        yield Server(port, [process.pid for process in processes])
 
 
 def _embedded() -> Iterator[Row]:

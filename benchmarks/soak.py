@@ -31,7 +31,7 @@ LINKS = (
     "dataset=xor&hidden=2&samples=500&a=dataset%3Dxor%26hidden%3D4",
 )
 LEARNING_RATES = (0.001, 0.003, 0.01)
-FRAMES = (10, 80)  # that somebody plays before doing something else, or pauses for
+FRAMES = (10, 50)  # that somebody plays before doing something else, or pauses for
 
 
 @dataclass(frozen=True)

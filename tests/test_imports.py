@@ -163,6 +163,7 @@ def test_only_public_names_of_streamlit_are_used(path):
         if isinstance(node, ast.Attribute)
         and re.match(r"_[a-z]", node.attr)
         and ast.unparse(node.value) not in ("self", "cls")
+        and ast.unparse(node) != "os._exit"  # a public one, underscore and all
     }
     assert not private
 

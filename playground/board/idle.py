@@ -3,6 +3,7 @@
 import asyncio
 
 from playground.board import line
+from playground.server import metrics
 from playground.server.config import config
 
 LOOKS = 4  # at every run, in the minutes after which it is put away
@@ -19,4 +20,6 @@ def put_idle_away() -> int:
     """Put away each run that is idle; how many."""
     longest = 60.0 * config().idle_minutes
     idle = [stream for stream in line.streams() if stream.idle_for >= longest]
-    return sum(stream.put_away() for stream in idle)
+    count = sum(stream.put_away() for stream in idle)
+    metrics.RUNS_PUT_AWAY.inc(count)
+    return count

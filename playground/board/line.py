@@ -23,37 +23,42 @@ that the board keeps.
 import asyncio
 import json
 import logging
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 from weakref import WeakSet, WeakValueDictionary
 
 import streamlit as st
-from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground import share
 from playground.board.description import read_question
 from playground.board.probe import read_probe
-from playground.board.request import read_json, read_request
+from playground.board.request import Request, read_json, read_request
 from playground.board.stream import Stream
 from playground.board.told import read_moment, read_told
 from playground.board.value import RunValue, own_dict, read_value
+from playground.server import log, metrics
 
 PATH = "/live"
 LARGEST_MESSAGE = 64 * 1024  # bytes of what a board sends at once
 LARGEST_VALUE = 8 * 1024 * 1024  # bytes of the value of a run, which comes in pieces
 SECONDS_FOR_GUESTS = 2.0  # of computing, for a link that opens at a later epoch
+SECONDS_TO_READ = 60.0  # for the board to take a message; then nobody reads any more
+SECONDS_OF_PLAYING = 2.0  # after frames were asked for
 MOST_THREADS = 64  # that answer, or wait for their turn
 
 CAN_WAIT = ('{"probe"', '{"describe"')  # how messages begin that don't cut an answer short
 
 # Close codes; from 4000 on they are an application's own.
-BAD_MESSAGE, UNKNOWN_TOKEN, TOO_LARGE, FAILED = 4400, 4404, 1009, 1011
+BAD_MESSAGE, UNKNOWN_TOKEN, UNREAD, TOO_LARGE, FAILED = 4400, 4404, 4408, 1009, 1011
+STOPPED = 1012  # the server's own, as it ends
+ENDS: dict[int, log.End] = {UNREAD: "unread", STOPPED: "stopped"}  # others: the person left
 
 Result = TypeVar("Result")
 
@@ -61,6 +66,7 @@ Result = TypeVar("Result")
 _workers = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="board")
 _streams: WeakValueDictionary[str, Stream] = WeakValueDictionary()
 _guests: WeakSet[Stream] = WeakSet()
+_open: WeakSet["Line"] = WeakSet()
 _is_served = False
 _log = logging.getLogger(__name__)
 
@@ -97,10 +103,6 @@ def routes() -> list[WebSocketRoute]:
 
 async def serve(socket: WebSocket) -> None:
     """Answer one board until either side closes."""
-    if not is_same_site(socket.headers):
-        _log.warning("line refused: it comes from %.200r", socket.headers.get("origin"))
-        await socket.close()  # before it is accepted: the answer is 403
-        return
     await socket.accept()
     token, query = socket.path_params.get("token"), dict(socket.query_params)
     run, brings = query.pop("run", ""), bool(query.pop("bring", ""))
@@ -109,33 +111,41 @@ async def serve(socket: WebSocket) -> None:
     elif (found := _streams.get(token)) is not None:
         stream = found
     else:
+        metrics.REFUSALS.labels("token").inc()
         await socket.close(UNKNOWN_TOKEN)
         return
     line = Line(socket, stream, is_guest=token is None)
+    _open.add(line)
     stream.contact.listen(line.wake)
+    began = time.monotonic()
+    end: log.End = "left"
     try:
         await line.open(run, brings=brings)
         await line.talk()
     except BadMessageError as error:
+        end = "refused"
+        metrics.REFUSALS.labels("message").inc()
         _log.warning("line closed: %.500s", error)
         await _close(socket, error.code)
-    except WebSocketDisconnect:
-        pass
+    except WebSocketDisconnect as gone:
+        end = ENDS.get(gone.code, end)
     except Exception:
+        end = "failed"
         _log.exception("the board can't be answered")
         await _close(socket, FAILED)
     finally:
+        _open.discard(line)
         stream.contact.forget(line.wake)
         await line.close()
+        kind: log.Kind = "board" if token is None else "page"
+        address = socket.client.host if socket.client else ""
+        log.note_visit(kind, time.monotonic() - began, stream.tally.taken(), end, address)
 
 
-def is_same_site(headers: Headers) -> bool:
-    """Whether a page of this server asks; a program that is no browser names no origin."""
-    origin = headers.get("origin")
-    if origin is None or origin in st.get_option("server.corsAllowedOrigins"):
-        return True
-    # a proxy says in the second which host the browser has asked; no page can set either
-    return urlsplit(origin).netloc in (headers.get("host"), headers.get("x-forwarded-host"))
+def playing() -> int:
+    """How many boards have asked for frames within the last seconds."""
+    since = time.monotonic() - SECONDS_OF_PLAYING
+    return sum(line.asked_at > since for line in _open)
 
 
 class BadMessageError(Exception):
@@ -153,6 +163,9 @@ class Line:
         socket: accepted.
         stream: the run that it is about.
         is_guest: whether no page has it.
+
+    Attributes:
+        asked_at: when it last asked for frames, as `time.monotonic` counts.
     """
 
     def __init__(self, socket: WebSocket, stream: Stream, *, is_guest: bool) -> None:
@@ -162,6 +175,7 @@ class Line:
         self._following: asyncio.Future[str] | None = None  # the message that comes next
         self._showing: asyncio.Task[None] | None = None
         self._data_sent: set[str] = set()
+        self.asked_at = -math.inf
 
     async def open(self, run: str, *, brings: bool) -> None:
         """Send the first message. run: what the board shows already."""
@@ -221,9 +235,7 @@ class Line:
                 await self._send(json.dumps({"told": True}))
             elif "look" in found:
                 self._stream.look(*read_moment(found["look"]))
-                if self._stream.contact.is_followed:
-                    self._stream.contact.tell(read_told({"name": "look", "value": found["look"]}))
-                    await self._send(json.dumps({"told": True}))
+                await self._tell_look(found["look"])
             elif "probe" in found:
                 probed = await _compute(self._stream.probe, read_probe(found["probe"]))
                 await self._send(json.dumps({"probed": probed}))
@@ -233,9 +245,20 @@ class Line:
                 await self._send(json.dumps({"described": described}))
             else:
                 request = read_request(found)
-                await self._send(await _compute(self._stream.answer, request, is_hurried))
+                if request.frames:
+                    self.asked_at = time.monotonic()
+                with metrics.ANSWER_SECONDS.time():
+                    answer = await _compute(self._computed, request, is_hurried)
+                await self._send(answer)
         except ValueError as error:
             raise BadMessageError(str(error)) from None
+
+    def _computed(self, request: Request, is_hurried: Callable[[], bool]) -> bytes:
+        """The answer to a request; in a worker's thread."""
+        began = time.perf_counter()
+        answer = self._stream.answer(request, is_hurried)
+        metrics.note_computing(time.perf_counter() - began)
+        return answer
 
     def wake(self) -> None:
         """The page has begun a run, and the board is to have it; from any thread."""
@@ -256,14 +279,22 @@ class Line:
 
         hears: whether nobody else hears what the board says meanwhile.
         """
-        while not self._stream.is_made:
-            if (made := await _compute(self._stream.make)) is not None:
-                await self._send(json.dumps({"making": made}))
-                if hears:
-                    await self._hear_stay()
+        if self._stream.is_made:
+            return
+        while (made := await _compute(self._stream.make)) is not None:
+            await self._send(json.dumps({"making": made}))
+            if hears:
+                await self._hear_stay()
         words, self._stream.shortfall = self._stream.shortfall, ""
         if words:
             await self._refuse(words)
+        await self._tell_look({"run": self._stream.run_id, "epoch": self._stream.shown})
+
+    async def _tell_look(self, moment: Any) -> None:
+        """Tell the page which moment is on screen, if a part of it depends on that."""
+        if self._stream.contact.is_followed:
+            self._stream.contact.tell(read_told({"name": "look", "value": moment}))
+            await self._send(json.dumps({"told": True}))
 
     async def _hear_stay(self) -> None:
         """While a run is made: whether the person has had enough of it."""
@@ -273,11 +304,13 @@ class Line:
             await _compute(self._stream.stay)
 
     async def _send(self, message: bytes | str) -> None:
-        async with self._sending:
-            try:
+        try:
+            async with asyncio.timeout(SECONDS_TO_READ), self._sending:
                 await self._send_in_turn(message)
-            except RuntimeError:  # so Starlette says that it is closed already
-                raise WebSocketDisconnect from None
+        except TimeoutError:
+            raise WebSocketDisconnect(UNREAD) from None
+        except RuntimeError:  # so Starlette says that it is closed already
+            raise WebSocketDisconnect from None
 
     async def _send_in_turn(self, message: bytes | str) -> None:
         if isinstance(message, str):

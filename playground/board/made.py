@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from engine import Run, Spec, inspection
-from engine.moments import Moments, replay
+from engine.moments import replay
 from engine.network import Network
 from playground.board import description, probe
 from playground.board.description import Question
 from playground.board.frames import Frame, make_frame
-from playground.board.pinned import Pin, PinnedRun, adapt
+from playground.board.pinned import Pin, PinnedRun, adapt, moments_of
 from playground.board.probe import Probe
+from playground.board.shared import shared_frames
 from playground.server.turns import turns
 
 MOST_NOTES = 64  # of moments while a run is made again
@@ -46,7 +47,7 @@ class MadeRun:
             self.run.change(setting, value)
         self.run.after_batch = turns().give_way
         self.half_width = inspection.half_width(self.run)
-        self._moments = Moments(self.run)
+        self._moments = moments_of(self.run)
         self._moments.note()
         self._noted = 0.0
         self._probed: tuple[Any, Network] = None, self.run.network
@@ -104,11 +105,15 @@ class MadeRun:
 
     def frame(self, *, diagnosed: bool = False) -> Frame:
         """What there is to draw at this moment; run A comes along."""
-        beside = None
+        run = self.run
         if self.pinned is not None:
-            self.pinned.follow(self.run.position)
-            beside = self.pinned.run
-        frame = make_frame(self.run, half_width=self.half_width, pinned=beside)
+            self.pinned.follow(run.position)
+            frame = make_frame(run, half_width=self.half_width, pinned=self.pinned.run)
+        elif run.spec.own is not None:  # nobody else has these data
+            frame = make_frame(run, half_width=self.half_width)
+        else:
+            moment = (run.spec, run.changes, run.position)
+            frame = shared_frames().get(moment, lambda: make_frame(run, half_width=self.half_width))
         return self.with_diagnosis(frame) if diagnosed else frame
 
     def with_diagnosis(self, frame: Frame) -> Frame:

@@ -30,7 +30,9 @@ from playground.board.start import make_start, marks
 from playground.board.stopping import MAX_EPOCHS, StopRule
 from playground.board.value import RunValue, about
 from playground.past.runs import PastRun, PastRuns, look_back
+from playground.server import metrics
 from playground.server.config import config
+from playground.server.log import Tally
 from playground.server.turns import Account, turns
 
 RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks
@@ -83,6 +85,7 @@ class Stream:
         pin: the run that plays beside this one, None for none.
         choices: what the board is to choose as the run begins, see `make_start`.
         past: runs that are over.
+        tally: what was done since the board was opened, for the log.
         can_undo: whether there is a point that was added and can be taken back.
         reshaped: hidden layers that the board asked for last, None for never.
         brought: whether the run is one that the board has brought, and the page has not seen.
@@ -114,6 +117,7 @@ class Stream:
         self.can_undo = self.brought = False
         self.reshaped: Sequence[int] | None = None
         self.past = PastRuns()
+        self.tally = Tally()
         self.restart(spec, stop_at=stop_at, pin=pin, choices=choices)
 
     def restart(
@@ -383,6 +387,7 @@ class Stream:
         self._loaded = loaded
         self._made, self._goal, self.shortfall = MadeRun(spec, loaded, self.pin), None, ""
         self.run_id = secrets.token_hex(6)
+        self.tally.runs += 1
         self.take = 0
         self.shown = self._looked_at = 0
         self._changes_told = None
@@ -418,6 +423,8 @@ class Stream:
         after = made.run.position
         redrawn = bool(frames)
         more, stop = self._advance(made, request.frames, request.speed, is_hurried)
+        self.tally.frames += len(more)
+        metrics.FRAMES.inc(len(more))
         return self._pack(
             frames + more, after=after, redrawn=redrawn, stop=stop, answers=request.id
         )

@@ -9,9 +9,11 @@ import threading
 import time
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Literal
 
 from playground.export.steps import Steps
+from playground.server import metrics
 from playground.server.config import config, variable
 from playground.server.turns import Account, turns
 
@@ -142,6 +144,7 @@ class Making:
         with self._lock:
             if self.is_active:
                 self.content, self.error, self.state = content, error, state
+                metrics.FILES_MADE.labels(Path(self.file_name).suffix[1:], state).inc()
 
 
 @cache

@@ -11,10 +11,10 @@ from engine import Run
 from engine.run import PARAMETERS
 from playground import export, settings, widgets
 from playground.board.pinned import Pin
-from playground.board.value import check_for_page
 from playground.export import files, session_file
 from playground.export.making import BYTES_PER_MEGABYTE, SECONDS_TO_FETCH, Making
 from playground.export.steps import Steps
+from playground.limits import check_spec
 from playground.naming import as_text
 from playground.server.config import config
 from playground.tf_playground import read_link
@@ -317,13 +317,13 @@ def _load_file() -> None:
             _open_session(visit, session_file.read_session(text))
         elif file.name.endswith(".json"):
             spec = files.read_settings(text)
-            check_for_page(spec)
+            check_spec(spec)
             settings.open_spec(spec)
         else:
             stream = visit.stream
             weights = files.read_weights(file.getvalue())
             fitting = weights.fitting(visit.spec)
-            check_for_page(fitting)
+            check_spec(fitting)
             visit.notices = []
             if fitting != visit.spec:
                 visit.offered = weights
@@ -337,7 +337,7 @@ def _load_file() -> None:
 def _open_session(visit: Visit, saved: session_file.SavedVisit) -> None:
     pinned = [] if saved.pin is None else [saved.pin.spec]
     for spec in (saved.spec, *pinned, *(run.spec for run in saved.past)):
-        check_for_page(spec)
+        check_spec(spec)
     settings.open_spec(saved.spec, pin=saved.pin, changes=saved.changes, epoch=saved.epoch)
     visit.stream.past.join(saved.past)
 

@@ -72,8 +72,10 @@ def _row(visit: Visit, run: PastRun) -> bool:
 
 def _overlay(visit: Visit, runs: list[PastRun]) -> go.Figure:
     """Training and test loss of the chosen runs and of the run on screen."""
-    now = visit.stream.present().history
-    curves = [("on screen", GREY, now.epoch, now.train_loss, now.test_loss)]
+    curves = []
+    if visit.stream.make() is None:  # else it is on its way to where it is to stand
+        now = visit.stream.present().history
+        curves.append(("on screen", GREY, now.epoch, now.train_loss, now.test_loss))
     for run in runs:
         color = CLASS_COLORS[run.number % len(CLASS_COLORS)]
         curves.append((f"run {run.number}", color, run.epochs, run.train_losses, run.test_losses))

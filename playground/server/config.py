@@ -5,6 +5,7 @@ limits, stops the start with a message that names all of them.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
@@ -28,8 +29,9 @@ def _switch(about: str, *, default: bool) -> Any:
     return field(default=default, metadata={"about": about})
 
 
-def _text(default: str, about: str) -> Any:
-    return field(default=default, metadata={"about": about})
+def _text(default: str, pattern: str, about: str) -> Any:
+    """A setting that a regular expression matches, the whole of it."""
+    return field(default=default, metadata={"pattern": pattern, "about": about})
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Config:
     """The settings of a server. Each is read from `MLP_` and its name in capitals."""
 
     visitors: int = _number(200, 1, 100_000, "pages and embedded boards open at once")
+    seconds_to_leave: float = _number(
+        0.0, 0.0, 5.0, "seconds in which a balancer notices that the server is going"
+    )
     seconds_per_answer: float = _number(
         0.1, 0.01, 5.0, "seconds of computing for one answer to a board"
     )
@@ -45,7 +50,7 @@ class Config:
     )
     layers: int = _number(6, 0, 6, "hidden layers of a network")
     units: int = _number(16, 1, 16, "units of a hidden layer")
-    samples: int = _number(2_000, 50, 2_000, "samples of a dataset")
+    samples: int = _number(2_000, 100, 2_000, "samples of a dataset")
     own_samples: int = _number(10_000, 10, 10_000, "samples of a person's own data")
     megabytes_per_visit: int = _number(
         64, 8, 4_096, "megabytes that one visit may keep: its run, its past, what it makes"
@@ -55,13 +60,17 @@ class Config:
     )
     own_data: bool = _switch("whether people may bring their own data", default=True)
     experiments: bool = _switch("whether there is “Many seeds”", default=True)
-    experiment_runs: int = _number(1_000, 1, 10_000, "runs of one experiment of “Many seeds”")
+    experiment_runs: int = _number(1_000, 10, 10_000, "runs of one experiment of “Many seeds”")
     experiment_seconds: float = _number(
         600.0, 1.0, 86_400.0, "seconds that one experiment may take"
     )
     films: bool = _switch("whether films of a run can be made", default=True)
     film_seconds: float = _number(120.0, 1.0, 3_600.0, "seconds that making a file may take")
-    framed_by: str = _text("", "origins that may show the page in a frame, separated by spaces")
+    framed_by: str = _text(
+        "",
+        r"(https?://[\w.:*-]+( https?://[\w.:*-]+)*)?",
+        "origins that may frame the page, as in https://school.example, separated by spaces",
+    )
     log_visits: bool = _switch("whether each visit gets a line in the log", default=False)
     log_addresses: bool = _switch("whether these lines hold addresses", default=False)
 
@@ -99,6 +108,8 @@ def config() -> Config:
 
 def _value(name: str, setting: Field[Any], text: str) -> Any:
     if isinstance(setting.default, str):
+        if not re.fullmatch(setting.metadata["pattern"], text):
+            raise ConfigError(f"{name} must be {_about(setting)}, got {text!r}.")
         return text
     if isinstance(setting.default, bool):
         if text not in SWITCH:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from playground.board.shared import shared_frames
 from playground.server.config import Config
 
 
@@ -9,6 +10,12 @@ from playground.server.config import Config
 def _time_for_all_frames(monkeypatch):
     """A message has the frames that were asked for, however slow the machine."""
     monkeypatch.setattr("playground.board.stream.config", lambda: Config(seconds_per_answer=60.0))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_shared():
+    """No other test has seen the same run."""
+    shared_frames.cache_clear()
 
 
 @pytest.fixture(autouse=True)

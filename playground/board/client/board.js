@@ -41,6 +41,13 @@ const CURVE_INTERVAL = 70; // ms from one chart of curves being extended to the 
 // screen can't be kept up with, frames come first.
 const [CURVE_SHARE, LEAST_CURVE_SHARE] = [0.25, 0.08];
 const SLOW = 22; // ms from frame to frame
+/** @type {Record<import('./line.js').LineState, string>} What is said of the line to the server. */
+const LINE_WORDS = {
+  connecting: '',
+  open: '',
+  broken: 'The connection to the server is lost. Trying again. Everything shown so far is still here.',
+  full: 'This playground is full. Trying again until somebody leaves.',
+};
 
 /**
  * A board that has no run yet.
@@ -260,8 +267,7 @@ class Board {
   /** Say whether there is a line to the server. @param {import('./line.js').LineState} state */
   showLine(state) {
     this.root.dataset.line = state;
-    find(this.root, '.line', HTMLElement).textContent =
-      state === 'broken' ? 'The connection to the server is lost. Trying again. Everything shown so far is still here.' : '';
+    find(this.root, '.line', HTMLElement).textContent = LINE_WORDS[state];
     if (state === 'open') this.telling.tellAll();
   }
 

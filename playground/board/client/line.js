@@ -5,12 +5,18 @@
  * A server that does not know the line's address, because it was started again or is another one, is
  * asked for a line of its own, and given the value of the run: it makes the run again.
  *
- * @typedef {'connecting' | 'open' | 'broken'} LineState
+ * A server that is going says so, and the line is opened elsewhere at once. Where there is no place for
+ * a board alone, it waits, and tries again ever more rarely.
+ *
+ * @typedef {'connecting' | 'open' | 'broken' | 'full'} LineState
  */
 
 const UNKNOWN_TOKEN = 4404; // close code, as in line.py
+const FULL = 4503; // this one and the next as in arrivals.py
+const SERVICE_RESTART = 1012;
 const FIRST_PAUSE = 250; // ms before a broken line is opened again; each time twice as long
 const LONGEST_PAUSE = 2500; // ms
+const LONGEST_PAUSE_IF_FULL = 20_000; // ms
 const PIECE = 48 * 1024; // bytes of a value that are sent at once
 
 export class Line {
@@ -84,7 +90,7 @@ export class Line {
     const address = new URL(this.address, document.baseURI);
     if (this.isLost) {
       address.pathname = address.pathname.replace(/\/[^/]*$/, '');
-      address.search = '';
+      address.search = location.search; // the page's address is a link to what it shows
     }
     if (value !== null) address.searchParams.set('bring', '1');
     else if (this.run()) address.searchParams.set('run', this.run());
@@ -111,15 +117,16 @@ export class Line {
 
   /** @param {number} code */
   #closed(code) {
+    const isGoing = code === SERVICE_RESTART && this.state === 'open';
     this.socket = null;
-    this.#become('broken');
-    if (code === UNKNOWN_TOKEN && !this.isLost) {
-      this.isLost = true;
+    this.#become(code === FULL ? 'full' : 'broken');
+    if (isGoing || (code === UNKNOWN_TOKEN && !this.isLost)) {
+      this.isLost = this.hasPage;
       this.#connect(true);
       return;
     }
     this.waiting = setTimeout(() => this.#connect(this.isLost || !this.hasPage), this.pause);
-    this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+    this.pause = Math.min(2 * this.pause, code === FULL ? LONGEST_PAUSE_IF_FULL : LONGEST_PAUSE);
   }
 
   /** Close the connection that there is, and hear nothing more of it. */

@@ -1,0 +1,1 @@
+"""The playground as several processes behind a balancer: see docs/hosting.md."""

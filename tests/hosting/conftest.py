@@ -1,0 +1,24 @@
+"""Two real replicas behind a real HAProxy."""
+
+import pytest
+
+from hosting.replicas import hosted
+
+
+@pytest.fixture(scope="module")
+def two_replicas(tmp_path_factory):
+    """They share a log; it may not hold a traceback."""
+    log = tmp_path_factory.mktemp("hosted") / "log"
+    with log.open("w") as output, hosted(2, output=output.fileno()) as found:
+        yield found
+    assert "Traceback" not in log.read_text()
+
+
+@pytest.fixture
+def both(two_replicas):
+    """The two, both of them running; what a test has stopped is started again."""
+    for replica in two_replicas.replicas:
+        if not replica.is_running:
+            replica.start()
+            replica.wait()
+    return two_replicas
