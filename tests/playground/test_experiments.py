@@ -338,7 +338,7 @@ def test_a_visit_is_wanted_as_long_as_its_board_is_there_or_may_come_back(monkey
     assert is_wanted()
     stream = visit.stream
     stream.contact.listen(int)
-    stream.contact.forget(print)
+    stream.contact.forget(int)
     assert is_wanted()  # it may be loading the page again
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + SECONDS_TO_COME_BACK + 1)
