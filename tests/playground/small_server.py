@@ -92,7 +92,9 @@ json.dump(
         "points": can_take_points(run),
         "told": refusal(read_told, {"name": "reshape", "value": {"hidden": [8, 8, 8]}}),
         "brought": refusal(read_value, value_of(Spec(hidden=(8, 8, 8)))),
-        "brought own": refusal(read_value, value_of(Spec(hidden=(), own=own_data(60)))),
+        "brought own": refusal(
+            read_value, value_of(Spec(hidden=(), samples=100, own=own_data(60)))
+        ),
         "table": refusal(read_table, rows.encode(), "rows.csv"),
         "point": refusal(lambda: edit.with_point(edit.taken_over(run), 0.0, 0.0, 0)),
         "tensorflow": [read_link("#networkShape=8,8,8&dataset=circle")[0].hidden],
