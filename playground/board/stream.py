@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +22,7 @@ from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
 from playground.board.contact import Contact
 from playground.board.description import Question
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, pack
+from playground.board.goal import SECONDS_TO_MAKE, Goal
 from playground.board.made import Changes, MadeRun
 from playground.board.pinned import Pin, in_words
 from playground.board.probe import Probe
@@ -29,39 +30,14 @@ from playground.board.request import BATCH, Request
 from playground.board.start import make_start, marks
 from playground.board.stopping import MAX_EPOCHS, StopRule
 from playground.board.value import RunValue, about
-from playground.past.runs import PastRun, PastRuns, look_back
+from playground.past.runs import PastRuns, look_back
 from playground.server import metrics
 from playground.server.config import config
 from playground.server.log import Tally
 from playground.server.turns import Account, turns
 
 RUNS_TO_ASK_ABOUT = 3  # past ones that are in no file: before they are lost, the browser asks
-SECONDS_TO_MAKE = 60.0  # of computing, for a run that a board has brought
-SECONDS_TO_GUESS = 0.5  # of it, after which the whole is estimated
-SECONDS_A_STEP = 0.1  # of it, from one word about how far it is to the next
-
-
-@dataclass
-class Goal:
-    """Where a run is to stand that is not in memory, or has not come there yet.
-
-    Attributes:
-        epoch: mid-epoch, a fraction.
-        changes: live changes on the way, as `Run.changes` has them.
-        seconds: of computing that it may take.
-        or_nothing: whether it is to stand at epoch 0 if it takes longer, not where it has come to.
-        spent: seconds of computing so far.
-        diverged: whether the next epoch makes it diverge.
-        record: of the run, if a person has seen it.
-    """
-
-    epoch: float
-    changes: Changes
-    seconds: float = math.inf
-    or_nothing: bool = False
-    spent: float = 0.0
-    diverged: bool = False
-    record: PastRun | None = None
+SECONDS_A_STEP = 0.1  # of training, from one word about how far a run is to the next
 
 
 class Stream:
@@ -194,22 +170,12 @@ class Stream:
             if is_there:
                 self._arrive(self._made, goal)
                 return None
-            if goal.or_nothing and goal.spent > SECONDS_TO_GUESS:
-                expected = goal.spent * goal.epoch / reached if reached else math.inf
-                if expected > goal.seconds:
+            if goal.is_too_far(reached):
+                if goal.or_nothing:
                     self._begin(self._began, ())
-                    self.shortfall = (
-                        f"Training again to epoch {goal.epoch:g} takes too long: about "
-                        f"{expected:.0f} seconds, but the limit is {goal.seconds:g}. The run "
-                        "starts again at epoch 0."
-                    )
-                    return None
-            elif goal.spent > goal.seconds:
-                self.stay()
-                self.shortfall = (
-                    f"Training to epoch {goal.epoch:,g} takes too long here: the run stands at "
-                    f"epoch {self.shown:g}. Press Play to go on."
-                )
+                else:
+                    self.stay()
+                self.shortfall = goal.why_not(reached)
                 return None
             return reached, goal.epoch
 

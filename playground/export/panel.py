@@ -22,7 +22,7 @@ from playground.visit import Visit, is_wanted_by
 
 MOST_MEGABYTES = 20  # of a file that is loaded
 SECONDS_TO_COME_BACK = 60.0  # for who has closed the tab while a file is made
-SECONDS_A_LOOK = 0.5  # from one look at a file that is made to the next
+SECONDS_A_LOOK = 1.0  # from one look at a file that is made to the next
 
 FILE, TF_LINK = "file", "tf_link"  # keys of what is loaded
 

@@ -314,8 +314,8 @@ def test_a_run_that_can_t_be_made_again_is_refused_in_words(open_line, value, wo
 
 
 def test_a_run_that_would_take_too_long_is_refused_in_words(open_line, monkeypatch):
-    for name in ("SECONDS_TO_MAKE", "SECONDS_TO_GUESS", "SECONDS_A_STEP"):
-        monkeypatch.setattr(f"playground.board.stream.{name}", 0.0)
+    for name in ("stream.SECONDS_TO_MAKE", "goal.SECONDS_TO_GUESS", "stream.SECONDS_A_STEP"):
+        monkeypatch.setattr(f"playground.board.{name}", 0.0)
     stream = Stream(Spec())
     socket = open_line(stream, query="bring=1")
     bring(socket, {"present": {**described(Spec(), ()), "epoch": 1_000_000}})

@@ -268,7 +268,9 @@ class Board {
   showLine(state) {
     this.root.dataset.line = state;
     find(this.root, '.line', HTMLElement).textContent = LINE_WORDS[state];
-    if (state === 'open') this.telling.tellAll();
+    if (state !== 'open') return;
+    this.telling.tellAll();
+    this.telling.callBack();
   }
 
   /** Take a message in; they are unpacked one after another. @param {Uint8Array<ArrayBuffer>} packed */
