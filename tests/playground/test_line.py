@@ -423,3 +423,9 @@ def test_what_can_t_be_read_while_a_run_is_made_closes_the_line(open_line, caplo
     socket.send("not JSON")
     assert close_code(socket) == line.BAD_MESSAGE
     assert "Traceback" not in caplog.text
+
+
+def test_tokens_are_too_long_to_guess_and_none_comes_twice():
+    tokens = {Stream(Spec(samples=60, hidden=())).token for _ in range(50)}
+    assert len(tokens) == 50
+    assert {len(token) for token in tokens} == {22}  # 128 bits, six a letter
