@@ -13,12 +13,12 @@ PIP := --quiet --disable-pip-version-check --no-compile
 # tests would compile scikit-learn anew, which is three seconds of its five
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test check lint bench chromium
+.PHONY: run test check lint bench chromium hosted haproxy lock audit
 
 run: .venv/installed
 	$(BIN)/streamlit run streamlit_app.py
 
-test: lint chromium
+test: lint chromium haproxy
 	$(BIN)/pytest -n auto --dist worksteal
 
 # all that needs no browser
@@ -32,15 +32,34 @@ lint: .venv/installed-for-tests $(JS)/node_modules/installed
 	$(BIN)/node $(JS)/node_modules/typescript/bin/tsc --project $(JS)
 	$(BIN)/node $(JS)/node_modules/eslint/bin/eslint.js --config $(JS)/eslint.config.js --max-warnings 0 playground/board/client
 
+haproxy: .venv/bin/python
+	$(BIN)/python -m hosting.haproxy
+
+# the packages of a hosted playground, from requirements.txt; made with Python 3.11, it holds for later ones
+lock: .venv/tools/installed
+	CUSTOM_COMPILE_COMMAND="make lock" .venv/tools/bin/pip-compile --quiet --upgrade --generate-hashes \
+		--strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--output-file hosting/requirements.lock requirements.txt
+
+# whether a fault is known in one of them; it asks the internet
+audit: .venv/tools/installed
+	.venv/tools/bin/pip-audit --require-hashes --disable-pip --requirement hosting/requirements.lock
+
 # make bench hosted: what is named after it are parts of it, and nothing else is made
 ifeq (bench,$(firstword $(MAKECMDGOALS)))
 PARTS := $(filter-out bench,$(MAKECMDGOALS))
 .PHONY: $(PARTS)
 $(PARTS): bench
 	@:
+else
+# several processes behind HAProxy, and one address: make hosted REPLICAS=4 LISTEN=:80
+REPLICAS ?= 2
+LISTEN ?= :8501
+hosted: .venv/installed haproxy
+	$(BIN)/python -m hosting.replicas $(REPLICAS) --listen $(LISTEN)
 endif
 
-bench: .venv/installed-for-tests chromium
+bench: .venv/installed-for-tests chromium haproxy
 	$(BIN)/python -m benchmarks $(PARTS)
 
 chromium: .venv/installed-for-tests
@@ -56,6 +75,12 @@ chromium: .venv/installed-for-tests
 
 .venv/installed-for-tests: tests/requirements.txt .venv/installed
 	$(BIN)/python -m pip install $(PIP) -r tests/requirements.txt
+	touch $@
+
+# apart from the playground's own packages, so that neither has to suit the other
+.venv/tools/installed: hosting/requirements-tools.txt | .venv/bin/python
+	$(PYTHON) -m venv .venv/tools
+	.venv/tools/bin/python -m pip install $(PIP) -r hosting/requirements-tools.txt
 	touch $@
 
 # Node comes with the packages for the tests, so that there need be none on the machine

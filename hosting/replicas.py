@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -101,8 +100,6 @@ def hosted(
     """
     listen = listen or f"127.0.0.1:{free_port()}"
     shared = {
-        # one for all, so that each takes a form that another one has sent
-        "STREAMLIT_SERVER_COOKIE_SECRET": secrets.token_hex(),
         "MLP_THREADS": str(max(1, (os.cpu_count() or 1) // count)),
         "MLP_SECONDS_TO_LEAVE": SECONDS_TO_LEAVE,
         **{name: value for name, value in os.environ.items() if name.startswith("MLP_")},
@@ -137,6 +134,16 @@ def free_port() -> int:
         return port
 
 
+def own_address() -> list[str]:
+    """What others in the network call this machine; nothing if it is in none."""
+    with socket.socket(type=socket.SOCK_DGRAM) as asking, suppress(OSError):
+        asking.connect(
+            ("192.0.2.1", 9)
+        )  # an address of nobody: it is only looked up how to get there
+        return [asking.getsockname()[0]]
+    return []
+
+
 def wait_for(address: str, is_running: Callable[[], bool]) -> None:
     """Ask until it is answered with 200.
 
@@ -157,7 +164,8 @@ def main(count: int, listen: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with suppress(KeyboardInterrupt), hosted(count, listen=listen) as found:
         port = listen.rpartition(":")[2]
-        print(f"\n  {count} replicas: http://localhost:{port}\n  Ctrl-C ends them.\n", flush=True)
+        where = " or ".join(f"http://{name}:{port}" for name in ("localhost", *own_address()))
+        print(f"\n  {count} replicas: {where}\n  Ctrl-C ends them.\n", flush=True)
         while True:
             time.sleep(1)
             for replica in found.replicas:

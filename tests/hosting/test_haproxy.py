@@ -3,11 +3,12 @@
 import http.client
 import json
 import socket
+import ssl
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from http.cookies import SimpleCookie
 
 import pytest
@@ -19,7 +20,7 @@ from starlette.websockets import WebSocket
 from websockets.sync.client import connect
 
 from hosting import haproxy
-from hosting.replicas import free_port, wait_for
+from hosting.replicas import free_port
 from tests.playground.serving import serving
 
 PATIENCE = 30.0  # seconds
@@ -80,6 +81,7 @@ class Balanced:
 class Answer:
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status, self.text = response.status, response.read().decode()
+        self.place = response.headers.get("Location")
         self.cookies = SimpleCookie()
         for line in response.headers.get_all("Set-Cookie") or []:
             self.cookies.load(line)
@@ -100,19 +102,33 @@ def wait_until(holds: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline
 
 
-@pytest.fixture
-def balanced():
+@contextmanager
+def balancing(count: int, **settings: str) -> Iterator[Balanced]:
+    """So many stand-ins behind HAProxy. settings: more of its environment."""
     with ExitStack() as stack:
-        replicas = [StandIn(f"r{number}") for number in (1, 2, 3)]
+        replicas = [StandIn(f"r{number}") for number in range(1, count + 1)]
         for replica in replicas:
             stack.callback(replica.die)
         host = f"127.0.0.1:{free_port()}"
         addresses = {f"REPLICA_{n}": each.host for n, each in enumerate(replicas, 1)}
-        process = haproxy.start({"ADDRESS": host, **addresses}, subprocess.DEVNULL)
+        environment = {"ADDRESS": host, **addresses, **settings}
+        process = haproxy.start(environment, subprocess.DEVNULL)
         stack.callback(process.wait)
         stack.callback(process.kill)
-        wait_for(f"http://{host}/ready", lambda: process.poll() is None)
+        wait_until(lambda: is_open(host) or process.poll() is not None)
         yield Balanced(host, replicas)
+
+
+def is_open(host: str) -> bool:
+    address, port = host.split(":")
+    with socket.socket() as asking:
+        return asking.connect_ex((address, int(port))) == 0
+
+
+@pytest.fixture
+def balanced():
+    with balancing(3) as found:
+        yield found
 
 
 def test_new_visitors_take_turns_and_then_stay(balanced):
@@ -237,25 +253,34 @@ def test_something_that_was_sent_is_not_sent_again(balanced):
     assert balanced.get("/upload", "POST", b"a file", replica="r1").name == "r1"
 
 
-def test_the_settings_hold_for_names_and_with_a_certificate(tmp_path):
-    """As compose.yaml has them, and with TLS."""
+def test_with_a_certificate_everybody_is_sent_to_https(tmp_path):
     key, certificate, both = (tmp_path / name for name in ("key", "certificate", "both"))
     command = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=school.example"
     files = ["-keyout", str(key), "-out", str(certificate)]
     subprocess.run([*command.split(), *files], check=True, capture_output=True)
     both.write_text(certificate.read_text() + key.read_text())
+    secure = f"127.0.0.1:{free_port()}"
+    with balancing(1, CERTIFICATE=str(both), ADDRESS_TLS=secure) as balanced:
+        sent = balanced.get("/embed?hidden=4")
+        assert (sent.status, sent.place) == (308, f"https://{balanced.host}/embed?hidden=4")
+        context = ssl.create_default_context(cafile=certificate)
+        context.check_hostname = False
+        connection = http.client.HTTPSConnection(secure, timeout=PATIENCE, context=context)
+        connection.request("GET", "/")
+        answer = Answer(connection.getresponse())
+        connection.close()
+        assert answer.heard["x-forwarded-proto"] == "https"
+        assert answer.cookies["replica"]["secure"]
+
+
+def test_the_settings_hold_for_eight_replicas_and_for_names_that_are_looked_up():
+    """As compose.yaml has them."""
     environment = {
         "ADDRESS": ":80",
-        "ADDRESS_TLS": ":443",
-        "CERTIFICATE": str(both),
         "NAMESERVER": "127.0.0.11:53",
         **{f"REPLICA_{number}": f"127.0.0.1:{8600 + number}" for number in range(1, 9)},
     }
-    checked = subprocess.run(
-        [haproxy.find(), "-c", "-f", haproxy.SETTINGS],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+    command = [haproxy.find(), "-c", "-f", haproxy.SETTINGS]
+    checked = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
     assert "Warnings" not in checked.stdout
