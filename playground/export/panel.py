@@ -11,6 +11,7 @@ from engine import Run
 from engine.run import PARAMETERS
 from playground import export, settings, widgets
 from playground.board.pinned import Pin
+from playground.board.stream import Stream
 from playground.export import files, session_file
 from playground.export.making import BYTES_PER_MEGABYTE, SECONDS_TO_FETCH, Making
 from playground.export.steps import Steps
@@ -223,14 +224,23 @@ def _make(visit: Visit, file: ToMake) -> None:
     """Callback: begin to make a file of what is on screen now."""
     if visit.making is not None and visit.making.is_active:
         return
-    run = visit.stream.present()
+    stream, pin = visit.stream, visit.stream.pin
+    on_screen = stream.present() if stream.is_made else None
+
+    def begin() -> tuple[Steps, float]:
+        run = on_screen or _made(stream)
+        return file.steps(run, pin), 0.0 if file is PICTURE else run.position
+
     visit.making = Making(
-        file.name,
-        file.file_name,
-        file.steps(run, visit.stream.pin),
-        run.position,
-        is_wanted=is_wanted_by(visit, SECONDS_TO_COME_BACK),
+        file.name, file.file_name, begin, is_wanted=is_wanted_by(visit, SECONDS_TO_COME_BACK)
     )
+
+
+def _made(stream: Stream) -> Run:
+    """The run on screen, which is not in memory yet, or no more."""
+    while stream.make() is not None:
+        pass
+    return stream.present()
 
 
 def _show_making(making: Making) -> None:
@@ -250,7 +260,7 @@ def _show_making(making: Making) -> None:
         words = "Waiting for other visitors’ files"
         if state == "running":
             words = f"Making the {making.name}"
-            if making.file_name != PICTURE.file_name:
+            if making.last:
                 words += f": epoch {math.floor(making.epoch)} of {making.last:g}"
         st.progress(making.progress, words)
         st.button("Cancel", key="make_cancel", on_click=making.cancel)
