@@ -19,6 +19,7 @@ SETTLED = min(5.0, MINUTES / 3)  # minutes after which memory is to be flat
 EVERY = 2.0  # s between two looks at the server
 RISE = 0.5  # MB a minute, wanted
 PAGES = 0.25  # of all visits; the others are boards alone
+SECONDS_OF_A_PAGE = 125.0  # Streamlit keeps what belongs to one that has gone for two minutes
 QUIET = 12.0  # s without a change in threads and sockets; an idle thread may wait for ten
 LONGEST_TO_SETTLE = 120.0  # s
 MEBI = 2**20
@@ -53,9 +54,9 @@ def measure() -> Iterator[Row]:
     """Every figure; nothing else may run on the machine meanwhile."""
     with running() as server:
         in_another_process(come_and_go, server, VIEWERS, 1, RATE, PAGES)  # it keeps some threads
-        begin = settled(server)
+        begin = _settled_after_pages(server)
         looks = in_another_process(_soak, server, 60 * MINUTES)
-        end = settled(server)
+        end = _settled_after_pages(server)
     late = [look for look in looks if look.seconds > 60 * SETTLED]
     minutes, memory = [look.seconds / 60 for look in late], [look.memory / MEBI for look in late]
     yield Row(f"{VIEWERS} viewers: memory at the beginning", begin.memory / MEBI, "MB", "", True)
@@ -69,12 +70,12 @@ def measure() -> Iterator[Row]:
     yield at_most("sockets left over", end.sockets - begin.sockets, "", 0)
 
 
-def settled(server: Server) -> Look:
-    """What a server holds when its threads and sockets have been the same for a while."""
+def settled(server: Server, quiet: float = QUIET) -> Look:
+    """What a server holds when its threads and sockets have been the same for so many seconds."""
     deadline = time.monotonic() + LONGEST_TO_SETTLE
     now = _look(server)
     since = time.monotonic()
-    while time.monotonic() < min(since + QUIET, deadline):
+    while time.monotonic() < min(since + quiet, deadline):
         time.sleep(0.2)
         before, now = now, _look(server)
         if (now.threads, now.sockets) != (before.threads, before.sockets):
@@ -82,17 +83,32 @@ def settled(server: Server) -> Look:
     return now
 
 
-def come_and_go(server: Server, viewers: int, visits: int, rate: float, pages: float) -> None:
+def _settled_after_pages(server: Server) -> Look:
+    """Likewise, once Streamlit has forgotten the pages that have gone; it does so for a new one."""
+    time.sleep(SECONDS_OF_A_PAGE)
+    in_another_process(come_and_go, server, 1, 1, RATE, 1.0)
+    return settled(server)
+
+
+def come_and_go(
+    server: Server,
+    viewers: int,
+    visits: int,
+    rate: float,
+    pages: float,
+    frames: tuple[int, int] = FRAMES,
+) -> None:
     """Let viewers make so many visits each, at the same time.
 
     rate: frames a second that they draw; without a limit, they don't pause either.
     pages: share of the visits that open a page, not a board alone.
+    frames: that they play before they do something else, at least and at most.
     """
 
     async def come(number: int) -> None:
         chance = random.Random(number)  # noqa: S311  # the same in every measurement
         for _ in range(visits):
-            await _visit(server.port, chance, rate, pages)
+            await _visit(server.port, chance, rate, pages, frames)
 
     async def all_of_them() -> None:
         await asyncio.gather(*map(come, range(viewers)))
@@ -114,7 +130,7 @@ async def _look_while_they_come_and_go(server: Server, seconds: float) -> list[L
     async def come(number: int) -> None:
         chance = random.Random(number)  # noqa: S311  # the same in every measurement
         while time.monotonic() < began + seconds:
-            await _visit(server.port, chance, RATE, PAGES)
+            await _visit(server.port, chance, RATE, PAGES, FRAMES)
 
     async with asyncio.TaskGroup() as tasks:
         for number in range(VIEWERS):
@@ -125,12 +141,14 @@ async def _look_while_they_come_and_go(server: Server, seconds: float) -> list[L
     return looks
 
 
-async def _visit(port: int, chance: random.Random, rate: float, pages: float) -> None:
+async def _visit(
+    port: int, chance: random.Random, rate: float, pages: float, frames: tuple[int, int]
+) -> None:
     """Open a link, play, change a setting, play on, pause, play on, go."""
     is_page, link = chance.random() < pages, chance.choice(LINKS)
     async with viewer(port, link, page=is_page) as board:
-        await board.play_frames(chance.randint(*FRAMES), rate)
+        await board.play_frames(chance.randint(*frames), rate)
         await board.change("learning_rate", chance.choice(LEARNING_RATES))
-        await board.play_frames(chance.randint(*FRAMES), rate)
-        await asyncio.sleep(chance.randint(*FRAMES) / rate)
-        await board.play_frames(chance.randint(*FRAMES), rate)
+        await board.play_frames(chance.randint(*frames), rate)
+        await asyncio.sleep(chance.randint(*frames) / rate)
+        await board.play_frames(chance.randint(*frames), rate)
