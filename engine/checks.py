@@ -4,6 +4,14 @@ import math
 import operator
 from typing import Any
 
+MOST_LETTERS = 80  # of a value in a message
+
+
+def shown(value: Any) -> str:
+    """The value for a message, as Python writes it; a long one is cut."""
+    text = repr(value)
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
+
 
 def check_number(setting: str, value: Any, limits: tuple[float, float]) -> float:
     """The value as a number within its limits: an int if the limits are ints, else a float.
@@ -22,9 +30,9 @@ def check_number(setting: str, value: Any, limits: tuple[float, float]) -> float
             raise TypeError
         number = operator.index(value) if whole else float(operator.truediv(value, 1))
     except (TypeError, OverflowError):
-        raise ValueError(f"{wanted}, got {value!r}") from None
+        raise ValueError(f"{wanted}, got {shown(value)}") from None
     if not low <= number <= high or math.isnan(number):
-        raise ValueError(f"{wanted}, got {value!r}")
+        raise ValueError(f"{wanted}, got {shown(value)}")
     return number + 0  # −0.0 + 0 is 0.0
 
 
@@ -36,7 +44,9 @@ def check_layers(hidden: Any, layers: tuple[int, int], units: tuple[int, int]) -
     """
     fewest, most = layers
     if not isinstance(hidden, list | tuple) or not fewest <= len(hidden) <= most:
-        raise ValueError(f"hidden must be a tuple of {fewest} to {most} layers, got {hidden!r}")
+        raise ValueError(
+            f"hidden must be a tuple of {fewest} to {most} layers, got {shown(hidden)}"
+        )
     return tuple(
         int(check_number(f"hidden[{layer}]", number, units)) for layer, number in enumerate(hidden)
     )

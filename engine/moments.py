@@ -1,5 +1,8 @@
 """Going back in time: to any moment that a run has been through, exactly as it was."""
 
+import math
+from collections.abc import Iterator
+
 from engine.arrays import Floats
 from engine.run import Run, Snapshot
 
@@ -12,12 +15,13 @@ class Moments:
     Where there is no snapshot, the run is trained again from the one before. It makes the same
     steps, so it arrives at the same numbers.
 
-    Attributes:
+    Args:
         run: whose moments they are; `go_to` takes it back.
+        capacity: how many of the older ones are kept.
     """
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, run: Run, capacity: int = CAPACITY) -> None:
+        self.run, self._capacity = run, capacity
         self._recent: dict[float, Snapshot] = {}
         self._kept = [(run.position, run.snapshot())]
         self._gap = 0.0  # epochs between two that are kept, at least
@@ -28,9 +32,9 @@ class Moments:
         self._recent[position] = snapshot
         if position - self._kept[-1][0] > self._gap:
             self._kept.append((position, snapshot))
-        if len(self._kept) > CAPACITY:
+        if len(self._kept) > self._capacity:
             self._kept = self._kept[::2]
-            self._gap = 2.0 * position / CAPACITY
+            self._gap = 2.0 * position / self._capacity
 
     def release(self, before: float) -> None:
         """Let the recent snapshots before a position go, but for the thinned choice of them."""
@@ -69,7 +73,7 @@ class Moments:
         Raises:
             ValueError: the run has not been there.
         """
-        other = Moments(self.run.fork(self.run.snapshot()))
+        other = Moments(self.run.fork(self.run.snapshot()), self._capacity)
         other._recent, other._kept = self._recent.copy(), self._kept.copy()
         if not other.go_to(position):
             raise ValueError(
@@ -99,6 +103,17 @@ def replay(run: Run, changes: tuple[tuple[float, str, object], ...], position: f
         _train_to(run, at)
         run.change(setting, value)
     _train_to(run, position)
+
+
+def replay_by_epoch(
+    run: Run, changes: tuple[tuple[float, str, object], ...], position: float
+) -> Iterator[float]:
+    """As `replay`, one epoch at a time; yields the position after each."""
+    while True:
+        replay(run, changes, min(math.floor(run.position) + 1, position))
+        yield run.position
+        if run.position >= position or run.diverged:
+            return
 
 
 def _train_to(run: Run, position: float) -> None:

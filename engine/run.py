@@ -5,7 +5,7 @@ calling it, stepping is calling it once, and looking is reading an attribute.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -75,7 +75,10 @@ class Run:
             run.
         diverged: whether the last `advance` left the finite numbers. Parameters and history then
             stand at the last epoch that was finite.
+        after_batch: called after each mini-batch; a server lets other visitors compute there.
     """
+
+    after_batch: Callable[[], object]
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
@@ -113,6 +116,7 @@ class Run:
         self.learning_rate = spec.learning_rate
         self.changes: tuple[tuple[float, str, Any], ...] = ()
         self.diverged = False
+        self.after_batch = _nothing
         self.epoch = self.batch = 0
         self.batches = math.ceil(len(self.train_points) / spec.batch_size)
         self._bounds = batch_bounds(len(self.train_points), self.batches)
@@ -306,6 +310,7 @@ class Run:
             workspace.forward(inputs)
             gradient = workspace.backward(inputs, targets)
             parameters += step(gradient, self.learning_rate, self.optimizer_state, settings)
+            self.after_batch()
 
     def _batches(self, start: int, stop: int) -> Iterator[tuple[Floats, Floats]]:
         """Mini-batches of this epoch: inputs with a column of ones, targets."""
@@ -360,6 +365,10 @@ def batch_bounds(samples: int, batches: int) -> list[int]:
     """
     size, larger = divmod(samples, batches)
     return [batch * size + min(batch, larger) for batch in range(batches + 1)]
+
+
+def _nothing() -> None:
+    """Between two batches nobody else is waiting."""
 
 
 def _split(spec: Spec) -> Split:

@@ -9,6 +9,7 @@ from typing import Any
 from engine.activations import ACTIVATIONS
 from engine.checks import check_layers as check_layers  # for others, too
 from engine.checks import check_number as check_number
+from engine.checks import shown as shown
 from engine.datasets import DATASETS
 from engine.features import FEATURES, usable
 from engine.initializers import INITIALIZERS, SIGMA
@@ -116,7 +117,9 @@ class Spec:
         for setting, choices in CHOICES.items():
             value = getattr(self, setting)
             if not isinstance(value, str) or value not in choices:
-                raise ValueError(f"{setting} must be one of {', '.join(choices)}, got {value!r}")
+                raise ValueError(
+                    f"{setting} must be one of {', '.join(choices)}, got {shown(value)}"
+                )
         for setting, limits in LIMITS.items():
             self._set(setting, check_number(setting, getattr(self, setting), limits))
         self._set("parameters", _check_parameters(self, self.parameters))
@@ -125,7 +128,9 @@ class Spec:
         low, high = self._classes_of_data()
         if self.classes not in range(low, high + 1):
             wanted = f"{low}" if low == high else f"a whole number from {low} to {high}"
-            raise ValueError(f"classes must be {wanted} for {self.data_name}, got {self.classes!r}")
+            raise ValueError(
+                f"classes must be {wanted} for {self.data_name}, got {shown(self.classes)}"
+            )
         self._set("classes", int(self.classes))
         self._set("hidden", check_layers(self.hidden, HIDDEN_LAYERS, UNITS))
         self._set("features", _check_features(self.features, self.coordinates, self.data_name))
@@ -288,7 +293,7 @@ def _check_parameters(spec: Spec, given: Any) -> tuple[tuple[str, float], ...]:
     try:
         values = dict(given)
     except (TypeError, ValueError):
-        raise ValueError(f"parameters must be names and values, got {given!r}") from None
+        raise ValueError(f"parameters must be names and values, got {shown(given)}") from None
     unknown = set(values) - (set(known_parameters()) - set(SETTINGS)) if values else set()
     if unknown:
         raise ValueError(f"there is no setting {', '.join(map(str, unknown))} of any entry")
@@ -301,10 +306,10 @@ def _check_parameters(spec: Spec, given: Any) -> tuple[tuple[str, float], ...]:
 
 def _check_features(features: Any, coordinates: int, data_name: str) -> tuple[str, ...]:
     """The features in the order of `FEATURES`, each once, if the data have any of them."""
-    wanted = f"features must be some of {', '.join(FEATURES)}, got {features!r}"
+    wanted = f"features must be some of {', '.join(FEATURES)}, got {shown(features)}"
     if not isinstance(features, list | tuple) or not all(name in FEATURES for name in features):
         raise ValueError(wanted)
     if not usable(features, coordinates):
         has = ", ".join(usable(tuple(FEATURES), coordinates))
-        raise ValueError(f"features must have one of {has} for {data_name}, got {features!r}")
+        raise ValueError(f"features must have one of {has} for {data_name}, got {shown(features)}")
     return tuple(name for name in FEATURES if name in features)

@@ -1,5 +1,6 @@
 """The server: Streamlit's page, the board's line and files, and the board alone."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,25 +9,32 @@ from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
+from threadpoolctl import threadpool_limits
 
 from playground import arrivals, pictures
 from playground.arrivals import Arrivals
-from playground.board import assets, embed, line
+from playground.board import assets, embed, idle, line
 from playground.delivery import CompressedOnce, EarlyBoard
 from playground.leaving import leaving_in_order
+from playground.protection import OwnSockets, SecurityHeaders, ShortAddresses
+from playground.server import log, metrics
+from playground.server.census import census
 
 SCRIPT = Path(__file__).parent / "main.py"
 
 
 def routes() -> list[BaseRoute]:
     """All that is served besides Streamlit's own."""
-    parts = (line, assets, embed, pictures, arrivals)
-    return [route for part in parts for route in part.routes()]
+    metrics.VISITORS.set_function(lambda: census().taken)
+    metrics.BOARDS_PLAYING.set_function(line.playing)
+    ours = (line, assets, embed, pictures, arrivals)
+    return [route for part in ours for route in part.routes()] + metrics.routes(line.base_path())
 
 
 def middleware() -> list[Middleware]:
     """What every answer passes through, Streamlit's own included; the first is the outermost."""
-    return [Middleware(Arrivals), Middleware(CompressedOnce), Middleware(EarlyBoard)]
+    passed = (SecurityHeaders, ShortAddresses, OwnSockets, Arrivals, CompressedOnce, EarlyBoard)
+    return [Middleware(each) for each in passed]
 
 
 @asynccontextmanager
@@ -34,10 +42,15 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     """Before the first visitor comes: import what takes long, and read what is served."""
     import playground.page  # noqa: F401  # with all that the script needs
 
+    # the matrices are small: threads of BLAS wait for each other longer than they compute
+    threadpool_limits(1, "blas")
+    log.leave_out_tokens()
     assets.load()
     pictures.load()
     # Streamlit collects garbage after each run of the page: it need not look at the libraries
     gc.collect()
     gc.freeze()
+    watching = asyncio.create_task(idle.watch())
     with leaving_in_order():
         yield {}
+    watching.cancel()

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playground.board import embed, line
 from playground.board.line import base_path
 from playground.leaving import is_leaving
+from playground.server import metrics
 from playground.server.census import Census, Kind, census
 
 TEMPLATE = Path(__file__).parent / "arrivals.html"
@@ -82,6 +83,7 @@ class Arrivals:
         word = _word_of(scope)
         who = word or secrets.token_urlsafe(16)
         if not census().expect(who):
+            metrics.REFUSALS.labels("full").inc()
             await _full_page(census().taken)(scope, receive, send)
             return
 
@@ -147,6 +149,7 @@ def _cookie(word: str, *, is_secure: bool) -> str:
 
 async def _turn_away(kind: Kind, code: int, receive: Receive, send: Send) -> None:
     """Close a socket; a browser hears the code only of one that was accepted."""
+    metrics.REFUSALS.labels("full" if code == FULL else "leaving").inc()
     await receive()  # that it is to be opened
     if kind == "board":
         await send({"type": "websocket.accept"})

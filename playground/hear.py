@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from engine.run import LIVE_SETTINGS
 from playground import settings, share, widgets
 from playground.inside.panel import pick
-from playground.lessons import LESSONS
+from playground.lessons import OFFERED
 from playground.own_data import edit
 from playground.visit import Visit
 
@@ -77,7 +77,8 @@ def _changed(visit: Visit, told: Mapping[str, Any]) -> None:
 
 def _first_lesson(visit: Visit, told: Mapping[str, Any]) -> None:
     """A newcomer wants to begin with the first lesson."""
-    settings.open_lesson(next(iter(LESSONS)))
+    if OFFERED:
+        settings.open_lesson(next(iter(OFFERED)))
 
 
 def _copied(visit: Visit, told: Mapping[str, Any]) -> None:

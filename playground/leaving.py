@@ -61,13 +61,15 @@ def _close(former: Callable[[int, FrameType | None], object], number: int) -> No
 def _end_processes() -> None:
     """End the processes of experiments: nobody will see what comes of them."""
     for process in multiprocessing.active_children():
-        process.kill()
+        process.terminate()
 
 
 def _end_in_any_case() -> None:
     def end() -> None:
-        _end_processes()
-        os._exit(ENDED)
+        try:
+            _end_processes()
+        finally:
+            os._exit(ENDED)
 
     timer = threading.Timer(SECONDS_TO_END, end)
     timer.daemon = True

@@ -1,6 +1,7 @@
 """The page, top to bottom: controls on the left, the live board, notices."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,8 @@ from playground.past.panel import past_panel
 from playground.visit import Visit
 
 HERE = Path(__file__).parent
+MOST_NOTICES = 8
+LONGEST_NOTICE = 2_000  # letters
 STARTED_OTHERWISE = (
     "The board needs the playground's own server: in the project's folder, start it with "
     "`streamlit run streamlit_app.py`."
@@ -61,8 +64,7 @@ def _page() -> None:
             folded_controls(spec)
             keep_panel(visit)
     _write_link(visit)
-    for notice in visit.notices:
-        st.warning(notice, icon=":material/info:")
+    _show(visit.notices)
     weights_question(visit)
     if visit.spec.own is not None and share.without_data(visit.spec) in visit.notices:
         session_button(visit)
@@ -83,6 +85,15 @@ def _page() -> None:
                 many_seeds(visit)
             else:
                 past_panel()
+
+
+def _show(notices: Sequence[str]) -> None:
+    """Each in a box of its own, as long as there are no more than a person reads."""
+    for notice in notices[:MOST_NOTICES]:
+        st.warning(notice[:LONGEST_NOTICE], icon=":material/info:")
+    left_out = len(notices) - MOST_NOTICES
+    if left_out > 0:
+        st.warning(f"There are {left_out:,} more notices like these.", icon=":material/info:")
 
 
 def _write_link(visit: Visit) -> None:

@@ -21,9 +21,9 @@ from engine.spec import (
 from playground import share, widgets
 from playground.board.pinned import Pin
 from playground.board.stream import Stream
-from playground.inside.panel import MANY, VIEW, VIEWS
+from playground.inside.panel import MANY, OFF, VIEW, VIEWS
 from playground.lessons import LESSONS
-from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, check
+from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, check, fitted
 from playground.naming import setting_name, setting_value
 from playground.visit import Visit
 
@@ -40,7 +40,7 @@ def open_link(query: dict[str, str]) -> Visit:
     spec, notices = share.from_query(query, None if visit is None else visit.own)
     pinned, more = share.pinned_of(query)
     pin = None if pinned is None else Pin(pinned)
-    moment, about = share.moment_of(query, {*VIEWS, *MANY})
+    moment, about = share.moment_of(query, {*VIEWS, *MANY}, OFF)
     opened = open_spec(
         spec,
         notices + more + about,
@@ -51,11 +51,6 @@ def open_link(query: dict[str, str]) -> Visit:
         seconds=SECONDS_TO_OPEN,
         view=moment.view if moment.view in VIEWS else "",
     )
-    if opened.stream.shown < moment.epoch and not opened.stream.run.diverged:
-        opened.notices.append(
-            f"Training to epoch {moment.epoch:,} takes too long here: the link opens at epoch "
-            f"{opened.stream.shown:g}. Press Play to go on."
-        )
     opened.plays, opened.presents = moment.plays, moment.presents
     opened.lesson_done = moment.explains
     opened.many = moment.view if moment.view in MANY else opened.many
@@ -80,8 +75,8 @@ def open_spec(
         notices: what the person should know about it.
         query: the link's that is opened, None if it is no link.
         pin: the run that plays beside it.
-        changes, epoch: train it up to there, with these live changes on the way.
-        seconds: for which it may train; then it stands where it has come to.
+        changes, epoch: where it is to stand, with these live changes on the way.
+        seconds: of training that this may take; then it stands where it has come to.
         view: what to open under the board; "" for what the lesson opens, or what is open.
 
     Raises:
@@ -114,6 +109,8 @@ def open_spec(
         keys.generation += 1
     if query is not None:
         visit.query = query
+    if lesson:
+        visit.stream.tally.lessons += 1
     visit.notices, visit.brought = [*notices], ("", "")
     visit.chosen = set(query or ()) - {"dataset"}
     visit.lesson, visit.lesson_played, visit.lesson_done = lesson, False, False
@@ -202,7 +199,7 @@ def _brought(visit: Visit, said: Mapping[str, Any]) -> dict[str, Any]:
     optimizer = said["optimizer"]
     if visit.lesson or (dataset, optimizer) == (before.dataset, before.optimizer):
         return {}
-    had, came = settings_of(before), settings_of(recommended(before.dataset, before.optimizer))
+    had, came = settings_of(before), _suiting(before.dataset, before.optimizer)
 
     def is_chosen(name: str, value: Any) -> bool:
         was = had.get(name)
@@ -211,14 +208,19 @@ def _brought(visit: Visit, said: Mapping[str, Any]) -> dict[str, Any]:
         return said.get(name, was) not in (was, value)  # in this very moment
 
     asked_for = {"dataset", "optimizer"}
-    if dataset != before.dataset and not is_chosen("optimizer", recommended(dataset).optimizer):
+    if dataset != before.dataset and not is_chosen("optimizer", _suiting(dataset)["optimizer"]):
         optimizer, asked_for = "", {"dataset"}  # the one that suits the dataset comes along, too
-    suits = settings_of(recommended(dataset, optimizer))
+    suits = _suiting(dataset, optimizer)
     return {
         name: value
         for name, value in suits.items()
         if name not in asked_for and value != had.get(name) and not is_chosen(name, value)
     }
+
+
+def _suiting(dataset: str, optimizer: str = "") -> dict[str, Any]:
+    """The settings that suit a dataset and an optimizer, as large as they may be here."""
+    return settings_of(fitted(recommended(dataset, optimizer)))
 
 
 def settle(spec: Spec) -> None:

@@ -25,10 +25,11 @@ from engine.spec import (
     settings_of,
     with_settings,
 )
-from playground.lessons import LESSONS
-from playground.limits import check
+from playground.lessons import LESSONS, OFFERED
+from playground.limits import NO_OWN_DATA, check, fitted, why_not
+from playground.server.config import config
 
-DEFAULT = Spec()
+DEFAULT = fitted(Spec())
 LESSON = "lesson"
 PINNED = "a"
 NOTHING = "none"  # in the place of run A: a lesson's was taken away
@@ -36,6 +37,7 @@ OWN = "own"
 EPOCH, VIEW, PLAY, PRESENT, STEP = "epoch", "view", "play", "present", "step"
 EXPLANATION = "explanation"  # the step of a lesson that comes last
 NOT_SETTINGS = {LESSON, PINNED, EPOCH, VIEW, PLAY, PRESENT, STEP}
+NO_VIEWS: Mapping[str, str] = {}
 EPOCHS = (0, 5_000)  # of a link: it is trained while somebody waits
 
 
@@ -64,9 +66,9 @@ def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[s
 
 
 def lesson_of(query: Mapping[str, str]) -> str:
-    """The lesson that a link opens; "" if it opens none, or one that there isn't."""
+    """The lesson that a link opens; "" if it opens none, or one that isn't offered."""
     lesson = query.get(LESSON, "")
-    return lesson if lesson in LESSONS else ""
+    return lesson if lesson in OFFERED else ""
 
 
 def pinned_of(query: Mapping[str, str]) -> tuple[Spec | None, list[str]]:
@@ -101,10 +103,13 @@ class Moment:
     explains: bool = False
 
 
-def moment_of(query: Mapping[str, str], views: Container[str]) -> tuple[Moment, list[str]]:
+def moment_of(
+    query: Mapping[str, str], views: Container[str], off: Mapping[str, str] = NO_VIEWS
+) -> tuple[Moment, list[str]]:
     """The moment of a link, and a notice for each part of it that could not be used.
 
     views: what can be open below the board.
+    off: views that are switched off on this server, and their names on the page.
     """
     epoch, view, notices = 0, query.get(VIEW, ""), []
     try:
@@ -116,7 +121,12 @@ def moment_of(query: Mapping[str, str], views: Container[str]) -> tuple[Moment, 
             f"{query[EPOCH]!r}: it opens at epoch 0."
         )
     if view and view not in views:
-        notices.append(f"There is no view “{view}”, so nothing is open below the board.")
+        reason = (
+            f"“{off[view]}” is switched off on this server"
+            if view in off
+            else f"There is no view “{view}”"
+        )
+        notices.append(f"{reason}, so nothing is open below the board.")
         view = ""
     return Moment(
         epoch=epoch,
@@ -147,7 +157,7 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
     lesson, notices = lesson_of(query), list[str]()
     spec = _default(lesson, query.get("dataset", ""), query.get("optimizer", ""))
     if LESSON in query and not lesson:
-        notices.append(f"There is no lesson “{query[LESSON]}”. The lessons are in the list.")
+        notices.append(_no_lesson(query[LESSON]))
     # what a setting may be can depend on the dataset and the classes, which come first in a Spec
     # a setting of an entry comes after the choice of that entry
     order = {setting: i for i, setting in enumerate(SETTINGS)}
@@ -178,11 +188,16 @@ def from_query(query: Mapping[str, str], own: OwnData | None = None) -> tuple[Sp
     if OWN in query and spec.own is None:
         # the further columns of the data are no inputs of a toy dataset: the controls have none
         spec = replace(spec, features=usable(spec.features, 2) or DEFAULT.features)
+        way_out = (
+            "Ask for the session file and load it under “Save and load”, or bring the data "
+            "yourself with “Your own…”."
+            if config().own_data
+            else f"{NO_OWN_DATA.capitalize()}."
+        )
         notices.insert(
             0,
             "This link was made with a person's own data, which a link can't carry: you see "
-            f"{DATASETS[spec.dataset].label} instead. Ask for the session file and load it under "
-            "“Save and load”, or bring the data yourself with “Your own…”.",
+            f"{DATASETS[spec.dataset].label} instead. {way_out}",
         )
     return spec, notices
 
@@ -191,10 +206,20 @@ def _default(lesson: str, dataset: str, optimizer: str) -> Spec:
     """What a link that says nothing else opens; unknown names are as if they were not there."""
     if lesson:
         return LESSONS[lesson].spec
-    return recommended(
-        dataset if dataset in DATASETS else DEFAULT.dataset,
-        optimizer if optimizer in OPTIMIZERS else "",
+    return fitted(
+        recommended(
+            dataset if dataset in DATASETS else DEFAULT.dataset,
+            optimizer if optimizer in OPTIMIZERS else "",
+        )
     )
+
+
+def _no_lesson(name: str) -> str:
+    """Why a link opens no lesson."""
+    if name not in LESSONS:
+        return f"There is no lesson “{name}”. The lessons are in the list."
+    reasons = filter(None, map(why_not, LESSONS[name].specs))
+    return f"The lesson “{LESSONS[name].title}” is too large for this server: {next(reasons)}."
 
 
 def _text(value: Any) -> str:

@@ -28,7 +28,8 @@ DEFAULTS = {
     "x": "true",
     "y": "true",
 }
-SAMPLES = 500
+SAMPLES = min(500, int(PAGE_LIMITS["samples"][1]))
+LONGEST_LINK = 4_000  # letters
 
 
 def read_link(link: str) -> tuple[Spec, list[str]]:
@@ -37,6 +38,8 @@ def read_link(link: str) -> tuple[Spec, list[str]]:
     Raises:
         ValueError: it is not such a link; the message says what one looks like.
     """
+    if len(link) > LONGEST_LINK:
+        raise ValueError(f"the link is too long: {len(link):,} letters, at most {LONGEST_LINK:,}")
     fragment = urlsplit(link.strip()).fragment
     given = dict(parse_qsl(fragment, keep_blank_values=True))
     if not {"dataset", "networkShape", "activation", "problem"} & set(given):

@@ -1,11 +1,14 @@
 """What belongs to one person, and outlives a run of the page's script."""
 
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine import OwnData, Spec
 from playground.board.stream import Stream
 from playground.experiments.job import Job
 from playground.export.files import Weights
+from playground.export.making import Making
 from playground.own_data.table import Choice, Table
 
 
@@ -34,6 +37,7 @@ class Visit:
         complaint: why the newest file can't be used, "" if it can.
         many: what is shown about many runs, None for nothing.
         job: the newest experiment.
+        making: the newest file that takes a while, until it has been saved.
         offered: weights of another kind of network, about which the person is asked.
     """
 
@@ -57,6 +61,7 @@ class Visit:
     complaint: str = ""
     many: str | None = None
     job: Job | None = None
+    making: Making | None = None
     offered: Weights | None = None
 
     @property
@@ -68,3 +73,17 @@ class Visit:
     def spec(self) -> Spec:
         """Of the run on screen, live changes included."""
         return self.stream.spec
+
+
+def is_wanted_by(visit: Visit, seconds: float) -> Callable[[], bool]:
+    """Whether a visit is still open: not after it begins again, nor long after its tab closes.
+
+    seconds: in which whoever has closed the tab, or lost the connection, may come back.
+    """
+    there = weakref.ref(visit)
+
+    def is_wanted() -> bool:
+        now = there()
+        return now is not None and now.stream.contact.deserted_for < seconds
+
+    return is_wanted

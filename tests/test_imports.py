@@ -58,6 +58,7 @@ UPWARDS = {
     "share": {"lessons"},
     # the board keeps the runs that are over, as it is what ends them
     "board.stream": {"past.runs"},
+    "board.goal": {"past.runs"},
 }
 
 
@@ -163,7 +164,9 @@ def test_only_public_names_of_streamlit_are_used(path):
         if isinstance(node, ast.Attribute)
         and re.match(r"_[a-z]", node.attr)
         and ast.unparse(node.value) not in ("self", "cls")
+        and ast.unparse(node) != "os._exit"  # a public one, underscore and all
     }
+    private -= {"os._exit"}  # is public, and Python's
     assert not private
 
 

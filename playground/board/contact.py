@@ -8,7 +8,7 @@ from playground.board.told import Told
 
 MOST_TOLD = 100  # things that the board has told and the page has not taken
 
-Listener = Callable[[bytes], None]
+Listener = Callable[[], None]
 
 
 class Contact:
@@ -23,7 +23,7 @@ class Contact:
         self.follows_play = False  # whether a part of the page is shown anew while it plays, too
 
     def listen(self, listener: Listener) -> None:
-        """Have a function called with each message that the board has not asked for."""
+        """Have a function called whenever there is a run that the board has not asked for."""
         with self._lock:
             self._listeners.add(listener)
             self._deserted_at = None
@@ -34,14 +34,12 @@ class Contact:
             self._listeners.discard(listener)
             self._deserted_at = None if self._listeners else time.monotonic()
 
-    def push(self, make: Callable[[], bytes]) -> None:
-        """Send the board a message, which is made only if somebody listens."""
+    def wake(self) -> None:
+        """There is another run: the board is to have it."""
         with self._lock:
             listeners = [*self._listeners]
-        if listeners:
-            message = make()
-            for listener in listeners:
-                listener(message)
+        for listener in listeners:
+            listener()
 
     @property
     def deserted_for(self) -> float:

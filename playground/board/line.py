@@ -9,59 +9,64 @@ Addresses, below the base path of the server:
 
 The board sends requests as JSON text (`request.py`), `{"look": {"run", "epoch"}}` when a picture
 stands still, `{"probe": …}` for what the network says where a person points (`probe.py`),
-`{"describe": …}` for the board in words (`description.py`), or `{"tell": {"name", "value"}}` for
-the page (`told.py`).
+`{"describe": …}` for the board in words (`description.py`), `{"stay": true}` to train a run no
+further that is being taken to where it is to stand, or `{"tell": {"name", "value"}}` for the page
+(`told.py`).
 The server sends packed messages (`pack` in `frames.py`) as bytes, the first of them right away: the
 start. As JSON text it sends `{"told": true}` when the page may take what was told, `{"probed": …}`
 as the answer to a probe and `{"described": …}` in words, null if the moment is not known any more,
-`{"making": [epoch, last epoch]}` while a run is made again, and `{"data": {digest: own data}}`
-before the start of a run with own data, which are part of the value that the board keeps.
+`{"making": [epoch, last epoch]}` while a run is trained to where it is to stand, and
+`{"data": {digest: own data}}` before the start of a run with own data, which are part of the value
+that the board keeps.
 """
 
 import asyncio
 import json
 import logging
 import math
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
-from weakref import WeakValueDictionary
+from weakref import WeakSet, WeakValueDictionary
 
 import streamlit as st
-from starlette.datastructures import Headers
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from playground import share
 from playground.board.description import read_question
 from playground.board.probe import read_probe
-from playground.board.request import read_json, read_request
+from playground.board.request import Request, read_json, read_request
 from playground.board.stream import Stream
 from playground.board.told import read_moment, read_told
 from playground.board.value import RunValue, own_dict, read_value
+from playground.server import log, metrics
 
 PATH = "/live"
 LARGEST_MESSAGE = 64 * 1024  # bytes of what a board sends at once
 LARGEST_VALUE = 8 * 1024 * 1024  # bytes of the value of a run, which comes in pieces
-SECONDS_TO_MAKE = 60.0  # of computing, for a run that is made again
-SECONDS_FOR_GUESTS = 2.0  # of it, for a link that opens at a later epoch
-SECONDS_TO_GUESS = 0.5  # of it, after which the whole is estimated
+SECONDS_FOR_GUESTS = 2.0  # of computing, for a link that opens at a later epoch
+SECONDS_TO_READ = 60.0  # for the board to take a message; then nobody reads any more
+SECONDS_OF_PLAYING = 2.0  # after frames were asked for
+MOST_THREADS = 64  # that answer, or wait for their turn
 
 CAN_WAIT = ('{"probe"', '{"describe"')  # how messages begin that don't cut an answer short
 
 # Close codes; from 4000 on they are an application's own.
-BAD_MESSAGE, UNKNOWN_TOKEN, TOO_LARGE, FAILED = 4400, 4404, 1009, 1011
+BAD_MESSAGE, UNKNOWN_TOKEN, UNREAD, TOO_LARGE, FAILED = 4400, 4404, 4408, 1009, 1011
+STOPPED = 1012  # the server's own, as it ends
+ENDS: dict[int, log.End] = {UNREAD: "unread", STOPPED: "stopped"}  # others: the person left
 
 Result = TypeVar("Result")
 
-# So many answers are computed at once; further ones wait their turn, and the event loop never does.
-_workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="board")
+# Answers take turns there, see `turns.py`; the event loop never waits.
+_workers = ThreadPoolExecutor(MOST_THREADS, thread_name_prefix="board")
 _streams: WeakValueDictionary[str, Stream] = WeakValueDictionary()
+_guests: WeakSet[Stream] = WeakSet()
+_open: WeakSet["Line"] = WeakSet()
 _is_served = False
 _log = logging.getLogger(__name__)
 
@@ -76,6 +81,11 @@ def address_of(stream: Stream) -> str:
     """The path at which the board of a stream is answered; whoever knows it is let in."""
     _streams[stream.token] = stream
     return f"{base_path()}{PATH}/{stream.token}"
+
+
+def streams() -> list[Stream]:
+    """Every run that somebody may look at: of pages, and of boards alone."""
+    return [*_streams.values(), *_guests]
 
 
 def is_served() -> bool:
@@ -93,10 +103,6 @@ def routes() -> list[WebSocketRoute]:
 
 async def serve(socket: WebSocket) -> None:
     """Answer one board until either side closes."""
-    if not is_same_site(socket.headers):
-        _log.warning("line refused: it comes from %.200r", socket.headers.get("origin"))
-        await socket.close()  # before it is accepted: the answer is 403
-        return
     await socket.accept()
     token, query = socket.path_params.get("token"), dict(socket.query_params)
     run, brings = query.pop("run", ""), bool(query.pop("bring", ""))
@@ -105,32 +111,41 @@ async def serve(socket: WebSocket) -> None:
     elif (found := _streams.get(token)) is not None:
         stream = found
     else:
+        metrics.REFUSALS.labels("token").inc()
         await socket.close(UNKNOWN_TOKEN)
         return
     line = Line(socket, stream, is_guest=token is None)
-    stream.contact.listen(line.push)
+    _open.add(line)
+    stream.contact.listen(line.wake)
+    began = time.monotonic()
+    end: log.End = "left"
     try:
         await line.open(run, brings=brings)
         await line.talk()
     except BadMessageError as error:
+        end = "refused"
+        metrics.REFUSALS.labels("message").inc()
         _log.warning("line closed: %.500s", error)
         await _close(socket, error.code)
-    except WebSocketDisconnect:
-        pass
+    except WebSocketDisconnect as gone:
+        end = ENDS.get(gone.code, end)
     except Exception:
+        end = "failed"
         _log.exception("the board can't be answered")
         await _close(socket, FAILED)
     finally:
-        stream.contact.forget(line.push)
+        _open.discard(line)
+        stream.contact.forget(line.wake)
+        await line.close()
+        kind: log.Kind = "board" if token is None else "page"
+        address = socket.client.host if socket.client else ""
+        log.note_visit(kind, time.monotonic() - began, stream.tally.taken(), end, address)
 
 
-def is_same_site(headers: Headers) -> bool:
-    """Whether a page of this server asks; a program that is no browser names no origin."""
-    origin = headers.get("origin")
-    if origin is None or origin in st.get_option("server.corsAllowedOrigins"):
-        return True
-    # a proxy says in the second which host the browser has asked; no page can set either
-    return urlsplit(origin).netloc in (headers.get("host"), headers.get("x-forwarded-host"))
+def playing() -> int:
+    """How many boards have asked for frames within the last seconds."""
+    since = time.monotonic() - SECONDS_OF_PLAYING
+    return sum(line.asked_at > since for line in _open)
 
 
 class BadMessageError(Exception):
@@ -148,33 +163,46 @@ class Line:
         socket: accepted.
         stream: the run that it is about.
         is_guest: whether no page has it.
+
+    Attributes:
+        asked_at: when it last asked for frames, as `time.monotonic` counts.
     """
 
     def __init__(self, socket: WebSocket, stream: Stream, *, is_guest: bool) -> None:
         self._socket, self._stream, self._is_guest = socket, stream, is_guest
         self._loop = asyncio.get_running_loop()
         self._sending = asyncio.Lock()
-        self._pushes: set[asyncio.Task[None]] = set()
+        self._following: asyncio.Future[str] | None = None  # the message that comes next
+        self._showing: asyncio.Task[None] | None = None
         self._data_sent: set[str] = set()
+        self.asked_at = -math.inf
 
     async def open(self, run: str, *, brings: bool) -> None:
         """Send the first message. run: what the board shows already."""
         if brings:
-            await self._make(await self._receive_value())
-        else:
-            await self._send(await _compute(self._stream.go_on, run))
+            await self._bring(await self._receive_value())
+        await self._make()
+        await self._send(await _compute(self._stream.go_on, "" if brings else run))
 
     async def talk(self) -> None:
         """Answer one message after another; an urgent one cuts short the answer before it."""
-        following = asyncio.ensure_future(self._receive_text())
-        try:
-            while True:
-                text = await following
-                following = asyncio.ensure_future(self._receive_text())
-                await self._answer(text, is_hurried=partial(_is_urgent, following))
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+        while True:
+            text = await self._next()
+            self._following = None
+            await self._answer(text, is_hurried=partial(_is_urgent, self._next()))
+
+    async def close(self) -> None:
+        """Leave nothing under way."""
+        for task in (self._following, self._showing):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+
+    def _next(self) -> asyncio.Future[str]:
+        """The message that comes next: one is received ahead, and no more."""
+        if self._following is None:
+            self._following = asyncio.ensure_future(self._receive_text())
+        return self._following
 
     async def _receive_text(self) -> str:
         message = await self._receive()
@@ -197,14 +225,17 @@ class Line:
         """Do what a message says."""
         try:
             found = read_json(text)
+            if "stay" in found:
+                await _compute(self._stream.stay)
+                return
+            if "tell" not in found:
+                await self._make()
             if "tell" in found:
                 self._stream.contact.tell(read_told(found["tell"]))
                 await self._send(json.dumps({"told": True}))
             elif "look" in found:
                 self._stream.look(*read_moment(found["look"]))
-                if self._stream.contact.is_followed:
-                    self._stream.contact.tell(read_told({"name": "look", "value": found["look"]}))
-                    await self._send(json.dumps({"told": True}))
+                await self._tell_look(found["look"])
             elif "probe" in found:
                 probed = await _compute(self._stream.probe, read_probe(found["probe"]))
                 await self._send(json.dumps({"probed": probed}))
@@ -214,29 +245,78 @@ class Line:
                 await self._send(json.dumps({"described": described}))
             else:
                 request = read_request(found)
-                await self._send(await _compute(self._stream.answer, request, is_hurried))
+                if request.frames:
+                    self.asked_at = time.monotonic()
+                with metrics.ANSWER_SECONDS.time():
+                    answer = await _compute(self._computed, request, is_hurried)
+                await self._send(answer)
         except ValueError as error:
             raise BadMessageError(str(error)) from None
 
-    def push(self, message: bytes) -> None:
-        """Send something that was not asked for; from any thread."""
-        self._loop.call_soon_threadsafe(self._push, message)
+    def _computed(self, request: Request, is_hurried: Callable[[], bool]) -> bytes:
+        """The answer to a request; in a worker's thread."""
+        began = time.perf_counter()
+        answer = self._stream.answer(request, is_hurried)
+        metrics.note_computing(time.perf_counter() - began)
+        return answer
 
-    def _push(self, message: bytes) -> None:
-        task = asyncio.ensure_future(self._send_quietly(message))
-        self._pushes.add(task)
-        task.add_done_callback(self._pushes.discard)
+    def wake(self) -> None:
+        """The page has begun a run, and the board is to have it; from any thread."""
+        self._loop.call_soon_threadsafe(self._wake)
 
-    async def _send_quietly(self, message: bytes) -> None:
+    def _wake(self) -> None:
+        if self._showing is not None:
+            self._showing.cancel()  # of the run before that one
+        self._showing = asyncio.ensure_future(self._show())
+
+    async def _show(self) -> None:
         with suppress(WebSocketDisconnect):  # whoever reads from it finds out
-            await self._send(message)
+            await self._make(hears=False)
+            await self._send(await _compute(self._stream.start))
+
+    async def _make(self, *, hears: bool = True) -> None:
+        """Have the run trained to where it is to stand, and say how far it is.
+
+        hears: whether nobody else hears what the board says meanwhile.
+        """
+        if self._stream.is_made:
+            return
+        while (made := await _compute(self._stream.make)) is not None:
+            await self._send(json.dumps({"making": made}))
+            if hears:
+                await self._hear_stay()
+        words, self._stream.shortfall = self._stream.shortfall, ""
+        if words:
+            await self._refuse(words)
+        await self._tell_look({"run": self._stream.run_id, "epoch": self._stream.shown})
+
+    async def _tell_look(self, moment: Any) -> None:
+        """Tell the page which moment is on screen, if a part of it depends on that."""
+        if self._stream.contact.is_followed:
+            self._stream.contact.tell(read_told({"name": "look", "value": moment}))
+            await self._send(json.dumps({"told": True}))
+
+    async def _hear_stay(self) -> None:
+        """While a run is made: whether the person has had enough of it."""
+        following = self._next()
+        if not following.done():
+            return
+        try:
+            found = read_json(following.result())
+        except ValueError as error:
+            raise BadMessageError(str(error)) from None
+        if "stay" in found:
+            self._following = None
+            await _compute(self._stream.stay)
 
     async def _send(self, message: bytes | str) -> None:
-        async with self._sending:
-            try:
+        try:
+            async with asyncio.timeout(SECONDS_TO_READ), self._sending:
                 await self._send_in_turn(message)
-            except RuntimeError:  # so Starlette says that it is closed already
-                raise WebSocketDisconnect from None
+        except TimeoutError:
+            raise WebSocketDisconnect(UNREAD) from None
+        except RuntimeError:  # so Starlette says that it is closed already
+            raise WebSocketDisconnect from None
 
     async def _send_in_turn(self, message: bytes | str) -> None:
         if isinstance(message, str):
@@ -267,41 +347,20 @@ class Line:
         except ValueError as error:
             return error
 
-    async def _make(self, value: RunValue | ValueError) -> None:
-        """Make a run again; what can't be is said, and the board gets the run that there is."""
-        if isinstance(value, ValueError):
-            await self._refuse(f"The run can't be made again: {value}.")
-            return
-        if self._is_guest:
-            self._stream.stop_at = value.stop_at
-        making = self._stream.bring(value)
-        spent = 0.0
+    async def _bring(self, value: RunValue | ValueError) -> None:
+        """Take over a run that the board has; what can't be is said, and there is another one."""
         try:
-            while True:
-                began = time.perf_counter()
-                reached = await _compute(next, making, None)
-                spent += time.perf_counter() - began
-                if reached is None:
-                    break
-                expected = spent * value.epoch / reached if reached else math.inf
-                if spent > SECONDS_TO_GUESS and expected > SECONDS_TO_MAKE:
-                    await _compute(self._stream.begin_anew)
-                    await self._refuse(
-                        f"Training again to epoch {value.epoch:g} takes too long: about "
-                        f"{expected:.0f} seconds, but the limit is {SECONDS_TO_MAKE:g}. The run "
-                        "starts again at epoch 0."
-                    )
-                    return
-                await self._send(json.dumps({"making": [reached, value.epoch]}))
+            if isinstance(value, ValueError):
+                raise value
+            if self._is_guest:
+                self._stream.stop_at = value.stop_at
+            await _compute(self._stream.bring, value)
         except ValueError as error:
             await self._refuse(f"The run can't be made again: {error}.")
-            return
-        await self._send(await _compute(self._stream.start))
 
     async def _refuse(self, words: str) -> None:
         _log.warning("a run was refused: %.500s", words)
         await self._send(json.dumps({"refused": words}))
-        await self._send(await _compute(self._stream.start))
 
 
 def _is_urgent(following: asyncio.Future[str]) -> bool:
@@ -317,6 +376,7 @@ def _guest(query: dict[str, str]) -> Stream:
     stream, (moment, _) = Stream(spec), share.moment_of(query, ())
     if moment.epoch:
         stream.restart(spec, epoch=moment.epoch, seconds=SECONDS_FOR_GUESTS)
+    _guests.add(stream)
     return stream
 
 

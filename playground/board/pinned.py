@@ -8,10 +8,13 @@ from typing import Any
 from engine import Run, Spec
 from engine.arrays import Floats
 from engine.features import usable
-from engine.moments import Moments, replay
+from engine.moments import CAPACITY, Moments, replay
 from engine.run import LIVE_SETTINGS
 from engine.spec import AUTO, data_of, default_settings, loss_fits, settings_of, with_settings
 from playground.naming import setting_name, setting_value
+from playground.server.config import config
+
+LEAST_MOMENTS = 8  # to go back to; between them a run is trained again
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,13 @@ def _same_weights(a: Run, b: Run) -> str:
     return f"same initial weights in the {layers}"
 
 
+def moments_of(run: Run) -> Moments:
+    """Those of a run, as many as a quarter of a visit's megabytes holds: run A has its own."""
+    size = run.network.parameters.nbytes + run.optimizer_state.memory.nbytes
+    fitting = config().megabytes_per_visit * 2**20 // 4 // size
+    return Moments(run, min(max(fitting, LEAST_MOMENTS), CAPACITY))
+
+
 class PinnedRun:
     """Run A, which goes wherever run B goes, by whole epochs.
 
@@ -106,7 +116,7 @@ class PinnedRun:
     """
 
     def __init__(self, pin: Pin, moments: Moments | None = None) -> None:
-        self._moments = moments or Moments(Run(pin.spec))
+        self._moments = moments or moments_of(Run(pin.spec))
         self.run = self._moments.run
         self._changes = pin.changes
 

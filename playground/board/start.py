@@ -12,6 +12,7 @@ from engine.run import PARAMETER, PARAMETER_LIMITS, PARAMETERS
 from playground import figures, naming, palette
 from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
+from playground.server.config import config
 from playground.thinning import evenly
 
 SPEEDS = (1, 2, 5, 10, 50)  # epochs per frame
@@ -98,6 +99,8 @@ def make_start(
 
 def can_take_points(run: Run) -> bool:
     """Whether points can be clicked into the picture: they need a plane and a class."""
+    if not config().own_data:
+        return False
     return run.spec.coordinates > 1 and 0 < len(naming.class_names(run.spec)) <= CLASSES[1]
 
 

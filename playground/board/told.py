@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.spec import check_layers, check_number
+from engine.spec import check_layers, check_number, shown
 from playground.board.request import COUNTS, EPOCHS, MOST_LETTERS
 from playground.limits import PAGE_LAYERS, PAGE_UNITS
 
 PARTS = ("training", "test")
+LONGEST_QUERY = 8_000  # letters of a link
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def read_told(found: Any) -> Told:
     try:
         return Told(name, READERS[name](value))
     except (KeyError, TypeError) as error:
-        raise ValueError(f"{name} can't be understood: {error!r}") from None
+        raise ValueError(f"{name} can't be understood: {shown(error)}") from None
 
 
 def _reshape(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -115,7 +116,7 @@ def _copied(value: Mapping[str, Any]) -> Mapping[str, Any]:
 def _history(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Back or Forward was pressed: the address is another link now."""
     query = value["query"]
-    if not isinstance(query, str):
+    if not isinstance(query, str) or len(query) > LONGEST_QUERY:
         raise ValueError(f"query must be a link's, got {str(query)[:80]}")
     return {"query": query}
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from engine import OwnData, Spec
-from engine.spec import check_number, settings_of, with_settings
+from engine.spec import check_number, settings_of, shown, with_settings
 from playground.board.pinned import Pin
 from playground.board.stopping import MAX_EPOCHS
-from playground.limits import check
+from playground.limits import check_spec
 
 MOST_CHANGES = 10_000  # live changes of one run
+LONGEST_NAME = 200  # letters of a file, a column or a class of own data
 
 Changes = tuple[tuple[float, str, Any], ...]
 
@@ -92,16 +93,10 @@ def read_value(text: str) -> RunValue:
             stop_at = int(check_number("stop_at", stop_at, (1, MAX_EPOCHS)))
         value = RunValue(spec, changes, _epoch(found["present"]["epoch"]), pin, stop_at)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ValueError(f"the run is not as the board keeps it: {error!r}") from None
+        raise ValueError(f"the run is not as the board keeps it: {shown(error)}") from None
     for one in (spec, *([] if pin is None else [pin.spec])):
-        check_for_page(one)
+        check_spec(one)
     return value
-
-
-def check_for_page(spec: Spec) -> None:
-    """Raises ValueError if a setting is beyond what the page can show."""
-    for name, value in settings_of(spec).items():
-        check(name, value)
 
 
 def settings_dict(spec: Spec) -> dict[str, Any]:
@@ -124,13 +119,16 @@ def spec_from_dict(found: Any) -> Spec:
         ValueError: a setting is unknown or out of range.
     """
     if not isinstance(found, dict):
-        raise ValueError(f"the settings must be an object of names and values, got {found!r}")
+        raise ValueError(f"the settings must be an object of names and values, got {shown(found)}")
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
     }
     if values.get("own") is not None:
         values["own"] = _own_from_dict(values["own"])
-    return with_settings(Spec(), values)
+    try:
+        return with_settings(Spec(), values)
+    except TypeError:  # a list or an object in the place of a name
+        raise ValueError("the settings must be numbers and names") from None
 
 
 def _own_from_dict(found: Any) -> OwnData:
@@ -144,11 +142,19 @@ def _own_from_dict(found: Any) -> OwnData:
         for name, value in found.items()
     }
     try:
+        _check_names(listed)
         return OwnData(**listed)
-    except (TypeError, IndexError):  # other things than numbers and names, or rows of many lengths
+    except (TypeError, IndexError, OverflowError):  # no numbers and names, or rows of many lengths
         raise ValueError("own must hold numbers and names as the playground saves them") from None
     except ValueError as error:
-        raise ValueError(f"the data in own can't be used: {error}") from None
+        raise ValueError(f"the data in own can't be used: {str(error)[:200]}") from None
+
+
+def _check_names(found: Mapping[str, Any]) -> None:
+    """Raises ValueError if one of the names in own data is none, or a long one."""
+    for name in (found["name"], found["target"], *found["columns"], *found["classes"]):
+        if not isinstance(name, str) or len(name) > LONGEST_NAME:
+            raise ValueError(f"a name must be text of at most {LONGEST_NAME} letters")
 
 
 def _epoch(value: Any) -> float:

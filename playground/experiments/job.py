@@ -17,12 +17,14 @@ import joblib
 
 from playground.experiments.plan import Experiment, Task
 from playground.experiments.work import Outcome, train
+from playground.server import metrics
+from playground.server.config import config
 
 SCHEDULER = "MLP_DASK_SCHEDULER"  # environment: address of a Dask scheduler, as tcp://host:8786
 SECONDS_TO_CONNECT = 10
 SECONDS_A_LOOK = 0.5  # from one look at whether it is still wanted to the next
 
-State = Literal["waiting", "running", "done", "cancelled", "failed"]
+State = Literal["waiting", "running", "done", "cancelled", "late", "failed"]
 
 # One experiment at a time on a server: they share its cores.
 _TURN = threading.Lock()
@@ -38,7 +40,8 @@ class Job:
         experiment: its plan.
         tasks: its runs.
         outcomes: the outcome of each task, None until it has one.
-        state: its progress; "waiting" is for another visitor's experiment.
+        state: its progress; "waiting" is for another visitor's experiment, and "late" is one that
+            took longer than it may, and was stopped.
         error: what went wrong, if its state is "failed".
     """
 
@@ -79,11 +82,14 @@ class Job:
 
     def cancel(self) -> None:
         """Begin no more runs, and give up those under way on this machine; results so far stay."""
+        self._stop_as("cancelled")
+
+    def _stop_as(self, state: State) -> None:
         with self._lock:
             if not self.is_active:
                 return
             self._cancelled.set()
-            self.state = "cancelled"
+            self.state = state
             if self._stop is not None:
                 self._stop.touch()
 
@@ -92,12 +98,18 @@ class Job:
         self._thread.join()
 
     def _watch(self) -> None:
-        """Whoever has gone must not keep others waiting."""
+        """Whoever has gone must not keep others waiting, nor who asks for too much."""
         while self._thread.is_alive():
             if not self._is_wanted():
                 self.cancel()
+            elif self.state == "running" and self._is_late():
+                self._stop_as("late")
+            if self._cancelled.is_set():
                 return
             self._thread.join(SECONDS_A_LOOK)
+
+    def _is_late(self) -> bool:
+        return time.monotonic() - self._began > config().experiment_seconds
 
     def _work(self) -> None:
         while not _TURN.acquire(timeout=SECONDS_A_LOOK):
@@ -114,9 +126,10 @@ class Job:
                 if self._cancelled.is_set():
                     return
                 self._stop = Path(folder) / "stop"
-                self.state, self._began = "running", time.monotonic()
+                self._began, self.state = time.monotonic(), "running"
+            metrics.EXPERIMENTS.inc()
             try:
-                with _workers() as count:
+                with metrics.EXPERIMENTS_RUNNING.track_inprogress(), _workers() as count:
                     self._gather(count)
             except Exception as error:  # of whatever kind: the page says it, a thread can't
                 self._end("failed", f"{type(error).__name__}: {error}")

@@ -1,8 +1,7 @@
 """Below the board: many runs of the Spec on screen, and their results."""
 
 import math
-import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -23,7 +22,8 @@ from playground.experiments.plan import (
 from playground.experiments.work import Outcome, When
 from playground.figures import CONFIG
 from playground.naming import setting_name, setting_value
-from playground.visit import Visit
+from playground.server.config import config
+from playground.visit import Visit, is_wanted_by
 
 SECONDS_TO_COME_BACK = 30.0  # for who has closed the tab, or lost the connection
 SECONDS_A_LOOK = 0.5  # from one look at a running experiment to the next
@@ -80,7 +80,7 @@ def _begin(visit: Visit) -> None:
             "Runs per combination" if len(varied) > 1 else "Runs per value" if varied else "Runs",
             low,
             high,
-            5 if varied else 20,
+            5 if varied else min(20, high),
             key="many_cell_runs" if varied else "many_runs",
             persist_state="session",
             width=170 if varied else 130,
@@ -107,19 +107,8 @@ def _begin(visit: Visit) -> None:
     if visit.job is not None and visit.job.is_active:
         start.button("Cancel", key="many_cancel", on_click=visit.job.cancel)
     elif start.button(f"Start {experiment.size} runs", key="many_start", type="primary"):
-        visit.job = Job(experiment, is_wanted_by(visit))
+        visit.job = Job(experiment, is_wanted_by(visit, SECONDS_TO_COME_BACK))
         st.rerun()
-
-
-def is_wanted_by(visit: Visit) -> Callable[[], bool]:
-    """Whether a visit is still open: not after it begins again, nor long after its tab closes."""
-    there = weakref.ref(visit)
-
-    def is_wanted() -> bool:
-        now = there()
-        return now is not None and now.stream.contact.deserted_for < SECONDS_TO_COME_BACK
-
-    return is_wanted
 
 
 def _values(spec: Spec, setting: str) -> tuple[object, ...]:
@@ -173,6 +162,8 @@ def _result(visit: Visit, job: Job) -> None:
         st.error(f"The experiment stopped: {job.error}", icon=":material/error:")
     outcomes = summary.finished(job)
     if not outcomes:
+        if job.state == "late":
+            st.warning(f"{too_long()} No run was finished by then.", icon=":material/info:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         when = _when()
@@ -246,7 +237,15 @@ def in_words(job: Job, accuracy: float, when: When) -> str:
         )
     if job.state == "cancelled":
         words.append(f"Cancelled after {count} of {len(job.tasks)} runs.")
+    elif job.state == "late":
+        words.append(f"{too_long()} It ended after {count} of {len(job.tasks)} runs.")
     return " ".join(words)
+
+
+def too_long() -> str:
+    """Why an experiment was stopped that nobody has cancelled."""
+    limit = config().experiment_seconds
+    return f"The experiment was stopped: on this server it may take {limit:,g} s."
 
 
 def _spread(outcomes: Sequence[Outcome], when: When) -> str:

@@ -9,10 +9,12 @@ from engine.activations import ACTIVATIONS
 from engine.initializers import INITIALIZERS
 from engine.optimizers import OPTIMIZERS
 from engine.spec import LIMITS
+from playground.limits import fitted, why_not
+from playground.server.config import config
 
-RUNS = (10, 100)  # of one Spec
+MOST_RUNS = config().experiment_runs  # of an experiment
+RUNS = (10, min(100, MOST_RUNS))  # of one Spec
 CELL_RUNS = (1, 20)  # of each combination of values
-MOST_RUNS = 1_000  # of an experiment
 EPOCHS = (1, 5_000)
 MOST_VALUES = 8  # of a setting
 
@@ -23,17 +25,26 @@ SEEDS = {
     "both": ("weight_seed", "data_seed"),
 }
 
+
+def _allowed(setting: str, *values: Any) -> tuple[Any, ...]:
+    """Those of some values that the page can show."""
+    small = fitted(Spec())
+    return tuple(value for value in values if not why_not(replace(small, **{setting: value})))
+
+
 # the values that are offered of each setting that can be varied
 VALUES: dict[str, tuple[Any, ...]] = {
     "learning_rate": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0),
     "activation": tuple(ACTIVATIONS),
     "initializer": tuple(INITIALIZERS),
     "optimizer": tuple(OPTIMIZERS),
-    "hidden": ((), (2,), (4,), (8,), (16,), (4, 4), (8, 8), (16, 16), (8, 8, 8), (8,) * 6),
+    "hidden": _allowed(
+        "hidden", (), (2,), (4,), (8,), (16,), (4, 4), (8, 8), (16, 16), (8, 8, 8), (8,) * 6
+    ),
     "batch_size": (1, 4, 16, 32, 64, 128, 2_000),
     "regularization_rate": (0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1),
     "noise": (0.0, 0.05, 0.1, 0.2, 0.3, 0.4),
-    "samples": (50, 100, 200, 300, 500, 1_000, 2_000),
+    "samples": _allowed("samples", 50, 100, 200, 300, 500, 1_000, 2_000),
 }
 
 
@@ -119,7 +130,7 @@ class Experiment:
 
 def can_vary(spec: Spec) -> list[str]:
     """The settings that matter for a Spec."""
-    without = set()
+    without = {setting for setting, values in VALUES.items() if len(values) < 2}
     if spec.regularization == "none":
         without.add("regularization_rate")
     if spec.own is not None:

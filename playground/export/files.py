@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 
@@ -18,6 +19,11 @@ from playground.board.value import settings_dict, spec_from_dict
 from playground.naming import layer_names
 
 KIND = ("hidden", "activation", "loss", "features")  # settings that weights belong to
+NOT_NPZ = "the weights are not a file of NumPy arrays (.npz)"
+OF_NO_KIND = "the weights are of no kind of network that there is here"
+LONGEST_LIST = 200  # letters of what a file holds, in a message
+MOST_ARRAYS = 64  # in a file of weights
+MOST_UNPACKED = 20_000_000  # bytes of all of them: a small file can hold many zeros
 
 
 def settings_json(spec: Spec) -> str:
@@ -33,6 +39,8 @@ def read_settings(text: str) -> Spec:
     """
     try:
         found = json.loads(text)
+    except RecursionError:
+        raise ValueError("the settings are nested too deeply") from None
     except ValueError as error:
         raise ValueError(f"the settings are not JSON: {error}") from None
     return spec_from_dict(found)
@@ -81,7 +89,11 @@ class Weights:
         """
         kind = self.kind | {"hidden": self.layer_sizes[1:-1]}
         now = kind_of(spec)
-        fitted = replace(spec, **{name: kind[name] for name in kind if kind[name] != now[name]})
+        other = {name: kind[name] for name in kind if kind[name] != now[name]}
+        try:
+            fitted = replace(spec, **other)
+        except TypeError:  # a list or an object in the place of a name
+            raise ValueError(OF_NO_KIND) from None
         sizes = (len(fitted.inputs), *fitted.hidden, fitted.outputs)
         if sizes != self.layer_sizes:
             raise ValueError(
@@ -116,13 +128,14 @@ def read_weights(content: bytes) -> Weights:
     Raises:
         ValueError: it can't be read, or its arrays are no layers of a network.
     """
+    _check_unpacked(content)
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = dict(file.items())
         kind = dict(json.loads(str(arrays.pop("kind", "{}"))))
         kind |= {name: tuple(kind[name]) for name in ("hidden", "features") if name in kind}
     except Exception:  # a broken archive raises whatever its parts raise
-        raise ValueError("the weights are not a file of NumPy arrays (.npz)") from None
+        raise ValueError(NOT_NPZ) from None
     layers = range(1, len(arrays) // 2 + 1)
     found = {name: array.shape for name, array in arrays.items()}
     shapes = [found.get(f"W{layer}", ()) for layer in layers]
@@ -139,8 +152,22 @@ def read_weights(content: bytes) -> Weights:
     if flat.dtype.kind != "f" or not np.isfinite(flat).all():
         raise ValueError("the weights must be finite numbers")
     if not set(kind) <= {*KIND}:
-        raise ValueError("the weights are of no kind of network that there is here")
+        raise ValueError(OF_NO_KIND)
     return Weights(sizes, tuple(flat.astype(np.float64).tolist()), kind)
+
+
+def _check_unpacked(content: bytes) -> None:
+    """Raises ValueError if it is no archive, or one that unpacks to more than weights are."""
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            sizes = [entry.file_size for entry in archive.infolist()]
+    except Exception:  # a broken archive raises whatever its parts raise
+        raise ValueError(NOT_NPZ) from None
+    if len(sizes) > MOST_ARRAYS or sum(sizes) > MOST_UNPACKED:
+        raise ValueError(
+            f"the weights unpack to {len(sizes):,} arrays and {sum(sizes) / 1e6:,.0f} MB; the "
+            f"limits are {MOST_ARRAYS} arrays and {MOST_UNPACKED / 1e6:.0f} MB"
+        )
 
 
 def history_csv(run: Run) -> str:
@@ -158,7 +185,7 @@ def history_csv(run: Run) -> str:
 
 def _shapes(shapes: dict[str, tuple[int, ...]]) -> str:
     listed = [f"{name} {'×'.join(map(str, shape))}" for name, shape in shapes.items()]
-    return ", ".join(listed) or "nothing"
+    return ", ".join(listed)[:LONGEST_LIST] or "nothing"
 
 
 def _joined(layer_sizes: tuple[int, ...]) -> str:

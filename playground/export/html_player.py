@@ -14,6 +14,7 @@ from engine import Run
 from playground.board import assets
 from playground.board.pinned import Pin
 from playground.board.stream import Stream
+from playground.export.steps import Steps, finished
 from playground.export.stops import stops_of
 from playground.past.runs import describe
 
@@ -26,7 +27,12 @@ def html_player(run: Run, pin: Pin | None = None) -> str:
 
     The run is trained once more for it. Of a long one, evenly spread epochs are in the file.
     """
-    recording = Stream(run.spec, pin=pin).record(run.changes, stops_of(run, MOST_FRAMES))
+    return finished(html_steps(run, pin)).decode()
+
+
+def html_steps(run: Run, pin: Pin | None = None) -> Steps:
+    """As `html_player`: each epoch of training is a step."""
+    recording = yield from Stream(run.spec, pin=pin).record(run.changes, stops_of(run, MOST_FRAMES))
     title = f"{describe(run.spec, run.changes)}, epoch {run.position:g}"
     parts = {
         "title": html.escape(title),
@@ -41,7 +47,8 @@ def html_player(run: Run, pin: Pin | None = None) -> str:
         "recording": _base64(recording),
         "modules": json.dumps({"imports": _modules()}),
     }
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], TEMPLATE.read_text("utf-8"))
+    template = TEMPLATE.read_text("utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], template).encode()
 
 
 def _modules() -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Take the run along as files, and bring settings, weights or a link of another playground."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -9,13 +10,19 @@ import streamlit as st
 from engine import Run
 from engine.run import PARAMETERS
 from playground import export, settings, widgets
-from playground.board.value import check_for_page
+from playground.board.pinned import Pin
 from playground.export import files, session_file
+from playground.export.making import BYTES_PER_MEGABYTE, SECONDS_TO_FETCH, Making
+from playground.export.steps import Steps
+from playground.limits import check_spec
 from playground.naming import as_text
+from playground.server.config import config
 from playground.tf_playground import read_link
-from playground.visit import Visit
+from playground.visit import Visit, is_wanted_by
 
 MOST_MEGABYTES = 20  # of a file that is loaded
+SECONDS_TO_COME_BACK = 60.0  # for who has closed the tab while a file is made
+SECONDS_A_LOOK = 1.0  # from one look at a file that is made to the next
 
 FILE, TF_LINK = "file", "tf_link"  # keys of what is loaded
 
@@ -91,26 +98,52 @@ DOWNLOADS = (
         _of_run(export.history_csv),
         "A row an epoch: losses, accuracies, and what flows through each layer.",
     ),
-    Download(
-        "Picture (PNG)",
-        "mlp.png",
-        _of_run(export.png),
-        "Network, regions, losses and gradients of this epoch.",
-    ),
-    Download(
+    SESSION,
+)
+
+
+@dataclass(frozen=True)
+class ToMake:
+    """Something that takes a while: it is made first, and saved when it is there.
+
+    Attributes:
+        label: what people see.
+        name: what it is called in a sentence.
+        file_name: what it is saved as.
+        steps: they make it of the run, and of run A.
+        help: what it is good for.
+    """
+
+    label: str
+    name: str
+    file_name: str
+    steps: Callable[[Run, Pin | None], Steps]
+    help: str
+
+
+PICTURE = ToMake(
+    "Picture (PNG)",
+    "picture (PNG)",
+    "mlp.png",
+    lambda run, _pin: export.png_steps(run),
+    "Network, regions, losses and gradients of this epoch.",
+)
+FILMS = (
+    ToMake(
         "Film (GIF)",
+        "film (GIF)",
         "mlp.gif",
-        _of_run(export.gif),
+        lambda run, _pin: export.gif_steps(run),
         "The same from the beginning to this epoch. It takes some seconds to make.",
     ),
-    Download(
+    ToMake(
         "Film (HTML)",
+        "film (HTML)",
         "mlp.html",
-        lambda visit: export.html_player(visit.stream.present(), visit.stream.pin),
+        export.html_steps,
         "The board itself with this run in it: one file for any browser, to play, to go back in, "
-        "to look into.",
+        "to look into. It takes some seconds to make.",
     ),
-    SESSION,
 )
 
 
@@ -129,6 +162,8 @@ def keep_panel(visit: Visit) -> None:
                 help=download.help,
                 width="stretch",
             )
+        every = _seconds_to_next_look(visit.making)
+        st.fragment(_files_to_make, run_every=every)(every)
         st.markdown("**Load**", help="A new run begins with what is loaded.")
         st.file_uploader(
             "A session or settings (.json), or weights (.npz)",
@@ -145,6 +180,89 @@ def keep_panel(visit: Visit) -> None:
             placeholder="…/#activation=tanh&networkShape=4,2…",
             help="Opens the nearest settings and lists what has no counterpart here.",
         )
+
+
+def _seconds_to_next_look(making: Making | None) -> float | None:
+    """When something about a file will have changed by itself; None for never."""
+    if making is None:
+        return None
+    if making.is_active:
+        return SECONDS_A_LOOK
+    return SECONDS_TO_FETCH if making.is_saved else None
+
+
+def _files_to_make(every: float | None) -> None:
+    """Show what takes a while to make, and how far the newest of it is.
+
+    every: seconds after which this part runs again by itself, None for never.
+    """
+    visit = widgets.visit()
+    if visit is None:
+        return
+    if visit.making is not None and visit.making.is_over:
+        visit.making = None
+    making = visit.making
+    if every != _seconds_to_next_look(making):
+        st.rerun()  # the page, which sets how often this part runs
+    columns = st.columns(2, gap="xsmall")
+    for i, file in enumerate((PICTURE, *FILMS) if config().films else (PICTURE,)):
+        columns[i % 2].button(
+            file.label,
+            key=f"make_{file.file_name}",
+            on_click=_make,
+            args=(visit, file),
+            disabled=making is not None and making.is_active,
+            help=file.help,
+            width="stretch",
+        )
+    if making is not None:
+        _show_making(making)
+
+
+def _make(visit: Visit, file: ToMake) -> None:
+    """Callback: begin to make a file of what is on screen now."""
+    if visit.making is not None and visit.making.is_active:
+        return
+    run = visit.stream.present()
+    visit.making = Making(
+        file.name,
+        file.file_name,
+        file.steps(run, visit.stream.pin),
+        run.position,
+        is_wanted=is_wanted_by(visit, SECONDS_TO_COME_BACK),
+    )
+
+
+def _show_making(making: Making) -> None:
+    """How far a file is; when it is there, the button that saves it."""
+    state = making.state  # it may change meanwhile
+    if state == "done":
+        st.download_button(
+            f"Save the {making.name}, {_size(making.content)}",
+            making.content,
+            file_name=making.file_name,
+            key="save_made",
+            type="primary",
+            on_click=making.note_saved,
+            width="stretch",
+        )
+    elif state in ("waiting", "running"):
+        words = "Waiting for other visitors’ files"
+        if state == "running":
+            words = f"Making the {making.name}"
+            if making.file_name != PICTURE.file_name:
+                words += f": epoch {math.floor(making.epoch)} of {making.last:g}"
+        st.progress(making.progress, words)
+        st.button("Cancel", key="make_cancel", on_click=making.cancel)
+    elif state == "cancelled":
+        st.caption(f"The {making.name} was cancelled.")
+    else:
+        st.error(making.error, icon=":material/error:")
+
+
+def _size(content: bytes) -> str:
+    megabytes = len(content) / BYTES_PER_MEGABYTE
+    return f"{megabytes:.1f} MB" if megabytes >= 1 else f"{1_000 * megabytes:.0f} kB"
 
 
 def session_button(visit: Visit) -> None:
@@ -199,13 +317,13 @@ def _load_file() -> None:
             _open_session(visit, session_file.read_session(text))
         elif file.name.endswith(".json"):
             spec = files.read_settings(text)
-            check_for_page(spec)
+            check_spec(spec)
             settings.open_spec(spec)
         else:
             stream = visit.stream
             weights = files.read_weights(file.getvalue())
             fitting = weights.fitting(visit.spec)
-            check_for_page(fitting)
+            check_spec(fitting)
             visit.notices = []
             if fitting != visit.spec:
                 visit.offered = weights
@@ -219,7 +337,7 @@ def _load_file() -> None:
 def _open_session(visit: Visit, saved: session_file.SavedVisit) -> None:
     pinned = [] if saved.pin is None else [saved.pin.spec]
     for spec in (saved.spec, *pinned, *(run.spec for run in saved.past)):
-        check_for_page(spec)
+        check_spec(spec)
     settings.open_spec(saved.spec, pin=saved.pin, changes=saved.changes, epoch=saved.epoch)
     visit.stream.past.join(saved.past)
 

@@ -1,7 +1,8 @@
 """The board as a picture, and a run as a film, drawn by Matplotlib without a browser."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,12 +19,14 @@ from PIL import Image
 
 from engine import Run, Spec, inspection
 from engine.arrays import Floats
-from engine.moments import replay
+from engine.moments import replay_by_epoch
 from playground import figures, naming, palette
 from playground.board.frames import class_borders
 from playground.board.start import region_title
+from playground.export.steps import Steps, finished
 from playground.export.stops import stops_of
 from playground.past.runs import describe
+from playground.server.turns import turns
 
 INCHES = (12.0, 7.5)
 # left, lower edge, width and height of each panel, as shares of the figure, clockwise
@@ -52,13 +55,23 @@ WIDEST_LINK = 4.0  # points
 MARKS = {"circle": "o", "diamond": "D", "triangle-up": "^", "triangle-down": "v"}
 DASHES = {"solid": "-", "dash": "--", "dot": ":"}
 
+_DRAWING = threading.Lock()  # Matplotlib has one reader of formulas for all threads
+
 
 def png(run: Run) -> bytes:
     """The board of a run as it stands: network, regions, losses and flow of gradients."""
-    drawing = Drawing(run)
-    drawing.show(run)
+    return finished(png_steps(run))
+
+
+def png_steps(run: Run) -> Steps:
+    """As `png`, in two steps."""
+    with _DRAWING:
+        drawing = Drawing(run)
+        drawing.show(run)
+    yield run.position
     file = io.BytesIO()
-    drawing.figure.savefig(file, format="png", dpi=PNG_DPI)
+    with _DRAWING:
+        drawing.figure.savefig(file, format="png", dpi=PNG_DPI)
     return file.getvalue()
 
 
@@ -67,11 +80,27 @@ def gif(run: Run) -> bytes:
 
     The run is trained once more for it. Axes stay where they are from frame to frame.
     """
-    drawing = Drawing(run)
-    first, *others = [
-        picture.quantize(COLORS, method=Image.Quantize.FASTOCTREE)
-        for picture in drawing.film(_moments(run))
-    ]
+    return finished(gif_steps(run))
+
+
+def gif_steps(run: Run) -> Steps:
+    """As `gif`: each epoch of training is a step; a frame is two."""
+    with _DRAWING:
+        drawing = Drawing(run)
+        film = drawing.film()
+    yield 0.0
+    again = Run(run.spec)
+    again.after_batch = turns().give_way
+    frames = []
+    for stop in stops_of(run, MOST_FRAMES):
+        yield from replay_by_epoch(again, run.changes, stop)
+        drawing.show(again)
+        yield again.position
+        with _DRAWING:
+            frame = film()
+        frames.append(frame.quantize(COLORS, method=Image.Quantize.FASTOCTREE))
+        yield again.position
+    first, *others = frames
     file = io.BytesIO()
     first.save(
         file,
@@ -82,14 +111,6 @@ def gif(run: Run) -> bytes:
         loop=0,
     )
     return file.getvalue()
-
-
-def _moments(run: Run) -> Iterator[Run]:
-    """One run, again and again, each time a little older."""
-    again = Run(run.spec)
-    for stop in stops_of(run, MOST_FRAMES):
-        replay(again, run.changes, stop)
-        yield again
 
 
 class Drawing:
@@ -123,20 +144,22 @@ class Drawing:
             for follow in self._following:
                 follow(run)
 
-    def film(self, moments: Iterator[Run]) -> Iterator[Image.Image]:
-        """A picture of each moment; what stands still in them is drawn only once."""
+    def film(self) -> Callable[[], Image.Image]:
+        """Draw what stands still, once; a function that adds the rest, as it is shown by then."""
         self.figure.set_dpi(GIF_DPI)
         canvas = FigureCanvasAgg(self.figure)
         for artist in self._moving:
             artist.set_animated(True)  # not drawn with what stands still
         canvas.draw()
         still = canvas.copy_from_bbox(self.figure.bbox)
-        for run in moments:
-            self.show(run)
+
+        def frame() -> Image.Image:
             canvas.restore_region(still)
             for artist in self._moving:
                 self.figure.draw_artist(artist)
-            yield Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+            return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+
+        return frame
 
     def _name(self, run: Run) -> None:
         row = run.latest

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import Spec
-from engine.spec import check_number
+from engine.spec import check_number, shown
 from playground.board.pinned import Pin
 from playground.board.stopping import MAX_EPOCHS
 from playground.board.value import described, own_dict, read_described
@@ -69,21 +69,23 @@ def read_session(text: str) -> SavedVisit:
     """
     try:
         found = json.loads(text)
+    except RecursionError:
+        raise ValueError("the session is nested too deeply") from None
     except ValueError as error:
         raise ValueError(f"the session is not JSON: {error}") from None
     try:
         version = found[MARK]
         if version != VERSION:
             raise ValueError(
-                f"the session has version {version!r}, this playground reads {VERSION}"
+                f"the session has version {shown(version)}, this playground reads {VERSION}"
             )
         data = found["data"]
         spec, changes = read_described(found["present"], data)
         pin = None if found["pin"] is None else Pin(*read_described(found["pin"], data))
         past = [_read_past(entry, data) for entry in found["past"][:MOST_RUNS]]
         return SavedVisit(spec, changes, _epoch(found["present"]), pin, past)
-    except (KeyError, TypeError, AttributeError, binascii.Error) as error:
-        raise ValueError(f"the session is not as the playground saves it: {error!r}") from None
+    except (KeyError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
+        raise ValueError(f"the session is not as the playground saves it: {shown(error)}") from None
 
 
 def _described(spec: Spec, changes: Any, data: dict[str, Any]) -> dict[str, Any]:
@@ -95,8 +97,8 @@ def _described(spec: Spec, changes: Any, data: dict[str, Any]) -> dict[str, Any]
 
 def _read_past(entry: Any, data: Any) -> PastRun:
     spec, changes = read_described(entry, data)
-    numbers: dict[str, Any] = {name: float(entry[name]) for name in NUMBERS}
-    curves: dict[str, Any] = {name: [float(value) for value in entry[name]] for name in CURVES}
+    numbers: dict[str, Any] = {name: _number(entry[name]) for name in NUMBERS}
+    curves: dict[str, Any] = {name: [_number(value) for value in entry[name]] for name in CURVES}
     return PastRun(
         number=int(entry["number"]),
         spec=spec,
@@ -106,6 +108,13 @@ def _read_past(entry: Any, data: Any) -> PastRun:
         **numbers,
         **curves,
     )
+
+
+def _number(value: Any) -> float:
+    """A number as it is; also none, where a run has diverged."""
+    if not isinstance(value, int | float):
+        raise TypeError(f"a number is needed, got {shown(value)}")
+    return float(value)
 
 
 def _epoch(entry: Any) -> float:

@@ -8,6 +8,7 @@ import streamlit as st
 from engine import Run
 from playground import widgets
 from playground.inside import activation, check, depth, hidden, matrices, step
+from playground.server.config import config
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ VIEWS = {
     "depth": View("Depth", depth.show),
 }
 
-# views of more than the run on screen
+# views of more than the run on screen, and those that are switched off on this server
 MANY = {"seeds": "Many seeds", "past": "Last runs"}
-
+OFF = {} if config().experiments else {"seeds": MANY.pop("seeds")}
 
 VIEW = "inside_view"
 
@@ -72,9 +73,12 @@ def look_inside() -> None:
         contact.follows_play = chosen is not None and VIEWS[chosen].moves
         if chosen:
             with st.container(key=f"view_{chosen}"):  # a link to this moment finds it by its key
-                run = visit.stream.present()
-                st.caption(f"Epoch {_moment(run)}")
-                VIEWS[chosen].show(run)
+                if visit.stream.make() is None:
+                    run = visit.stream.present()
+                    st.caption(f"Epoch {_moment(run)}")
+                    VIEWS[chosen].show(run)
+                else:  # the board says how far it is, and wakes the page
+                    st.caption("This opens as soon as the run is there.")
     if many != visit.many or visit.stream.contact.told or visit.stream.brought:
         visit.many = many
         st.rerun()  # the page: this is about other parts of it

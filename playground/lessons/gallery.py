@@ -6,7 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from playground import pictures, widgets
-from playground.lessons import LESSONS, Lesson
+from playground.lessons import OFFERED, Lesson
 from playground.settings import open_lesson
 from playground.visit import Visit
 
@@ -20,7 +20,7 @@ def lessons_button(visit: Visit) -> None:
         st.button(
             "Lessons",
             key="open_gallery",
-            help=f"{len(LESSONS)} short lessons: read, guess, play, and see why.",
+            help=f"{len(OFFERED)} short lessons: read, guess, play, and see why.",
             on_click=_show,
             args=(visit,),
         )
@@ -68,9 +68,9 @@ def _cards(visit: Visit) -> None:
     done = len(visit.lessons_done)
     st.caption(
         "Each lesson opens a network and asks a question. Guess, press Play, and see why. "
-        f"{done} of {len(LESSONS)} done."
+        f"{done} of {len(OFFERED)} done."
     )
-    numbered = list(enumerate(LESSONS.items(), 1))
+    numbered = list(enumerate(OFFERED.items(), 1))
     for group, members in groupby(numbered, key=lambda entry: entry[1][1].group):
         st.markdown(f"### {group}")
         cards = list(members)

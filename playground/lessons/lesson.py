@@ -52,6 +52,11 @@ class Lesson:
     view: str = ""
 
     @property
+    def specs(self) -> tuple[Spec, ...]:
+        """Of all that it plays."""
+        return (self.spec,) if self.pinned is None else (self.spec, self.pinned)
+
+    @property
     def right(self) -> str:
         """The right option."""
         return self.options[self.answer]

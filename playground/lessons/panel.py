@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground import widgets
-from playground.lessons import LESSONS, Lesson
+from playground.lessons import LESSONS, OFFERED, Lesson
 from playground.lessons.gallery import choose_lesson
 from playground.settings import ANSWER
 from playground.visit import Visit
@@ -55,7 +55,7 @@ def _explain(visit: Visit, lesson: Lesson, answer: int | None) -> None:
         st.markdown(lesson.explanation)
     if not visit.lesson_played:
         st.caption(f"Play to see it. The board stops at epoch {lesson.epochs}.")
-    names = list(LESSONS)
+    names = list(OFFERED)
     following = names[names.index(visit.lesson) + 1 :]
     if following:
         st.button("Next lesson", key="next_lesson", on_click=choose_lesson, args=(following[0],))
@@ -70,7 +70,9 @@ def _is_done(visit: Visit, answer: int | None) -> bool:
     """Whether the explanation is due; note how far the person has come, which they keep."""
     stream = visit.stream
     is_at_end = stream.shown >= LESSONS[visit.lesson].epochs
-    if is_at_end or (stream.run.diverged and stream.shown == stream.run.position):
+    if is_at_end or (
+        stream.is_made and stream.run.diverged and stream.shown == stream.run.position
+    ):
         visit.lesson_played = True
     if visit.lesson_played and answer is not None:
         visit.lesson_done = True

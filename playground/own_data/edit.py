@@ -7,14 +7,21 @@ from dataclasses import replace
 import numpy as np
 
 from engine import OwnData, Run
-from engine.own_data import ROWS
 from playground import naming
+from playground.limits import NO_OWN_DATA, OWN_ROWS
 from playground.own_data.table import Choice, Table
+from playground.server.config import config
 
 
 def taken_over(run: Run) -> OwnData:
-    """The data of a run as own data: a toy dataset keeps its coordinates."""
+    """The data of a run as own data: a toy dataset keeps its coordinates.
+
+    Raises:
+        ValueError: they can't be own data; the message says why.
+    """
     spec = run.spec
+    if not config().own_data:
+        raise ValueError(NO_OWN_DATA)
     if spec.own is not None:
         return spec.own
     labels = np.concatenate([run.train_labels, run.test_labels])
@@ -42,8 +49,8 @@ def with_point(own: OwnData, x: float, y: float, label: int) -> OwnData:
     """
     if not 0 <= label < len(own.classes):
         raise ValueError(f"class must be from 0 to {len(own.classes) - 1}, got {label}")
-    if len(own.labels) == ROWS[1]:
-        raise ValueError(f"there are already {ROWS[1]:,} points, which is the limit")
+    if len(own.labels) >= OWN_ROWS[1]:
+        raise ValueError(f"there are {len(own.labels):,} points, and the limit is {OWN_ROWS[1]:,}")
     point = np.zeros(len(own.columns))
     point[:2] = [(at - own.centre[i]) / own.scale[i] for i, at in enumerate((x, y))]
     return replace(

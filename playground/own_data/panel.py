@@ -7,9 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from engine import OwnData
-from engine.own_data import CLASSES, COORDINATES, ROWS
+from engine.own_data import CLASSES, COORDINATES
 from engine.spec import AUTO, loss_fits
 from playground import settings, widgets
+from playground.limits import OWN_ROWS
 from playground.naming import as_text
 from playground.own_data import edit
 from playground.own_data.table import (
@@ -25,19 +26,22 @@ from playground.own_data.table import (
     to_own_data,
     without_rows,
 )
+from playground.server.config import config
 from playground.visit import Visit
 
 FILE = "own_file"  # key of the uploaded file
 LIMITS = (
     f"Use {COORDINATES[0]} to {COORDINATES[1]} columns of numbers as inputs, and a target with "
-    f"{CLASSES[0]} to {CLASSES[1]} classes or with values. A file can have {ROWS[0]} to "
-    f"{ROWS[1]:,} rows, up to {MOST_COLUMNS} columns and up to {MOST_MEGABYTES} MB."
+    f"{CLASSES[0]} to {CLASSES[1]} classes or with values. A file can have {OWN_ROWS[0]} to "
+    f"{OWN_ROWS[1]:,} rows, up to {MOST_COLUMNS} columns and up to {MOST_MEGABYTES} MB."
 )
 KINDS = {"class": "a class", "value": "a value to predict"}
 
 
 def own_data_button(visit: Visit) -> None:
     """Show the button, and the dialog while it is open, whatever reruns the page."""
+    if not config().own_data:
+        return
     st.button(
         "Your own…",
         key="own_data",
@@ -159,7 +163,7 @@ def _draft(visit: Visit, table: Table, suggested: Choice) -> None:
 def _leave_out(table: Table, choice: Choice) -> None:
     """Offer to leave out the incomplete rows, if enough rows remain."""
     incomplete = incomplete_rows(table, choice)
-    if not incomplete or len(table.rows) - len(incomplete) < ROWS[0]:
+    if not incomplete or len(table.rows) - len(incomplete) < OWN_ROWS[0]:
         return
     rows = (
         "the incomplete row" if len(incomplete) == 1 else f"the {len(incomplete):,} incomplete rows"

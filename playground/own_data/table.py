@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.own_data import CLASSES, COORDINATES, ROWS, OwnData, standardized
+from engine.own_data import CLASSES, COORDINATES, OwnData, standardized
+from playground.limits import OWN_ROWS
 
 MOST_MEGABYTES = 5
 MOST_COLUMNS = 200
+LONGEST_CELL = 1_000  # letters
+LONGEST_NAME = 100  # letters of a column or a class: it stands on axes and buttons
 UPLOAD_MEGABYTES = 20  # what is larger never gets here, and only a small sign of Streamlit says so
 DELIMITERS = "\t;,"
 ROWS_TO_TELL = 50  # rows that decide which delimiter it is
@@ -83,8 +86,8 @@ def read_table(content: bytes, name: str) -> Table:
     rows = _rows(text, name)
     if not rows:
         raise ValueError(f"{name} is empty")
-    if len(rows) - 1 > ROWS[1]:
-        raise ValueError(f"{name} has {len(rows) - 1:,} rows, but the limit is {ROWS[1]:,}")
+    if len(rows) - 1 > OWN_ROWS[1]:
+        raise ValueError(f"{name} has {len(rows) - 1:,} rows, but the limit is {OWN_ROWS[1]:,}")
     (_, first), *others = rows
     if len(first) > MOST_COLUMNS:
         raise ValueError(f"{name} has {len(first)} columns, but the limit is {MOST_COLUMNS}")
@@ -92,6 +95,13 @@ def read_table(content: bytes, name: str) -> Table:
         if len(row) != len(first):
             raise ValueError(
                 f"{name}, row {number}: {len(row)} columns, but the first row has {len(first)}"
+            )
+    for number, row in rows:
+        longest = max(map(len, row))
+        if longest > LONGEST_CELL:
+            raise ValueError(
+                f"{name}, row {number}: a cell has {longest:,} letters, but the limit is "
+                f"{LONGEST_CELL:,}"
             )
     has_names = not any(is_number(cell) for cell in first)
     names = first if has_names else [f"column {i}" for i in range(1, len(first) + 1)]
@@ -139,7 +149,7 @@ def _unlike(names: Sequence[str]) -> tuple[str, ...]:
     """The names, made different and not empty."""
     found: list[str] = []
     for number, name in enumerate(names, start=1):
-        wanted = name or f"column {number}"
+        wanted = name[:LONGEST_NAME] or f"column {number}"
         while wanted in found:
             wanted += "′"
         found.append(wanted)
@@ -257,10 +267,10 @@ def to_own_data(table: Table, choice: Choice) -> OwnData:
         )
     if choice.target in choice.inputs:
         raise ValueError(f"{table.name}: “{choice.target}” can't be both an input and the target")
-    if not ROWS[0] <= len(table.rows) <= ROWS[1]:
+    if not OWN_ROWS[0] <= len(table.rows) <= OWN_ROWS[1]:
         raise ValueError(
-            f"{table.name} has {len(table.rows):,} rows of data; there must be {ROWS[0]} to "
-            f"{ROWS[1]:,}"
+            f"{table.name} has {len(table.rows):,} rows of data; there must be {OWN_ROWS[0]} to "
+            f"{OWN_ROWS[1]:,}"
         )
     values = np.column_stack([_numbers(table, name) for name in choice.inputs])
     if choice.is_regression:
@@ -305,6 +315,12 @@ def _classes(table: Table, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
         raise ValueError(
             f"{table.name}, column “{name}”: there must be {fewest} to {most} classes, got "
             f"{len(found):,} ({listed})"
+        )
+    longest = max(found, key=len)
+    if len(longest) > LONGEST_NAME:
+        raise ValueError(
+            f"{table.name}, column “{name}”: a class has a name of {len(longest):,} letters, but "
+            f"the limit is {LONGEST_NAME}"
         )
     if all(map(is_number, found)):
         found.sort(key=to_number)

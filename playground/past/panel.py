@@ -58,10 +58,7 @@ def _row(visit: Visit, run: PastRun) -> bool:
             f"test loss {run.test_loss:.4g}, test {run.spec.score_name} {run.test_accuracy:.3g}]"
         )
         if st.button("Open", key=f"past_open_{run.number}", help="Train it again to this epoch."):
-            with st.spinner(f"Training run {run.number} again up to epoch {run.epoch:g}"):
-                settings.open_spec(
-                    run.spec, pin=visit.stream.pin, changes=run.changes, epoch=run.epoch
-                )
+            settings.open_spec(run.spec, pin=visit.stream.pin, changes=run.changes, epoch=run.epoch)
             st.rerun()
         if st.button("Pin as A", key=f"past_pin_{run.number}", help="Play it beside a new run."):
             stream, pin = visit.stream, Pin(run.spec, run.changes)
@@ -75,8 +72,10 @@ def _row(visit: Visit, run: PastRun) -> bool:
 
 def _overlay(visit: Visit, runs: list[PastRun]) -> go.Figure:
     """Training and test loss of the chosen runs and of the run on screen."""
-    now = visit.stream.present().history
-    curves = [("on screen", GREY, now.epoch, now.train_loss, now.test_loss)]
+    curves = []
+    if visit.stream.make() is None:  # else it is on its way to where it is to stand
+        now = visit.stream.present().history
+        curves.append(("on screen", GREY, now.epoch, now.train_loss, now.test_loss))
     for run in runs:
         color = CLASS_COLORS[run.number % len(CLASS_COLORS)]
         curves.append((f"run {run.number}", color, run.epochs, run.train_losses, run.test_losses))

@@ -48,7 +48,7 @@ class PastRun:
     picture: bytes = field(repr=False)
 
 
-def look_back(run: Run, number: int) -> PastRun:
+def look_back(run: Run, number: int = 0) -> PastRun:
     """The record that is kept of a run."""
     history = run.history
     kept = evenly(len(history) - 1, CURVE_POINTS)
@@ -116,10 +116,10 @@ class PastRuns:
         self.runs = list(runs)[:MOST_RUNS]
         self._count = max((run.number for run in self.runs), default=0)
 
-    def add(self, run: Run) -> None:
-        """Keep a past run; the oldest gives way."""
+    def add(self, run: PastRun) -> None:
+        """Keep a past run, and number it; the oldest gives way."""
         self._count += 1
-        self.runs = [look_back(run, self._count), *self.runs][:MOST_RUNS]
+        self.runs = [replace(run, number=self._count), *self.runs][:MOST_RUNS]
 
     def join(self, older: Iterable[PastRun]) -> None:
         """Take in runs that are older than all of these, and number all of them anew."""

@@ -5,6 +5,7 @@ limits, stops the start with a message that names all of them.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from functools import cache
@@ -28,8 +29,9 @@ def _switch(about: str, *, default: bool) -> Any:
     return field(default=default, metadata={"about": about})
 
 
-def _text(default: str, about: str) -> Any:
-    return field(default=default, metadata={"about": about})
+def _text(default: str, pattern: str, about: str) -> Any:
+    """A setting that a regular expression matches, the whole of it."""
+    return field(default=default, metadata={"pattern": pattern, "about": about})
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,11 @@ class Config:
     )
     films: bool = _switch("whether films of a run can be made", default=True)
     film_seconds: float = _number(120.0, 1.0, 3_600.0, "seconds that making a file may take")
-    framed_by: str = _text("", "origins that may show the page in a frame, separated by spaces")
+    framed_by: str = _text(
+        "",
+        r"(https?://[\w.:*-]+( https?://[\w.:*-]+)*)?",
+        "origins that may frame the page, as in https://school.example, separated by spaces",
+    )
     log_visits: bool = _switch("whether each visit gets a line in the log", default=False)
     log_addresses: bool = _switch("whether these lines hold addresses", default=False)
 
@@ -102,6 +108,8 @@ def config() -> Config:
 
 def _value(name: str, setting: Field[Any], text: str) -> Any:
     if isinstance(setting.default, str):
+        if not re.fullmatch(setting.metadata["pattern"], text):
+            raise ConfigError(f"{name} must be {_about(setting)}, got {text!r}.")
         return text
     if isinstance(setting.default, bool):
         if text not in SWITCH:

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -121,6 +122,7 @@ class Window:
         self.context = browser.new_context(**options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
+        self.page.wait_for_function = partial(wait_for_function, self.page)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"thrown: {error}"))
         self.page.on("request", lambda request: self.complaints.extend(outside(request.url)))
@@ -136,6 +138,17 @@ class Window:
         self.page.goto("about:blank")
         self.page.remove_listener("dialog", accept)
         self.page.mouse.move(0, 0)
+
+
+def wait_for_function(page: Page, expression: str, *, arg: object = None) -> None:
+    """Wait until an expression, or what a function returns, is true.
+
+    Playwright's own has the page make a script of text, which the page's policy forbids.
+    """
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not page.evaluate(expression, arg):
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        page.wait_for_timeout(20)
 
 
 def accept(dialog: Dialog) -> None:

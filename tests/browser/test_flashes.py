@@ -11,6 +11,7 @@ from engine.datasets import DATASETS
 from engine.spec import recommended
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, make_frame, pack
 from playground.board.stream import Stream
+from playground.export.steps import finished
 from tests.browser.test_board import board, epoch, picture, press
 from tests.browser.test_inside import open_view
 
@@ -106,7 +107,7 @@ async ({ recordings, isGuarded }) => {
 def recordings(dataset: str, rates: tuple[float, ...]) -> list[str]:
     """What a run of a dataset starts with, and its frames at each learning rate, as base64."""
     spec = recommended(dataset)
-    start = Stream(spec).record([], [0])
+    start = finished(Stream(spec).record([], [0]))
     runs = [Run(replace(spec, learning_rate=rate)) for rate in rates]
     return [base64.b64encode(packed).decode() for packed in (start, *map(frames_of, runs))]
 

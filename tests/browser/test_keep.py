@@ -20,12 +20,17 @@ def open_panel(page: Page, name: str) -> None:
     folded(page, name).click()
 
 
-def save(page: Page, label: str, folder) -> str:
+def make_and_save(page: Page, label: str, folder) -> str:
+    """Have a file made, then download it; its path."""
+    page.get_by_role("button", name=label, exact=True).click()
+    return save(page, re.compile(rf"^Save the {re.escape(label.lower()[:-5])}.*, \d"), folder)
+
+
+def save(page: Page, label: str | re.Pattern[str], folder) -> str:
     """Download a file; its path."""
+    button = page.get_by_test_id("stDownloadButton").get_by_role("button", name=label, exact=True)
     with page.expect_download() as download:
-        page.get_by_test_id("stDownloadButton").get_by_role(
-            "button", name=label, exact=True
-        ).click()
+        button.click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return str(path)
@@ -79,7 +84,7 @@ def test_the_run_plays_from_one_file_without_a_server(open_page, browser, tmp_pa
     step_to(page, 6)
     shown = readouts(page)
     open_panel(page, "Save and load")
-    path = save(page, "Film (HTML)", tmp_path)
+    path = make_and_save(page, "Film (HTML)", tmp_path)
 
     context = browser.new_context(viewport={"width": 1400, "height": 900}, offline=True)
     alone = context.new_page()
@@ -147,14 +152,49 @@ def asked(url: str) -> list[str]:
     return [] if url.startswith(("file:", "data:", "blob:")) else [url]
 
 
-def test_picture_and_film_are_saved(open_page, tmp_path):
+def test_picture_and_film_are_made_and_saved_one_after_the_other(open_page, tmp_path):
     page = open_page("?samples=60&hidden=4")
     step_to(page, 2)
     open_panel(page, "Save and load")
-    with Image.open(save(page, "Picture (PNG)", tmp_path)) as picture:
+    with Image.open(make_and_save(page, "Picture (PNG)", tmp_path)) as picture:
         assert picture.size == (1800, 1125)
-    with Image.open(save(page, "Film (GIF)", tmp_path)) as film:
+    with Image.open(make_and_save(page, "Film (GIF)", tmp_path)) as film:
         assert film.n_frames == 3
+    # it can be saved once more, until another file is made
+    expect(page.get_by_role("button", name=re.compile("^Save the film"))).to_have_count(1)
+    expect(page.get_by_role("button", name=re.compile("^Save the picture"))).to_have_count(0)
+
+
+def test_the_board_plays_on_while_a_film_is_made_and_a_control_stops_neither(open_page, tmp_path):
+    page = open_page("?samples=60&hidden=4&epoch=400")
+    open_panel(page, "Save and load")
+    press(page, "Play")
+    page.get_by_role("button", name="Film (GIF)", exact=True).click()
+    progress = page.get_by_test_id("stProgress")
+    expect(progress).to_contain_text(re.compile(r"Making the film \(GIF\): epoch \d+ of 4\d\d"))
+    expect(page.get_by_role("button", name="Film (HTML)", exact=True)).to_be_disabled()
+    drawn = "Number(document.querySelector('.board').dataset.frames)"
+    before = page.evaluate(drawn)
+    page.wait_for_function(f"{drawn} > {before} + 5 && document.querySelector('.stProgress')")
+    page.get_by_role("slider", name="Noise").press("ArrowRight")  # another run
+    expect(page).to_have_url(re.compile("noise="))
+    expect(board(page)).to_have_attribute("data-epoch", "0")
+    name = re.compile("^Save the film")
+    expect(page.get_by_role("button", name=name)).to_be_visible()
+    with Image.open(save(page, name, tmp_path)) as film:
+        assert film.n_frames > 50  # of the run before
+
+
+def test_a_film_is_cancelled_and_the_next_can_be_made(open_page, tmp_path):
+    page = open_page("?samples=60&hidden=4&epoch=400")
+    open_panel(page, "Save and load")
+    page.get_by_role("button", name="Film (GIF)", exact=True).click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("The film (GIF) was cancelled.")).to_be_visible()
+    expect(page.get_by_test_id("stProgress")).to_have_count(0)
+    with Image.open(make_and_save(page, "Picture (PNG)", tmp_path)) as picture:
+        assert picture.size == (1800, 1125)
+    expect(page.get_by_text("was cancelled")).to_have_count(0)
 
 
 def test_a_link_of_tensorflow_playground_opens_the_nearest_settings(open_page):

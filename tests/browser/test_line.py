@@ -1,6 +1,7 @@
 """The board's line in a browser: it breaks, the server dies, the page is loaded anew."""
 
 import re
+import signal
 import sys
 import threading
 import time
@@ -72,8 +73,8 @@ class Server:
         self.process = launch("streamlit_app.py", self.port, self.log)
         wait_for_server(self.process, self.port, self.log)
 
-    def kill(self) -> None:
-        self.process.kill()
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        self.process.send_signal(how)
         self.process.wait()
 
 
@@ -84,9 +85,12 @@ def mortal(tmp_path):
     server.kill()
 
 
-@pytest.mark.parametrize("path", ["", "embed"])
-def test_a_run_goes_on_to_the_last_bit_after_the_server_was_killed(window, mortal, path):
-    """Played, a weight set, the learning rate changed; then SIGKILL, and another process."""
+@pytest.mark.parametrize(
+    ("path", "how"),
+    [("", signal.SIGKILL), ("embed", signal.SIGKILL), ("", signal.SIGTERM)],
+)
+def test_a_run_goes_on_to_the_last_bit_after_the_server_was_killed(window, mortal, path, how):
+    """Played, a weight set, the learning rate changed; then a signal, and another process."""
     page = window.page
     page.goto(f"{mortal.address}{path}?hidden=4&samples=100")
     board(page).wait_for()
@@ -96,7 +100,7 @@ def test_a_run_goes_on_to_the_last_bit_after_the_server_was_killed(window, morta
     step_to(page, 5)
     press(page, "Play")
     wait_for_epoch(page, 30)
-    mortal.kill()
+    mortal.kill(how)
     expect(board(page)).to_have_attribute("data-line", "broken")
     expect(page.get_by_text("The connection to the server is lost")).to_be_visible()
     mortal.start()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine import Run, Spec
-from engine.moments import CAPACITY, Moments, replay
+from engine.moments import CAPACITY, Moments, replay, replay_by_epoch
 from engine.run import PARAMETER
 
 SPEC = Spec(samples=60, hidden=(4, 3), batch_size=10)
@@ -88,6 +88,23 @@ def test_a_replay_ends_where_the_run_diverges():
     replay(run, (), 1000)
     assert run.diverged
     assert run.epoch < 1000
+
+
+def test_a_replay_by_epoch_makes_the_same_run_and_says_where_it_is():
+    run = trained(epochs=3)
+    run.change("learning_rate", 0.01)
+    run.advance_batch()
+    run.change(PARAMETER, (3, 1.5))
+    run.advance(2)
+    run.advance_batch()
+    again = Run(SPEC)
+    assert list(replay_by_epoch(again, run.changes, run.position)) == [1, 2, 3, 4, 5, run.position]
+    assert_same(again, run)
+    loaded = Run(SPEC)
+    assert list(replay_by_epoch(loaded, run.changes[:1], 0)) == [0]
+    assert not loaded.changes
+    assert list(replay_by_epoch(loaded, ((0, "learning_rate", 0.3),), 0)) == [0]
+    assert loaded.learning_rate == 0.3
 
 
 def test_kept_snapshots_are_spread_evenly():

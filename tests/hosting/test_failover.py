@@ -5,6 +5,7 @@ The visitors are programs that speak the line, through HAProxy.
 
 import json
 import signal
+from contextlib import ExitStack
 from http.cookies import SimpleCookie
 
 import numpy as np
@@ -30,8 +31,8 @@ class Visitor:
         frames: what it has seen, in order.
     """
 
-    def __init__(self, host: str, word: str) -> None:
-        self.host, self.cookies = host, {"mlp_visitor": word}
+    def __init__(self, host: str, word: str, lines: ExitStack) -> None:
+        self.host, self.cookies, self.lines = host, {"mlp_visitor": word}, lines
         self.frames: list[dict] = []
         self.made: list = []
         self.open(QUERY)
@@ -49,12 +50,13 @@ class Visitor:
 
     def open(self, query: str) -> None:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.socket: ClientConnection = connect(
+        line = connect(
             f"ws://{self.host}/live?{query}",
             additional_headers={"Cookie": cookie},
             max_size=2**24,
             open_timeout=PATIENCE,
         )
+        self.socket: ClientConnection = self.lines.enter_context(line)
         for line in self.socket.response.headers.get_all("Set-Cookie"):
             self.cookies |= {name: each.value for name, each in SimpleCookie(line).items()}
 
@@ -72,7 +74,8 @@ class Visitor:
         self.socket.send(json.dumps(here | {"frames": frames} | more))
 
     def take(self, message: dict) -> None:
-        self.frames += message["frames"]
+        # what was changed begins with the frame on screen once more
+        self.frames += [frame for frame in message["frames"] if frame["epoch"] > self.epoch]
         self.made = message.get("made", self.made)
 
     def hear_the_end(self) -> None:
@@ -92,9 +95,17 @@ class Visitor:
         self.run = hear(self.socket)["run"]
 
 
+@pytest.fixture
+def lines():
+    """Closes what a test has opened."""
+    with ExitStack() as stack:
+        yield stack
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_who_plays_at_a_replica_that_ends_plays_on_at_the_other_one(both: Hosted, how):
-    visitors = [Visitor(both.host, f"{how.name}-{number}".ljust(22, "x")) for number in range(6)]
+def test_who_plays_at_a_replica_that_ends_plays_on_at_the_other_one(both: Hosted, how, lines):
+    words = [f"{how.name}-{number}".ljust(22, "x") for number in range(6)]
+    visitors = [Visitor(both.host, word, lines) for word in words]
     for visitor in visitors:
         visitor.play(CHANGED_AT)
         changes = [["learning_rate", 0.3], [PARAMETER, [0, 1.25]]]

@@ -2,11 +2,20 @@
 
 import pytest
 
+from playground.board.shared import shared_frames
+from playground.server.config import Config
+
 
 @pytest.fixture(autouse=True)
 def _time_for_all_frames(monkeypatch):
     """A message has the frames that were asked for, however slow the machine."""
-    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
+    monkeypatch.setattr("playground.board.stream.config", lambda: Config(seconds_per_answer=60.0))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_shared():
+    """No other test has seen the same run."""
+    shared_frames.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,12 @@ def test_each_variable_sets_what_it_names():
         ("MLP_SECONDS_PER_ANSWER", "nan", "a number from 0.01 to 5, got 'nan'"),
         ("MLP_UNITS", "17", "from 1 to 16, got '17'"),
         ("MLP_OWN_DATA", "yes", "on or off, got 'yes'"),
+        (
+            "MLP_FRAMED_BY",
+            "school.example",
+            "as in https://school.example, separated by spaces, got",
+        ),
+        ("MLP_FRAMED_BY", "https://a.example; script-src *", "must be origins"),
         ("MLP_VISITOR", "5", "is not a setting of the playground. There are MLP_VISITORS"),
     ],
 )

@@ -71,9 +71,9 @@ def test_it_is_compared_with_what_was_described_without_training_up_to_there_aga
         screen.shown = screen.last
         stream.describe(Question(stream.run_id, last, since=None if last == 5 else 5))
     looks = []
-    look = stream._moments.look
+    look = stream._made._moments.look
     monkeypatch.setattr(
-        stream._moments, "look", lambda position: looks.append(position) or look(position)
+        stream._made._moments, "look", lambda position: looks.append(position) or look(position)
     )
     stream.describe(Question(stream.run_id, 9, since=9))
     assert looks == [9]

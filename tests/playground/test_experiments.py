@@ -9,12 +9,14 @@ import pytest
 
 from engine import Run, Spec
 from playground.board.stream import Stream
-from playground.experiments import charts, summary
+from playground.experiments import charts, panel, summary
+from playground.experiments import job as jobs
 from playground.experiments.job import SCHEDULER, Job
-from playground.experiments.panel import SECONDS_TO_COME_BACK, _values, in_words, is_wanted_by
+from playground.experiments.panel import SECONDS_TO_COME_BACK, _values, in_words
 from playground.experiments.plan import VALUES, Experiment, Varied, can_vary
 from playground.experiments.work import Outcome, curve_epochs, train
-from playground.visit import Visit
+from playground.server.config import Config
+from playground.visit import Visit, is_wanted_by
 
 SMALL = Spec(samples=60, hidden=(4,))
 
@@ -222,6 +224,21 @@ def test_cancel_ends_an_experiment_amid_its_runs():
     assert (after.state, after.done) == ("done", 10)
 
 
+def test_an_experiment_that_takes_longer_than_it_may_is_stopped_and_keeps_its_results(monkeypatch):
+    """One run has an outcome already; the others would take minutes."""
+    monkeypatch.setattr(jobs, "config", lambda: Config(experiment_seconds=0.0))
+    monkeypatch.setattr(panel, "config", lambda: Config(experiment_seconds=300.0))
+    monkeypatch.setattr(jobs, "SECONDS_A_LOOK", 0.01)
+    job = Job(Experiment(Spec(batch_size=1, samples=2_000), 5_000, 10))
+    job.outcomes[0] = outcome([0.5, 0.2])
+    job.join()
+    assert job.state == "late"
+    assert job.done == 1
+    words = in_words(job, 0.9, "best")
+    assert "it may take 300 s. It ended after 1 of 10 runs." in words
+    assert not job.is_active
+
+
 def test_a_second_experiment_waits_for_its_turn():
     first = Job(Experiment(Spec(batch_size=1, samples=2_000), 5_000, 10))
     while first.state == "waiting":
@@ -317,16 +334,16 @@ def test_an_experiment_that_waits_is_given_up_too():
 
 def test_a_visit_is_wanted_as_long_as_its_board_is_there_or_may_come_back(monkeypatch):
     visit = Visit(Stream(SMALL))
-    is_wanted = is_wanted_by(visit)
+    is_wanted = is_wanted_by(visit, SECONDS_TO_COME_BACK)
     assert is_wanted()
     stream = visit.stream
-    stream.contact.listen(print)
-    stream.contact.forget(print)
+    stream.contact.listen(int)
+    stream.contact.forget(int)
     assert is_wanted()  # it may be loading the page again
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + SECONDS_TO_COME_BACK + 1)
     assert not is_wanted()
-    stream.contact.listen(print)
+    stream.contact.listen(int)
     assert is_wanted()
     del visit
     gc.collect()

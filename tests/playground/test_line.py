@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import json
+import math
 import urllib.error
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from engine.moments import replay
 from playground import app
 from playground.board import assets, embed, line
 from playground.board.description import Question
+from playground.board.pinned import Pin
 from playground.board.stream import Stream
 from playground.board.value import described
 from playground.own_data import edit
@@ -171,7 +173,6 @@ def test_a_page_of_this_site_is_let_in(server, open_line):
 
 def test_a_message_cuts_the_answer_before_it_short(open_line, monkeypatch):
     """A new learning rate does not wait for frames that nobody will see."""
-    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
     stream = Stream(Spec(samples=2_000, batch_size=1))
     socket = open_line(stream)
     hear(socket)
@@ -185,7 +186,6 @@ def test_a_message_cuts_the_answer_before_it_short(open_line, monkeypatch):
 
 
 def test_a_probe_is_answered_and_cuts_no_answer_short(open_line, monkeypatch):
-    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
     stream = Stream(Spec(samples=2_000, batch_size=1))
     socket = open_line(stream)
     hear(socket)
@@ -199,7 +199,6 @@ def test_a_probe_is_answered_and_cuts_no_answer_short(open_line, monkeypatch):
 
 
 def test_a_description_is_answered_and_cuts_no_answer_short(open_line, monkeypatch):
-    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 60.0)
     stream = Stream(Spec(samples=2_000, batch_size=1))
     socket = open_line(stream)
     hear(socket)
@@ -315,9 +314,8 @@ def test_a_run_that_can_t_be_made_again_is_refused_in_words(open_line, value, wo
 
 
 def test_a_run_that_would_take_too_long_is_refused_in_words(open_line, monkeypatch):
-    monkeypatch.setattr(line, "SECONDS_TO_MAKE", 0.0)
-    monkeypatch.setattr(line, "SECONDS_TO_GUESS", 0.0)
-    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 0.0)
+    for name in ("stream.SECONDS_TO_MAKE", "goal.SECONDS_TO_GUESS", "stream.SECONDS_A_STEP"):
+        monkeypatch.setattr(f"playground.board.{name}", 0.0)
     stream = Stream(Spec())
     socket = open_line(stream, query="bring=1")
     bring(socket, {"present": {**described(Spec(), ()), "epoch": 1_000_000}})
@@ -325,6 +323,54 @@ def test_a_run_that_would_take_too_long_is_refused_in_words(open_line, monkeypat
         pass
     assert "Training again to epoch 1e+06 takes too long" in note["refused"]
     assert hear(socket)["frames"][0]["epoch"] == 0
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_link_to_a_late_epoch_stands_where_it_has_come_to(open_line, monkeypatch, stays):
+    """Because it takes too long, or because the person has had enough of waiting."""
+    monkeypatch.setattr("playground.board.stream.SECONDS_A_STEP", 0.0)
+    stream = Stream(Spec())
+    stream.restart(Spec(), epoch=5_000.0, seconds=math.inf if stays else 0.1)
+    socket = open_line(stream)
+    if stays:
+        while json.loads(socket.recv())["making"][0] < 3:
+            pass
+        socket.send(json.dumps({"stay": True}))
+    else:
+        while "refused" not in (note := json.loads(socket.recv())):
+            pass
+        assert "Training to epoch 5,000 takes too long here" in note["refused"]
+        assert f"stands at epoch {stream.shown:g}" in note["refused"]
+    start = hear(socket)
+    assert 0 < start["frames"][0]["epoch"] == stream.shown < 5_000
+    assert (
+        len(
+            ask(socket, run=stream.run_id, epoch=stream.shown, last=stream.shown, frames=2)[
+                "frames"
+            ]
+        )
+        == 2
+    )
+
+
+def test_a_run_that_was_put_away_goes_on_to_the_last_bit(open_line):
+    """The board notices nothing: its run is the same, and so is what was changed."""
+    stream = Stream(Spec(), pin=Pin(Spec(hidden=(2,))))
+    socket = open_line(stream)
+    hear(socket)
+    run = stream.run_id
+    ask(socket, run=run, frames=6)
+    ask(socket, run=run, take=1, epoch=4, last=4, changes=[["learning_rate", 0.3]], frames=3)
+    assert stream.put_away()
+    assert not stream.put_away()
+    assert not stream.is_made
+    answer = ask(socket, run=run, take=1, epoch=5, last=7, frames=2)
+    assert "start" not in answer
+    alone = Run(Spec())
+    replay(alone, ((4.0, "learning_rate", 0.3),), 9.0)
+    assert [frame["epoch"] for frame in answer["frames"]] == [8, 9]
+    assert answer["frames"][-1]["losses"] == [alone.latest.train_loss, alone.latest.test_loss]
+    np.testing.assert_array_equal(stream.run.network.parameters, alone.network.parameters)
 
 
 def test_a_value_that_is_too_large_closes_the_line(open_line, monkeypatch):
@@ -367,3 +413,13 @@ def test_the_bare_page_says_what_it_can_t_show(server):
     page = fetch(f"http://{server}/embed?show=region,sky").read().decode()
     assert "“show” can be network, region, loss, gradients, got sky." in page
     assert "<script>" not in fetch(f"http://{server}/embed?theme=<script>").read().decode()
+
+
+def test_what_can_t_be_read_while_a_run_is_made_closes_the_line(open_line, caplog):
+    socket = open_line(query="bring=1")
+    bring(socket, {"present": {**described(Spec(samples=2_000), ()), "epoch": 5_000}})
+    while "making" not in json.loads(socket.recv(timeout=30)):
+        pass
+    socket.send("not JSON")
+    assert close_code(socket) == line.BAD_MESSAGE
+    assert "Traceback" not in caplog.text

@@ -319,8 +319,7 @@ def test_the_controls_follow_a_run_that_the_board_has_brought(app):
     app.run()
     brought = Spec(dataset="circles", noise=0.1, hidden=(3,), learning_rate=0.3)
     value = RunValue(brought, ((2.0, "learning_rate", 0.5),), epoch=4.0)
-    for _ in visit(app).stream.bring(value):
-        pass
+    visit(app).stream.bring(value)
     run = visit(app).stream.run
     app.run()
     assert visit(app).stream.run is run
@@ -576,18 +575,6 @@ def test_a_link_opens_at_an_epoch_with_a_view(app):
     assert app.session_state[key(app, "inside_view")] == "hidden"
     assert any(caption.value == "Epoch 12" for caption in app.caption)
     assert not app.warning
-
-
-def test_a_link_that_takes_too_long_opens_where_it_has_come_to_and_says_so(app, monkeypatch):
-    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 0.0)
-    monkeypatch.setattr("playground.settings.SECONDS_TO_OPEN", 0.0)
-    app.query_params.update({"epoch": "50", "view": "seeds"})
-    app.run()
-    stream = visit(app).stream
-    assert 0 < stream.shown < 50
-    assert stream.present().position == stream.shown
-    assert f"opens at epoch {stream.shown:g}" in app.warning[0].value
-    assert visit(app).many == "seeds"
 
 
 def test_a_link_opens_a_lesson_at_its_explanation(app):

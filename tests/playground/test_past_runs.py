@@ -62,19 +62,19 @@ def test_its_picture_shows_what_it_predicted(dataset):
 def test_only_the_newest_are_kept():
     past, run = PastRuns(), trained(epochs=1)
     for _ in range(MOST_RUNS + 3):
-        past.add(run)
+        past.add(look_back(run))
     assert [kept.number for kept in past.runs] == list(range(MOST_RUNS + 3, 3, -1))
     past.delete(5)
     assert 5 not in [kept.number for kept in past.runs]
-    past.add(run)
+    past.add(look_back(run))
     assert past.runs[0].number == MOST_RUNS + 4
 
 
 def test_runs_of_a_file_come_below_those_of_the_visit():
     past, other = PastRuns(), PastRuns()
     for epochs in (1, 2):
-        past.add(trained(epochs=epochs))
-    other.add(trained(epochs=3))
+        past.add(look_back(trained(epochs=epochs)))
+    other.add(look_back(trained(epochs=3)))
     past.join(other.runs)
     assert [(run.number, run.epoch) for run in past.runs] == [(3, 2), (2, 1), (1, 3)]
 
@@ -144,8 +144,8 @@ def visit_with(own: bool) -> SavedVisit:
     run.change("learning_rate", 0.3)
     run.change(PARAMETER, (1, -2.0))
     past = PastRuns()
-    past.add(run)
-    past.add(trained(replace(spec, activation="relu")))
+    past.add(look_back(run))
+    past.add(look_back(trained(replace(spec, activation="relu"))))
     pin = Pin(spec, run.changes)
     return SavedVisit(spec, run.changes, 7.0, pin, past.runs)
 

@@ -8,10 +8,19 @@ import pytest
 from engine import Run, Spec
 from engine.run import PARAMETER
 from engine.spec import CHOICES, SETTINGS, data_of, with_settings
-from playground.board.pinned import Pin, PinnedRun, adapt, differences, in_words, on_data_of
+from playground.board.pinned import (
+    Pin,
+    PinnedRun,
+    adapt,
+    differences,
+    in_words,
+    moments_of,
+    on_data_of,
+)
 from playground.board.stream import Stream
 from playground.board.value import RunValue
 from playground.own_data import edit
+from playground.server.config import Config
 from tests.playground.test_stream import Screen, unpack
 
 A, B = Spec(activation="relu"), Spec(hidden=(8, 8, 4), learning_rate=0.03)
@@ -130,8 +139,8 @@ def test_a_pinned_run_is_made_again_from_its_value_to_the_last_bit():
     screen.ask(retake=True, pin=True)
     screen.ask(4, retake=True, changes=[("learning_rate", 0.01)])
     other = Stream(Spec())
-    list(other.bring(RunValue(stream.run.spec, stream.run.changes, 8.0, stream.pin)))
-    for one, two in ((stream.run, other.run), (stream._pinned.run, other._pinned.run)):
+    other.bring(RunValue(stream.run.spec, stream.run.changes, 8.0, stream.pin))
+    for one, two in ((stream.run, other.run), (stream._made.pinned.run, other._made.pinned.run)):
         if two.epoch < one.epoch:
             unpack(other.start())  # A follows when it is shown
         np.testing.assert_array_equal(one.network.parameters, two.network.parameters)
@@ -141,7 +150,7 @@ def test_a_pinned_run_is_made_again_from_its_value_to_the_last_bit():
 def test_a_new_run_of_b_keeps_a_and_a_follows_its_data():
     stream = Stream(B, pin=Pin(A))
     stream.restart(replace(B, dataset="spirals", classes=3), pin=stream.pin)
-    pinned = stream._pinned.run
+    pinned = stream._made.pinned.run
     np.testing.assert_array_equal(pinned.train_points, stream.run.train_points)
     assert pinned.spec == replace(A, dataset="spirals", classes=3)
 
@@ -228,3 +237,19 @@ def test_the_spec_itself_says_which_settings_describe_the_data():
         np.testing.assert_array_equal(Run(moved).train_points, Run(changed).train_points)
     for name in set(SETTINGS) - set(other):
         assert name not in data_of(spec)
+
+
+def test_a_visit_with_few_megabytes_keeps_fewer_moments(monkeypatch):
+    """Going back then takes longer, and arrives at the same numbers."""
+    spec = Spec(hidden=(16,) * 6, optimizer="adam", samples=50, batch_size=50)
+    monkeypatch.setattr("playground.board.pinned.config", lambda: Config(megabytes_per_visit=2))
+    moments, alone = moments_of(Run(spec)), Run(spec)
+    size = alone.network.parameters.nbytes + alone.optimizer_state.memory.nbytes
+    for _ in range(40):
+        moments.run.advance()
+        moments.note()
+        moments.release(moments.run.position)
+    assert len(moments._kept) * size <= 2 * 2**20 / 4
+    assert moments.go_to(33)
+    alone.advance(33)
+    np.testing.assert_array_equal(moments.run.network.parameters, alone.network.parameters)

@@ -108,7 +108,7 @@ def test_what_is_not_known_any_more_has_no_answer():
 def test_a_number_that_is_not_finite_is_none():
     stream = Stream(Spec(dataset="hills", activation="linear", hidden=(8, 8)))
     stream.run.network.parameters *= 1e160
-    stream._moments.note()
+    stream._made._moments.note()
     found = stream.probe(Probe(stream.run_id, 0, 1e3, 1e3))
     assert found["predicted"] == [None]
     assert json.dumps(found, allow_nan=False)

@@ -95,8 +95,7 @@ def test_what_the_board_tells_is_done_in_the_end_and_once(begin):
 def test_a_run_that_the_board_has_brought_is_followed_in_the_end(begin):
     for uses in count():
         visit, state = begin(SMALL)
-        for _ in visit.stream.bring(RunValue(OTHER, epoch=1.0)):
-            pass
+        visit.stream.bring(RunValue(OTHER, epoch=1.0))
         was_ended = ended_after(state, uses, lambda visit=visit: hear_board(visit))
         hear_board(visit)
         assert settings.spec_of_controls(visit) == visit.spec == OTHER

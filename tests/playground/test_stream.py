@@ -1,10 +1,12 @@
 """The server's end of the board: what it sends, and that the present is the frame on screen."""
 
+import gc
 import json
 import struct
 import threading
 import zlib
 from itertools import pairwise
+from types import FunctionType, ModuleType
 
 import numpy as np
 import pytest
@@ -27,6 +29,7 @@ from playground.board.stopping import StopRule
 from playground.board.stream import Stream
 from playground.board.value import RunValue, read_value
 from playground.palette import region_bytes, region_palette
+from playground.server.config import Config
 
 
 def unpack(message):
@@ -334,7 +337,7 @@ def test_a_new_run_waits_for_the_answer_that_is_being_made(monkeypatch):
             restarting.join(timeout=0.3)  # it can't end before this answer does
         return make_frame(run, **how)
 
-    monkeypatch.setattr("playground.board.stream.make_frame", make_while_restarting)
+    monkeypatch.setattr("playground.board.made.make_frame", make_while_restarting)
     answer = {}
     pack_message = stream._pack
     monkeypatch.setattr(
@@ -398,7 +401,7 @@ def test_a_run_ends_at_its_last_epoch(monkeypatch):
 
 def test_a_message_is_cut_by_its_time_budget(monkeypatch):
     """Even a frame of many slow epochs comes after the first epoch that is over time."""
-    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 0.0)
+    monkeypatch.setattr("playground.board.stream.config", lambda: Config(seconds_per_answer=0.0))
     stream = Stream(Spec())
     screen = Screen(stream)
     assert [f["epoch"] for f in screen.ask(50, speed=50)["frames"]] == [1]
@@ -411,7 +414,7 @@ def test_snapshots_are_kept_for_frames_in_flight_only():
     for _ in range(20):
         screen.ask(30)
         screen.shown = screen.last
-    assert len(stream._moments._recent) <= 31
+    assert len(stream._made._moments._recent) <= 31
 
 
 def test_a_frame_may_be_a_single_mini_batch():
@@ -581,8 +584,7 @@ def test_a_run_that_is_brought_is_made_again_to_the_last_bit():
     alone = Run(spec)
     replay(alone, changes, 30.0)
     stream = Stream(Spec())
-    for _ in stream.bring(RunValue(spec, changes, 20.0)):
-        pass
+    stream.bring(RunValue(spec, changes, 20.0))
     screen = Screen(stream)
     assert screen.shown == stream.run.epoch == 20
     screen.ask(10)
@@ -592,15 +594,17 @@ def test_a_run_that_is_brought_is_made_again_to_the_last_bit():
 
 
 def test_a_run_that_is_made_again_makes_room_for_others(monkeypatch):
-    """It yields a tenth of a second apart, and is given up when the page begins another run."""
-    monkeypatch.setattr("playground.board.stream.SECONDS_PER_MESSAGE", 0.0)
+    """It is made step by step, and given up when the page begins another run."""
+    monkeypatch.setattr("playground.board.stream.SECONDS_A_STEP", 0.0)
     stream = Stream(Spec())
-    making = stream.bring(RunValue(Spec(hidden=(4,)), epoch=20.0))
-    reached = [next(making) for _ in range(5)]
+    stream.bring(RunValue(Spec(hidden=(4,)), epoch=20.0))
+    steps = [stream.make() for _ in range(5)]
+    reached = [epoch for epoch, _ in steps]
     assert reached == sorted(reached)
     assert 0.0 < reached[0] < reached[-1] < 20.0
+    assert {wanted for _, wanted in steps} == {20.0}
     stream.restart(Spec(hidden=(5,)))
-    assert list(making) == []
+    assert stream.make() is None
     assert stream.run.epoch == 0
     assert stream.spec == Spec(hidden=(5,))
 
@@ -609,9 +613,78 @@ def test_a_run_that_can_t_be_made_again_stands_at_its_beginning():
     stream = Stream(Spec())
     value = RunValue(Spec(hidden=(4,)), ((1.0, "parameter", (10_000, 1.0)),), 3.0)
     with pytest.raises(ValueError, match="index must be a whole number from 0 to 16, got 10000"):
-        list(stream.bring(value))
+        stream.bring(value)
     assert stream.run.epoch == 0
     assert stream.spec == Spec(hidden=(4,))
+
+
+@pytest.mark.parametrize("ahead", [0, 4])
+def test_a_run_that_was_put_away_is_the_same_to_the_last_bit(ahead):
+    """Also mid-epoch, with changes, with frames in flight, and with what it looked like."""
+    stream, alone = Stream(Spec(optimizer="adam")), Run(Spec(optimizer="adam"))
+    screen = Screen(stream)
+    screen.ask(6)
+    screen.shown = screen.last
+    screen.ask(retake=True, changes=(("learning_rate", 0.02), ("parameter", (2, 0.5))))
+    screen.ask(3, speed=BATCH)
+    screen.shown = screen.last
+    screen.ask(ahead)
+    assert stream.put_away()
+    replay(alone, ((6.0, "learning_rate", 0.02), (6.0, "parameter", (2, 0.5))), screen.last)
+    assert not stream.is_made
+    assert stream.spec.learning_rate == 0.02
+    answer = screen.ask(2)
+    assert answer["frames"][0]["epoch"] > screen.shown
+    assert stream.shown == screen.shown
+    alone.advance(2)
+    np.testing.assert_array_equal(stream.run.network.parameters, alone.network.parameters)
+    np.testing.assert_array_equal(stream.run.optimizer_state.memory, alone.optimizer_state.memory)
+    np.testing.assert_array_equal(stream.run.history, alone.history)
+
+
+def test_a_run_that_diverged_before_it_was_put_away_has_diverged_after():
+    stream = Stream(Spec(activation="linear", hidden=(16, 16, 16), learning_rate=10.0))
+    screen = Screen(stream)
+    while not screen.ask(20)["diverged"]:
+        screen.shown = screen.last
+    end = stream.run.position
+    assert stream.put_away()
+    assert stream.run.diverged
+    assert stream.run.position == end
+
+
+def test_a_run_that_ends_while_it_is_put_away_is_among_the_past_ones():
+    stream = Stream(Spec())
+    screen = Screen(stream)
+    screen.ask(5)
+    screen.shown = 3
+    stream.look(stream.run_id, 3)
+    assert stream.put_away()
+    stream.restart(Spec(noise=0.3))
+    (past,) = stream.past.runs
+    assert (past.number, past.epoch, past.spec) == (1, 3, Spec())
+    assert not stream.run.epoch
+
+
+def test_a_run_that_is_put_away_keeps_no_arrays():
+    stream = Stream(Spec(samples=2_000), pin=Pin(Spec(samples=2_000, hidden=(2,))))
+    Screen(stream).ask(20)
+    assert bytes_of_arrays(stream) > 100_000
+    stream.put_away()
+    assert bytes_of_arrays(stream) == 0
+
+
+def bytes_of_arrays(thing) -> int:
+    """Of all NumPy arrays that an object leads to."""
+    found, ahead, size = set(), [thing], 0
+    while ahead:
+        one = ahead.pop()
+        if id(one) in found or isinstance(one, (type, ModuleType, FunctionType)):
+            continue
+        found.add(id(one))
+        size += one.nbytes if isinstance(one, np.ndarray) else 0
+        ahead += gc.get_referents(one)
+    return size
 
 
 def test_a_learning_rate_that_was_changed_meanwhile_starts_no_run():
@@ -627,11 +700,15 @@ def test_a_learning_rate_that_was_changed_meanwhile_starts_no_run():
 
 def test_the_board_is_told_of_a_run_that_the_page_begins_and_no_more_once_it_has_gone():
     stream, heard = Stream(Spec()), []
-    stream.contact.listen(heard.append)
+
+    def listener():
+        heard.append(unpack(stream.start()))
+
+    stream.contact.listen(listener)
     stream.restart(Spec(hidden=(3,)))
-    stream.contact.forget(heard.append)
+    stream.contact.forget(listener)
     stream.restart(Spec(hidden=(4,)))
-    (start,) = map(unpack, heard)
+    (start,) = heard
     assert start["layer_sizes"] == [2, 3, 1]
     assert start["start"]
 

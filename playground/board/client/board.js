@@ -46,7 +46,7 @@ const LINE_WORDS = {
   connecting: '',
   open: '',
   broken: 'The connection to the server is lost. Trying again. Everything shown so far is still here.',
-  full: 'This playground is full. Trying again: as soon as somebody leaves, there is room here.',
+  full: 'This playground is full. Trying again until somebody leaves.',
 };
 
 /**
@@ -74,7 +74,6 @@ class Board {
     const plotly = new Charting();
     this.charting = plotly;
     this.attached = ''; // address of the line, '' before there is one
-    this.isMaking = false; // whether the server is making the run again, and says how far it is
     this.refused = ''; // why there is another run than the one that was brought
     this.unsaved = false; // whether something would be lost with the page
     /** @type {() => Record<string, string>} what is open besides, as parts of a link */
@@ -104,6 +103,8 @@ class Board {
       run: () => this.player.now.run,
       value: () => this.valueToBring(),
     });
+    this.stay = find(root, '[data-action="stay"]', HTMLButtonElement);
+    this.stay.onclick = () => this.line.interrupt({ stay: true });
     this.telling = new Telling(this.line, this.player);
     this.welcome = new Welcome(root, () => this.telling.tell('lesson', {}));
 
@@ -253,16 +254,23 @@ class Board {
     if (probed !== undefined) for (const probe of this.probes) probe.take(probed);
     if (data) this.value.take(data);
     if (told) this.telling.wake?.();
-    this.isMaking ||= making !== undefined;
-    if (making) this.readouts.say(`Training the run again: epoch ${Math.floor(making[0])} of ${Math.floor(making[1])}.`);
+    if (making) this.showMaking(`Training up to epoch ${Math.floor(making[1])}: ${Math.floor(making[0])} so far.`);
     if (refused) this.refused = refused; // it is said with the run that is there instead
+  }
+
+  /** Say how far the server is with a run that is to stand at a later epoch; '' once it is there. @param {string} words */
+  showMaking(words) {
+    this.readouts.say(words);
+    this.stay.hidden = !words;
   }
 
   /** Say whether there is a line to the server. @param {import('./line.js').LineState} state */
   showLine(state) {
     this.root.dataset.line = state;
     find(this.root, '.line', HTMLElement).textContent = LINE_WORDS[state];
-    if (state === 'open') this.telling.tellAll();
+    if (state !== 'open') return;
+    this.telling.tellAll();
+    this.telling.callBack();
   }
 
   /** Take a message in; they are unpacked one after another. @param {Uint8Array<ArrayBuffer>} packed */
@@ -270,8 +278,7 @@ class Board {
     this.inOrder = this.inOrder
       .then(() => unpack(packed))
       .then(({ header, frames }) => {
-        if (this.isMaking) this.readouts.say(''); // it is made
-        this.isMaking = false;
+        if (!this.stay.hidden) this.showMaking(''); // it is made
         if (header.start || header.run === this.player.now.run) this.value.read(header);
         this.player.receive(header, frames);
         if (header.run === this.player.now.run) this.mark(header.changes);

@@ -73,6 +73,15 @@ export class Line {
     return true;
   }
 
+  /**
+   * Say something while the server is making the run, before there is a run to ask about.
+   *
+   * @param {object} message
+   */
+  interrupt(message) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
   /** @param {boolean} bring */
   #connect(bring) {
     clearTimeout(this.waiting);

@@ -11,6 +11,7 @@ import { focusExplanation, followGrowth } from './opening.js';
 
 const STILL = 150; // ms after which a picture that doesn't change counts as looked at
 const FOLLOWED = 400; // ms from one telling to the next, while it plays and the page follows
+const FIRST_CALL = 1000; // ms until a page that has not come back is woken again; each time twice as long
 
 export class Telling {
   /**
@@ -32,6 +33,8 @@ export class Telling {
     this.waiting = undefined; // for the picture to stand still
     this.isFollowed = false; // whether a part of the page is shown anew while it plays, too
     this.followedAt = 0; // when it was told of last, ms
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.calling = undefined; // for the page to come back
   }
 
   /**
@@ -49,6 +52,18 @@ export class Telling {
   /** Tell what waits, if there is a line to the page. */
   tellAll() {
     while (this.untold.length && !this.line.isLost && this.line.send({ tell: this.untold[0] })) this.untold.shift();
+  }
+
+  /**
+   * The server has never heard of the page: wake it until it says where its board is answered now.
+   *
+   * @param {number} [pause] ms
+   */
+  callBack(pause = FIRST_CALL) {
+    clearTimeout(this.calling);
+    if (!this.line.isLost) return;
+    this.wake?.();
+    this.calling = setTimeout(() => this.callBack(2 * pause), pause);
   }
 
   /** A new run: its first frame is known without being told. */

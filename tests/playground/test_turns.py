@@ -1,0 +1,108 @@
+"""Fair turns: whoever has had least is next, and nobody is forgotten."""
+
+import threading
+import time
+
+from playground.server import turns as module
+from playground.server.turns import Account, Turns
+
+
+def waiting(turns: Turns, count: int) -> None:
+    """Return when so many stand in line."""
+    while len(turns._waiting) < count:
+        time.sleep(0.001)
+
+
+def test_whoever_has_had_least_is_next():
+    turns, order, threads = Turns(1), [], []
+
+    def work(name: str, account: Account) -> None:
+        with turns.turn(account):
+            order.append(name)
+
+    with turns.turn(Account()):
+        for number, (name, spent) in enumerate((("much", 9.0), ("little", 1.0), ("some", 5.0))):
+            account = Account()
+            account.spent = spent
+            threads.append(threading.Thread(target=work, args=(name, account)))
+            threads[-1].start()
+            waiting(turns, number + 1)
+    for thread in threads:
+        thread.join()
+    assert order == ["little", "some", "much"]
+
+
+def test_a_long_turn_gives_way_and_is_resumed(monkeypatch):
+    monkeypatch.setattr(module, "SLICE", 0.0)
+    turns, order = Turns(1), []
+    other = Account()
+
+    def work() -> None:
+        with turns.turn(other):
+            order.append("other")
+
+    thread = threading.Thread(target=work)
+    with turns.turn(Account()):
+        order.append("began")
+        thread.start()
+        waiting(turns, 1)
+        turns.give_way()
+        order.append("went on")
+    thread.join()
+    assert order == ["began", "other", "went on"]
+
+
+def test_nobody_gives_way_to_whoever_has_had_more(monkeypatch):
+    monkeypatch.setattr(module, "SLICE", 0.0)
+    turns, order = Turns(1), []
+    rich = Account()
+    rich.spent = 100.0
+
+    def work() -> None:
+        with turns.turn(rich):
+            order.append("rich")
+
+    thread = threading.Thread(target=work)
+    with turns.turn(Account()):
+        thread.start()
+        waiting(turns, 1)
+        turns.give_way()
+        order.append("went on")
+    thread.join()
+    assert order == ["went on", "rich"]
+
+
+def test_a_pause_saves_nothing_up():
+    """Else whoever comes back could keep all others waiting for as long as they were away."""
+    turns = Turns(1)
+    busy, back = Account(), Account()
+    busy.spent = 50.0
+    with turns.turn(busy):
+        pass
+    with turns.turn(back):
+        assert back.spent == 50.0
+
+
+def test_a_turn_within_a_turn_needs_no_seat():
+    turns, account = Turns(1), Account()
+    with turns.turn(account), turns.turn(account):
+        assert not turns.is_wanted
+
+
+def test_not_more_compute_at_once_than_there_are_seats():
+    turns, inside, most = Turns(2), [], []
+
+    def work() -> None:
+        with turns.turn(Account()):
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.001)
+            inside.pop()
+
+    threads = [threading.Thread(target=work) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) == 20
+    assert max(most) <= 2
