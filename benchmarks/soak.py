@@ -5,12 +5,15 @@ import os
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from websockets.exceptions import WebSocketException
+
 from benchmarks.app import Server, running
 from benchmarks.table import Row, at_most
-from benchmarks.viewer import viewer
+from benchmarks.viewer import FullError, viewer
 from benchmarks.viewers import RATE, in_another_process
 
 VIEWERS = 40
@@ -55,7 +58,7 @@ def measure() -> Iterator[Row]:
     with running() as server:
         in_another_process(come_and_go, server, VIEWERS, 1, RATE, PAGES)  # it keeps some threads
         begin = _settled_after_pages(server)
-        looks = in_another_process(_soak, server, 60 * MINUTES)
+        looks, errors = in_another_process(_soak, server, 60 * MINUTES)
         end = _settled_after_pages(server)
     late = [look for look in looks if look.seconds > 60 * SETTLED]
     minutes, memory = [look.seconds / 60 for look in late], [look.memory / MEBI for look in late]
@@ -66,6 +69,9 @@ def measure() -> Iterator[Row]:
     yield at_most("… rises in between by", rise, "MB/min", RISE)
     yield Row("… highest − lowest in between", max(memory) - min(memory), "MB", "", True)
     yield Row("… when all have gone", end.memory / MEBI, "MB", "", True)
+    yield at_most("visits that ended with an error", len(errors), "", 0)
+    for error, count in Counter(errors).items():
+        yield Row(f"… {error:.48}", count, "", "", False)
     yield at_most("threads left over", end.threads - begin.threads, "", 0)
     yield at_most("sockets left over", end.sockets - begin.sockets, "", 0)
 
@@ -120,17 +126,24 @@ def _look(server: Server, since: float = 0.0) -> Look:
     return Look(time.monotonic() - since, server.memory(), server.threads(), server.sockets())
 
 
-def _soak(server: Server, seconds: float) -> list[Look]:
+def _soak(server: Server, seconds: float) -> tuple[list[Look], list[str]]:
     return asyncio.run(_look_while_they_come_and_go(server, seconds))
 
 
-async def _look_while_they_come_and_go(server: Server, seconds: float) -> list[Look]:
-    began, looks = time.monotonic(), list[Look]()
+async def _look_while_they_come_and_go(
+    server: Server, seconds: float
+) -> tuple[list[Look], list[str]]:
+    """Looks at the server, and the errors with which visits ended."""
+    began, looks, errors = time.monotonic(), list[Look](), list[str]()
 
     async def come(number: int) -> None:
         chance = random.Random(number)  # noqa: S311  # the same in every measurement
         while time.monotonic() < began + seconds:
-            await _visit(server.port, chance, RATE, PAGES, FRAMES)
+            try:
+                await _visit(server.port, chance, RATE, PAGES, FRAMES)
+            except (OSError, WebSocketException, FullError) as error:
+                errors.append(repr(error))
+                await asyncio.sleep(1)
 
     async with asyncio.TaskGroup() as tasks:
         for number in range(VIEWERS):
@@ -138,7 +151,7 @@ async def _look_while_they_come_and_go(server: Server, seconds: float) -> list[L
         while time.monotonic() < began + seconds:
             await asyncio.sleep(EVERY)
             looks.append(_look(server, began))
-    return looks
+    return looks, errors
 
 
 async def _visit(
