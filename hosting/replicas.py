@@ -43,7 +43,8 @@ class Replica:
         options = {"address": address, "port": port, "headless": "true"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-            + [f"--server.{name}={value}" for name, value in options.items()],
+            + [f"--server.{name}={value}" for name, value in options.items()]
+            + ["--logger.hideWelcomeMessage=true"],  # its address is that of one replica
             cwd=ROOT,
             env={**os.environ, **self._environment},
             stdout=self._output,
