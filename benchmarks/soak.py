@@ -63,7 +63,7 @@ def measure() -> Iterator[Row]:
     late = [look for look in looks if look.seconds > 60 * SETTLED]
     minutes, memory = [look.seconds / 60 for look in late], [look.memory / MEBI for look in late]
     yield Row(f"{VIEWERS} viewers: memory at the beginning", begin.memory / MEBI, "MB", "", True)
-    yield Row(f"… after {SETTLED:g} minutes", memory[0], "MB", "", True)
+    yield Row(f"… after {SETTLED:.2g} minutes", memory[0], "MB", "", True)
     yield Row(f"… after {MINUTES:g} minutes", memory[-1], "MB", "", True)
     rise = statistics.linear_regression(minutes, memory).slope
     yield at_most("… rises in between by", rise, "MB/min", RISE)

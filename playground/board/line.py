@@ -207,6 +207,8 @@ class Line:
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+        # the traceback of a task that has failed holds this line, and with it the run
+        self._following = self._showing = None
 
     def _next(self) -> asyncio.Future[str]:
         """The message that comes next: one is received ahead, and no more."""

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import json
 import math
+import time
 import urllib.error
 from dataclasses import replace
 
@@ -116,6 +117,24 @@ def test_a_visit_that_is_over_is_unknown(server):
     gc.collect()
     with connect(address) as socket:
         assert close_code(socket) == line.UNKNOWN_TOKEN
+
+
+def test_a_board_alone_that_has_gone_leaves_no_run(open_line):
+    """It is gone at once, and need not wait until Python looks for garbage."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(line.streams())
+        socket = open_line()
+        ask(socket, run=hear(socket)["run"], frames=1)
+        assert len(line.streams()) == before + 1
+        socket.close()
+        deadline = time.monotonic() + 10
+        while len(line.streams()) > before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(line.streams()) == before
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
