@@ -19,10 +19,13 @@ from playground.board.description import Question
 from playground.board.frames import Frame, make_frame
 from playground.board.pinned import Pin, PinnedRun, adapt, moments_of
 from playground.board.probe import Probe
-from playground.board.shared import shared_frames
+from playground.board.shared import Shared
 from playground.server.turns import turns
 
 MOST_NOTES = 64  # of moments while a run is made again
+
+# frames that several visitors see; of usual networks about 10 MB together
+FRAMES: Shared[Frame] = Shared(1_000)
 
 Changes = tuple[tuple[float, str, Any], ...]
 
@@ -105,15 +108,12 @@ class MadeRun:
 
     def frame(self, *, diagnosed: bool = False) -> Frame:
         """What there is to draw at this moment; run A comes along."""
-        run = self.run
-        if self.pinned is not None:
-            self.pinned.follow(run.position)
-            frame = make_frame(run, half_width=self.half_width, pinned=self.pinned.run)
-        elif run.spec.own is not None:  # nobody else has these data
-            frame = make_frame(run, half_width=self.half_width)
+        run, half_width = self.run, self.half_width
+        if self.pinned is None:
+            frame = FRAMES.of(run, lambda: make_frame(run, half_width=half_width))
         else:
-            moment = (run.spec, run.changes, run.position)
-            frame = shared_frames().get(moment, lambda: make_frame(run, half_width=self.half_width))
+            self.pinned.follow(run.position)
+            frame = make_frame(run, half_width=half_width, pinned=self.pinned.run)
         return self.with_diagnosis(frame) if diagnosed else frame
 
     def with_diagnosis(self, frame: Frame) -> Frame:

@@ -1,46 +1,48 @@
-"""Frames that several visitors see: whoever has opened the same link watches the same run.
+"""What several visitors see: whoever has opened the same link watches the same run.
 
 A run is a value, so a moment of it looks the same for everyone. In a lecture hall most boards show
-the same Spec at about the same epoch; the picture of a moment is made for the first of them.
+the same Spec at about the same epoch; what there is to draw is made for the first of them.
 """
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import cache
+from typing import Generic, TypeVar
 
-from playground.board.frames import Frame
+from engine import Run
 
-CAPACITY = 1_000  # frames; of usual networks about 10 MB together
+Made = TypeVar("Made")
 
 
-class SharedFrames:
-    """The frames that were wanted last.
+class Shared(Generic[Made]):
+    """What was made of moments of runs, and wanted last.
 
     Args:
-        capacity: how many are kept.
+        capacity: of how many moments it is kept.
     """
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._frames: OrderedDict[Hashable, Frame] = OrderedDict()
+        self._made: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, moment: Hashable, make: Callable[[], Frame]) -> Frame:
-        """The frame of a moment. make: makes it, if nobody has seen it yet."""
+    def of(self, run: Run, make: Callable[[], Made]) -> Made:
+        """What there is of a run as it stands. make: makes it, if nobody has wanted it yet."""
+        if run.spec.own is not None:  # nobody else has these data
+            return make()
+        moment = (run.spec, run.changes, run.position)
         with self._lock:
-            if moment in self._frames:
-                self._frames.move_to_end(moment)
-                return self._frames[moment]
-        frame = make()
+            if moment in self._made:
+                self._made.move_to_end(moment)
+                return self._made[moment]
+        made = make()
         with self._lock:
-            self._frames[moment] = frame
-            if len(self._frames) > self._capacity:
-                self._frames.popitem(last=False)
-        return frame
+            self._made[moment] = made
+            if len(self._made) > self._capacity:
+                self._made.popitem(last=False)
+        return made
 
-
-@cache
-def shared_frames() -> SharedFrames:
-    """Those of this process."""
-    return SharedFrames(CAPACITY)
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._made.clear()

@@ -10,6 +10,7 @@ from engine.history import FLOWS
 from engine.own_data import CLASSES
 from engine.run import PARAMETER, PARAMETER_LIMITS, PARAMETERS
 from playground import figures, naming, palette
+from playground.board.shared import Shared
 from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
 from playground.server.config import config
@@ -19,6 +20,9 @@ SPEEDS = (1, 2, 5, 10, 50)  # epochs per frame
 LEARNING_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOST_MARKS = 40  # of live changes in the charts, the newest
 MAX_CURVE_POINTS = 1_000  # of a curve when the charts are made anew
+
+# those that several visitors see as their board opens
+CHARTS: Shared[Mapping[str, Any]] = Shared(32)
 
 # the words for activations whose slope is almost 0, and what they mean
 WITHOUT_SLOPE = {
@@ -47,23 +51,16 @@ def make_start(
     pinned: the run beside it, if there is one; it stands at the same epoch.
     choices: what the board is to choose for it: `flow`, one of `FLOWS`, and `speed`.
     """
-    history = _thinned(run)
-    region = figures.region_figure(run, half_width=half_width)
-    made = {
-        "region": region,
-        "loss": figures.loss_figure(
-            history,
-            with_penalty=run.network.is_regularized,
-            pinned=None if pinned is None else _thinned(pinned),
-        ),
-        **{flow: figures.flow_figure(history, flow) for flow in FLOWS},
-    }
+    if pinned is None:
+        charts = CHARTS.of(run, lambda: _charts(run, half_width))
+    else:
+        charts = _charts(run, half_width, pinned)
     flat_name = run.network.activation.flat_name
     classes = 0 if spec.is_regression else spec.classes
     is_curve = spec.coordinates == 1
     value_scale = [*palette.value_range(spec), *palette.VALUE_COLORS]
     return {
-        "figures": {name: json.loads(figure.to_json()) for name, figure in made.items()},
+        "figures": charts,
         "palette": palette.region_palette(classes),
         "unit_palette": palette.region_palette(0),
         "unit_names": naming.unit_names(run),
@@ -95,6 +92,21 @@ def make_start(
         "stop_limits": LIMITS,
         "watched": WATCHED,
     }
+
+
+def _charts(run: Run, half_width: float, pinned: Run | None = None) -> Mapping[str, Any]:
+    """The figures of Plotly, as JSON has them."""
+    history = _thinned(run)
+    made = {
+        "region": figures.region_figure(run, half_width=half_width),
+        "loss": figures.loss_figure(
+            history,
+            with_penalty=run.network.is_regularized,
+            pinned=None if pinned is None else _thinned(pinned),
+        ),
+        **{flow: figures.flow_figure(history, flow) for flow in FLOWS},
+    }
+    return {name: json.loads(figure.to_json()) for name, figure in made.items()}
 
 
 def can_take_points(run: Run) -> bool:

@@ -4,7 +4,8 @@ Python computes one thing at a time, however many threads there are, and a threa
 without a break keeps all others waiting. So whoever has much to compute takes a turn for it and
 gives way now and then: with one visitor on a heavy network and twenty on light ones, the twenty
 notice little of it. This is stride scheduling with time as the pass value (Waldspurger and Weihl,
-1995): a turn costs what it takes, and whoever comes back after a pause has saved nothing up.
+1995): a turn costs what it takes, and whoever comes back after a pause has saved nothing up, nor
+owes much.
 """
 
 import heapq
@@ -18,13 +19,14 @@ from itertools import count
 from playground.server.config import config
 
 SLICE = 0.01  # s of computing after which somebody else may be more in need of it
+MOST_DEBT = 0.01  # s that count from one turn to the next: a large one is not paid for long after
 
 
 class Account:
     """The computing of one visitor.
 
     Attributes:
-        spent: seconds of it, raised to what others have had whenever it begins after a pause.
+        spent: seconds of it; for each turn set to about what others have had.
     """
 
     def __init__(self) -> None:
@@ -83,7 +85,7 @@ class Turns:
 
     def _enter(self, account: Account) -> None:
         with self._lock:
-            account.spent = max(account.spent, self._least)
+            account.spent = min(max(account.spent, self._least), self._least + MOST_DEBT)
             called = self._wait(account)
         called.wait()
 

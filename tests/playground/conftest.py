@@ -2,7 +2,8 @@
 
 import pytest
 
-from playground.board.shared import shared_frames
+from playground.board.made import FRAMES
+from playground.board.start import CHARTS
 from playground.server.config import Config
 
 
@@ -15,7 +16,8 @@ def _time_for_all_frames(monkeypatch):
 @pytest.fixture(autouse=True)
 def _nothing_shared():
     """No other test has seen the same run."""
-    shared_frames.cache_clear()
+    FRAMES.clear()
+    CHARTS.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,19 @@
 """Whoever watches the same run is shown the same frames, which are made once."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from engine import Spec
+from engine import Run, Spec
+from playground import figures
 from playground.board import made
 from playground.board.frames import make_frame
-from playground.board.shared import SharedFrames
+from playground.board.pinned import Pin
+from playground.board.shared import Shared
 from playground.board.stream import Stream
-from tests.playground.test_stream import Screen
+from playground.own_data import edit
+from tests.playground.test_stream import Screen, unpack
 
 
 @pytest.fixture
@@ -52,12 +57,33 @@ def test_another_seed_is_another_run(drawn):
     assert drawn == [0, 0, 1, 1]
 
 
-def test_the_frames_that_were_wanted_last_are_kept():
-    frames, made_for = SharedFrames(2), []
+def test_charts_are_made_for_the_first_of_those_who_open_a_run(monkeypatch):
+    made_for = []
+    region_figure = figures.region_figure
+    monkeypatch.setattr(
+        figures, "region_figure", lambda run, **how: made_for.append(1) or region_figure(run, **how)
+    )
+    first, second = (unpack(Stream(Spec()).start())["start"] for _ in range(2))
+    assert first["figures"] == second["figures"]
+    assert len(made_for) == 1
+    Stream(Spec(), pin=Pin(Spec(hidden=(2,)))).start()
+    assert len(made_for) == 2
 
-    def get(moment):
-        return frames.get(moment, lambda: made_for.append(moment) or moment)
 
-    for moment in (1, 2, 1, 3, 1, 2):
-        assert get(moment) == moment
+def test_own_data_are_shared_with_nobody(drawn):
+    spec = replace(Spec(), own=edit.with_point(edit.taken_over(Run(Spec())), 0.1, 0.2, 1))
+    for _ in range(2):
+        Stream(spec).start()
+    assert drawn == [0, 0]
+
+
+def test_what_was_wanted_last_is_kept():
+    shared, made_for = Shared(2), []
+    runs = [Run(Spec(weight_seed=seed)) for seed in range(4)]
+
+    def get(seed):
+        return shared.of(runs[seed], lambda: made_for.append(seed) or seed)
+
+    for seed in (1, 2, 1, 3, 1, 2):
+        assert get(seed) == seed
     assert made_for == [1, 2, 3, 2]

@@ -21,7 +21,9 @@ def test_whoever_has_had_least_is_next():
             order.append(name)
 
     with turns.turn(Account()):
-        for number, (name, spent) in enumerate((("much", 9.0), ("little", 1.0), ("some", 5.0))):
+        for number, (name, spent) in enumerate(
+            (("much", 0.009), ("little", 0.001), ("some", 0.005))
+        ):
             account = Account()
             account.spent = spent
             threads.append(threading.Thread(target=work, args=(name, account)))
@@ -72,8 +74,31 @@ def test_nobody_gives_way_to_whoever_has_had_more(monkeypatch):
     assert order == ["went on", "rich"]
 
 
-def test_a_pause_saves_nothing_up():
+def test_a_long_turn_is_not_paid_for_with_a_long_wait():
+    """Whoever has just come, and was given a whole board, is not last for seconds."""
+    turns, order, threads = Turns(1), [], []
+    newcomer, others = Account(), [Account() for _ in range(3)]
+    newcomer.spent = 9.0
+
+    def work(name: str, account: Account) -> None:
+        with turns.turn(account):
+            order.append(name)
+
+    with turns.turn(Account()):
+        for number, account in enumerate((*others, newcomer)):
+            name = "newcomer" if account is newcomer else "other"
+            threads.append(threading.Thread(target=work, args=(name, account)))
+            threads[-1].start()
+            waiting(turns, number + 1)
+    for thread in threads:
+        thread.join()
+    assert order == ["other", "other", "other", "newcomer"]
+    assert newcomer.spent < 1.0
+
+
+def test_a_pause_saves_nothing_up(monkeypatch):
     """Else whoever comes back could keep all others waiting for as long as they were away."""
+    monkeypatch.setattr(module, "MOST_DEBT", 100.0)
     turns = Turns(1)
     busy, back = Account(), Account()
     busy.spent = 50.0
