@@ -5,12 +5,15 @@ import os
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from websockets.exceptions import WebSocketException
+
 from benchmarks.app import Server, running
 from benchmarks.table import Row, at_most
-from benchmarks.viewer import viewer
+from benchmarks.viewer import FullError, viewer
 from benchmarks.viewers import RATE, in_another_process
 
 VIEWERS = 40
@@ -19,6 +22,7 @@ SETTLED = min(5.0, MINUTES / 3)  # minutes after which memory is to be flat
 EVERY = 2.0  # s between two looks at the server
 RISE = 0.5  # MB a minute, wanted
 PAGES = 0.25  # of all visits; the others are boards alone
+SECONDS_OF_A_PAGE = 125.0  # Streamlit keeps what belongs to one that has gone for two minutes
 QUIET = 12.0  # s without a change in threads and sockets; an idle thread may wait for ten
 LONGEST_TO_SETTLE = 120.0  # s
 MEBI = 2**20
@@ -53,28 +57,31 @@ def measure() -> Iterator[Row]:
     """Every figure; nothing else may run on the machine meanwhile."""
     with running() as server:
         in_another_process(come_and_go, server, VIEWERS, 1, RATE, PAGES)  # it keeps some threads
-        begin = settled(server)
-        looks = in_another_process(_soak, server, 60 * MINUTES)
-        end = settled(server)
+        begin = _settled_after_pages(server)
+        looks, errors = in_another_process(_soak, server, 60 * MINUTES)
+        end = _settled_after_pages(server)
     late = [look for look in looks if look.seconds > 60 * SETTLED]
     minutes, memory = [look.seconds / 60 for look in late], [look.memory / MEBI for look in late]
     yield Row(f"{VIEWERS} viewers: memory at the beginning", begin.memory / MEBI, "MB", "", True)
-    yield Row(f"… after {SETTLED:g} minutes", memory[0], "MB", "", True)
+    yield Row(f"… after {SETTLED:.2g} minutes", memory[0], "MB", "", True)
     yield Row(f"… after {MINUTES:g} minutes", memory[-1], "MB", "", True)
     rise = statistics.linear_regression(minutes, memory).slope
     yield at_most("… rises in between by", rise, "MB/min", RISE)
     yield Row("… highest − lowest in between", max(memory) - min(memory), "MB", "", True)
     yield Row("… when all have gone", end.memory / MEBI, "MB", "", True)
+    yield at_most("visits that ended with an error", len(errors), "", 0)
+    for error, count in Counter(errors).items():
+        yield Row(f"… {error:.48}", count, "", "", False)
     yield at_most("threads left over", end.threads - begin.threads, "", 0)
     yield at_most("sockets left over", end.sockets - begin.sockets, "", 0)
 
 
-def settled(server: Server) -> Look:
-    """What a server holds when its threads and sockets have been the same for a while."""
+def settled(server: Server, quiet: float = QUIET) -> Look:
+    """What a server holds when its threads and sockets have been the same for so many seconds."""
     deadline = time.monotonic() + LONGEST_TO_SETTLE
     now = _look(server)
     since = time.monotonic()
-    while time.monotonic() < min(since + QUIET, deadline):
+    while time.monotonic() < min(since + quiet, deadline):
         time.sleep(0.2)
         before, now = now, _look(server)
         if (now.threads, now.sockets) != (before.threads, before.sockets):
@@ -82,17 +89,32 @@ def settled(server: Server) -> Look:
     return now
 
 
-def come_and_go(server: Server, viewers: int, visits: int, rate: float, pages: float) -> None:
+def _settled_after_pages(server: Server) -> Look:
+    """Likewise, once Streamlit has forgotten the pages that have gone; it does so for a new one."""
+    time.sleep(SECONDS_OF_A_PAGE)
+    in_another_process(come_and_go, server, 1, 1, RATE, 1.0)
+    return settled(server)
+
+
+def come_and_go(
+    server: Server,
+    viewers: int,
+    visits: int,
+    rate: float,
+    pages: float,
+    frames: tuple[int, int] = FRAMES,
+) -> None:
     """Let viewers make so many visits each, at the same time.
 
     rate: frames a second that they draw; without a limit, they don't pause either.
     pages: share of the visits that open a page, not a board alone.
+    frames: that they play before they do something else, at least and at most.
     """
 
     async def come(number: int) -> None:
         chance = random.Random(number)  # noqa: S311  # the same in every measurement
         for _ in range(visits):
-            await _visit(server.port, chance, rate, pages)
+            await _visit(server.port, chance, rate, pages, frames)
 
     async def all_of_them() -> None:
         await asyncio.gather(*map(come, range(viewers)))
@@ -104,17 +126,24 @@ def _look(server: Server, since: float = 0.0) -> Look:
     return Look(time.monotonic() - since, server.memory(), server.threads(), server.sockets())
 
 
-def _soak(server: Server, seconds: float) -> list[Look]:
+def _soak(server: Server, seconds: float) -> tuple[list[Look], list[str]]:
     return asyncio.run(_look_while_they_come_and_go(server, seconds))
 
 
-async def _look_while_they_come_and_go(server: Server, seconds: float) -> list[Look]:
-    began, looks = time.monotonic(), list[Look]()
+async def _look_while_they_come_and_go(
+    server: Server, seconds: float
+) -> tuple[list[Look], list[str]]:
+    """Looks at the server, and the errors with which visits ended."""
+    began, looks, errors = time.monotonic(), list[Look](), list[str]()
 
     async def come(number: int) -> None:
         chance = random.Random(number)  # noqa: S311  # the same in every measurement
         while time.monotonic() < began + seconds:
-            await _visit(server.port, chance, RATE, PAGES)
+            try:
+                await _visit(server.port, chance, RATE, PAGES, FRAMES)
+            except (OSError, WebSocketException, FullError) as error:
+                errors.append(repr(error))
+                await asyncio.sleep(1)
 
     async with asyncio.TaskGroup() as tasks:
         for number in range(VIEWERS):
@@ -122,15 +151,17 @@ async def _look_while_they_come_and_go(server: Server, seconds: float) -> list[L
         while time.monotonic() < began + seconds:
             await asyncio.sleep(EVERY)
             looks.append(_look(server, began))
-    return looks
+    return looks, errors
 
 
-async def _visit(port: int, chance: random.Random, rate: float, pages: float) -> None:
+async def _visit(
+    port: int, chance: random.Random, rate: float, pages: float, frames: tuple[int, int]
+) -> None:
     """Open a link, play, change a setting, play on, pause, play on, go."""
     is_page, link = chance.random() < pages, chance.choice(LINKS)
     async with viewer(port, link, page=is_page) as board:
-        await board.play_frames(chance.randint(*FRAMES), rate)
+        await board.play_frames(chance.randint(*frames), rate)
         await board.change("learning_rate", chance.choice(LEARNING_RATES))
-        await board.play_frames(chance.randint(*FRAMES), rate)
-        await asyncio.sleep(chance.randint(*FRAMES) / rate)
-        await board.play_frames(chance.randint(*FRAMES), rate)
+        await board.play_frames(chance.randint(*frames), rate)
+        await asyncio.sleep(chance.randint(*frames) / rate)
+        await board.play_frames(chance.randint(*frames), rate)

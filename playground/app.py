@@ -15,6 +15,7 @@ from playground import arrivals, pictures
 from playground.arrivals import Arrivals
 from playground.board import assets, embed, idle, line
 from playground.delivery import CompressedOnce, EarlyBoard
+from playground.export import saving
 from playground.leaving import leaving_in_order
 from playground.protection import OwnSockets, SecurityHeaders, ShortAddresses
 from playground.server import log, metrics
@@ -27,7 +28,7 @@ def routes() -> list[BaseRoute]:
     """All that is served besides Streamlit's own."""
     metrics.VISITORS.set_function(lambda: census().taken)
     metrics.BOARDS_PLAYING.set_function(line.playing)
-    ours = (line, assets, embed, pictures, arrivals)
+    ours = (line, assets, embed, pictures, arrivals, saving)
     return [route for part in ours for route in part.routes()] + metrics.routes(line.base_path())
 
 

@@ -76,6 +76,7 @@ class Arrivals:
         elif is_page:
             await self._page(scope, receive, send)
         else:
+            census().renew(_word_of(scope))
             await self.app(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,7 +8,7 @@ styles of both are written by scripts.
 import base64
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +27,7 @@ from playground.server.config import config
 
 LONGEST_ADDRESS = 8_000  # bytes: a WebSocket may have no longer one
 POLICY = "Content-Security-Policy"
+HOST = re.compile(r"[\w.-]+(:\d+)?", re.ASCII)
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 OF_STREAMLIT = {
@@ -35,7 +36,6 @@ OF_STREAMLIT = {
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
-    "connect-src": "'self'",
     "base-uri": "'self'",
     "form-action": "'self'",
 }
@@ -44,7 +44,6 @@ OUR_OWN = {
     "script-src": "'self'",
     "style-src": "'self' 'unsafe-inline'",  # Plotly writes styles
     "img-src": "'self' data: blob:",
-    "connect-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
 }
@@ -66,10 +65,13 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def add_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(raw=message.setdefault("headers", []))
-                headers.setdefault(POLICY, policy(scope["path"]))
+                headers = MutableHeaders(
+                    raw=[*message.get("headers", [])]
+                )  # others may keep theirs
+                headers.setdefault(POLICY, policy(scope["path"], hosts(Headers(scope=scope))))
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                message = {**message, "headers": headers.raw}
             await send(message)
 
         await self.app(scope, receive, add_headers if scope["type"] == "http" else send)
@@ -121,20 +123,37 @@ def is_same_site(headers: Headers) -> bool:
         return True
     if origin in st.get_option("server.corsAllowedOrigins"):
         return True
-    # a proxy says in the second which host the browser has asked; no page can set either
-    return urlsplit(origin).netloc in (headers.get("host"), headers.get("x-forwarded-host"))
+    try:
+        return urlsplit(origin).netloc in hosts(headers)
+    except ValueError:  # it is no address
+        return False
 
 
-def policy(path: str) -> str:
-    """The Content-Security-Policy of what is at a path."""
-    if (
-        path == base_path() + embed.PATH
-    ):  # in a frame anywhere, also of a file on a disk, which no `*` means
-        return _written(OUR_OWN)
+def hosts(headers: Headers) -> list[str]:
+    """What a browser may have asked this server as: by itself, or through a proxy, which says so.
+
+    No page can set either of the two.
+    """
+    return [headers[name] for name in ("host", "x-forwarded-host") if name in headers]
+
+
+def policy(path: str, hosts: Sequence[str] = ()) -> str:
+    """The Content-Security-Policy of what is at a path.
+
+    hosts: of this server. To Safari before 16, `'self'` is no WebSocket of it.
+    """
+    sockets = [f"ws://{host} wss://{host}" for host in hosts if HOST.fullmatch(host)]
+    return _written(_policy(path) | {"connect-src": " ".join(["'self'", *sockets])})
+
+
+def _policy(path: str) -> dict[str, str]:
+    # in a frame anywhere, also of a file on a disk: nothing said means that, and `*` does not
+    if path == base_path() + embed.PATH:
+        return OUR_OWN
     ours = (f"{assets.PATH}/", f"{pictures.PATH}/", metrics.PATH)
     is_ours = path.startswith(tuple(base_path() + each for each in ours))
     framed_by = {"frame-ancestors": f"'self' {config().framed_by}".strip()}
-    return _written((OUR_OWN if is_ours else _of_streamlit()) | framed_by)
+    return (OUR_OWN if is_ours else _of_streamlit()) | framed_by
 
 
 @cache

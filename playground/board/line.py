@@ -77,10 +77,20 @@ def base_path() -> str:
     return f"/{path}" if path else ""
 
 
-def address_of(stream: Stream) -> str:
-    """The path at which the board of a stream is answered; whoever knows it is let in."""
+def token_of(stream: Stream) -> str:
+    """What stands for a stream in addresses; whoever knows it is let in."""
     _streams[stream.token] = stream
-    return f"{base_path()}{PATH}/{stream.token}"
+    return stream.token
+
+
+def stream_of(token: str) -> Stream | None:
+    """The stream of a token; None if its visit is over, or another server's."""
+    return _streams.get(token)
+
+
+def address_of(stream: Stream) -> str:
+    """The path at which the board of a stream is answered."""
+    return f"{base_path()}{PATH}/{token_of(stream)}"
 
 
 def streams() -> list[Stream]:
@@ -107,8 +117,8 @@ async def serve(socket: WebSocket) -> None:
     token, query = socket.path_params.get("token"), dict(socket.query_params)
     run, brings = query.pop("run", ""), bool(query.pop("bring", ""))
     if token is None:
-        stream = await _compute(_guest, {} if brings else query)
-    elif (found := _streams.get(token)) is not None:
+        stream = await compute(_guest, {} if brings else query)
+    elif (found := stream_of(token)) is not None:
         stream = found
     else:
         metrics.REFUSALS.labels("token").inc()
@@ -182,7 +192,7 @@ class Line:
         if brings:
             await self._bring(await self._receive_value())
         await self._make()
-        await self._send(await _compute(self._stream.go_on, "" if brings else run))
+        await self._send(await compute(self._stream.go_on, "" if brings else run))
 
     async def talk(self) -> None:
         """Answer one message after another; an urgent one cuts short the answer before it."""
@@ -197,6 +207,8 @@ class Line:
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
+        # the traceback of a task that has failed holds this line, and with it the run
+        self._following = self._showing = None
 
     def _next(self) -> asyncio.Future[str]:
         """The message that comes next: one is received ahead, and no more."""
@@ -226,7 +238,7 @@ class Line:
         try:
             found = read_json(text)
             if "stay" in found:
-                await _compute(self._stream.stay)
+                await compute(self._stream.stay)
                 return
             if "tell" not in found:
                 await self._make()
@@ -237,18 +249,18 @@ class Line:
                 self._stream.look(*read_moment(found["look"]))
                 await self._tell_look(found["look"])
             elif "probe" in found:
-                probed = await _compute(self._stream.probe, read_probe(found["probe"]))
+                probed = await compute(self._stream.probe, read_probe(found["probe"]))
                 await self._send(json.dumps({"probed": probed}))
             elif "describe" in found:
                 question = read_question(found["describe"])
-                described = await _compute(self._stream.describe, question)
+                described = await compute(self._stream.describe, question)
                 await self._send(json.dumps({"described": described}))
             else:
                 request = read_request(found)
                 if request.frames:
                     self.asked_at = time.monotonic()
                 with metrics.ANSWER_SECONDS.time():
-                    answer = await _compute(self._computed, request, is_hurried)
+                    answer = await compute(self._computed, request, is_hurried)
                 await self._send(answer)
         except ValueError as error:
             raise BadMessageError(str(error)) from None
@@ -272,7 +284,7 @@ class Line:
     async def _show(self) -> None:
         with suppress(WebSocketDisconnect):  # whoever reads from it finds out
             await self._make(hears=False)
-            await self._send(await _compute(self._stream.start))
+            await self._send(await compute(self._stream.start))
 
     async def _make(self, *, hears: bool = True) -> None:
         """Have the run trained to where it is to stand, and say how far it is.
@@ -281,7 +293,7 @@ class Line:
         """
         if self._stream.is_made:
             return
-        while (made := await _compute(self._stream.make)) is not None:
+        while (made := await compute(self._stream.make)) is not None:
             await self._send(json.dumps({"making": made}))
             if hears:
                 await self._hear_stay()
@@ -307,7 +319,7 @@ class Line:
             raise BadMessageError(str(error)) from None
         if "stay" in found:
             self._following = None
-            await _compute(self._stream.stay)
+            await compute(self._stream.stay)
 
     async def _send(self, message: bytes | str) -> None:
         try:
@@ -325,7 +337,7 @@ class Line:
         own = self._stream.spec.own
         if own is not None and own.digest not in self._data_sent:
             self._data_sent.add(own.digest)
-            data = await _compute(lambda: json.dumps({"data": {own.digest: own_dict(own)}}))
+            data = await compute(lambda: json.dumps({"data": {own.digest: own_dict(own)}}))
             await self._socket.send_text(data)
         await self._socket.send_bytes(message)
 
@@ -343,7 +355,7 @@ class Line:
             pieces.append(piece)
             size += len(piece)
         try:
-            return await _compute(lambda: read_value(b"".join(pieces).decode()))
+            return await compute(lambda: read_value(b"".join(pieces).decode()))
         except ValueError as error:
             return error
 
@@ -354,7 +366,7 @@ class Line:
                 raise value
             if self._is_guest:
                 self._stream.stop_at = value.stop_at
-            await _compute(self._stream.bring, value)
+            await compute(self._stream.bring, value)
         except ValueError as error:
             await self._refuse(f"The run can't be made again: {error}.")
 
@@ -380,7 +392,8 @@ def _guest(query: dict[str, str]) -> Stream:
     return stream
 
 
-async def _compute(function: Callable[..., Result], *arguments: Any) -> Result:
+async def compute(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Call a function in a worker's thread."""
     return await asyncio.get_running_loop().run_in_executor(_workers, function, *arguments)
 
 

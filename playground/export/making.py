@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -33,12 +34,13 @@ class Making:
     Args:
         name: what the file is called in a sentence.
         file_name: what it is saved as.
-        steps: they make it.
-        last: epoch up to which the run is trained for it.
+        begin: called in the thread; the steps that make it, and the epoch at which they end, 0 if
+            it has none on the way.
         is_wanted: asked after each step; once it returns False, the file is given up.
 
     Attributes:
         epoch: up to which the run has been trained.
+        last: epoch at which it is done; 0 as long as that is not known.
         state: "waiting" is for other visitors' files.
         content: the file, once the state is "done".
         error: why it could not be made, if the state is "failed"; a sentence.
@@ -48,24 +50,23 @@ class Making:
         self,
         name: str,
         file_name: str,
-        steps: Steps,
-        last: float,
+        begin: Callable[[], tuple[Steps, float]],
         *,
         is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self.name = name
         self.file_name = file_name
-        self.last = last
-        self.epoch = 0.0
+        self.epoch = self.last = 0.0
         self.state: State = "waiting"
         self.content = b""
         self.error = ""
-        self._steps = steps
         self._is_wanted = is_wanted
         self._account = Account()
         self._saved_at: float | None = None
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._work, name="making a file", daemon=True)
+        self._thread = threading.Thread(
+            target=self._work, args=(begin,), name="making a file", daemon=True
+        )
         self._thread.start()
 
     @property
@@ -100,14 +101,16 @@ class Making:
         """Wait until no step is under way and none is to come."""
         self._thread.join()
 
-    def _work(self) -> None:
+    def _work(self, begin: Callable[[], tuple[Steps, float]]) -> None:
         with _places():
             with self._lock:
                 if not self.is_active:
                     return
                 self.state = "running"
             try:
-                self._end("done", content=self._make())
+                steps, self.last = begin()
+                with closing(steps):
+                    self._end("done", content=self._make(steps))
             except _BeyondLimitError as error:
                 self._end("failed", error=f"The {self.name} can't be made: {error}")
             except Exception:  # of whatever kind: the page says it, a thread can't
@@ -116,17 +119,15 @@ class Making:
                     "failed",
                     error=f"Something went wrong in the playground while it made the {self.name}.",
                 )
-            finally:
-                self._steps.close()
 
-    def _make(self) -> bytes:
+    def _make(self, steps: Steps) -> bytes:
         """Take step after step; the file, or nothing if it was cancelled."""
         seconds = config().film_seconds
         deadline = time.monotonic() + seconds
         while self.is_active:
             try:
                 with turns().turn(self._account):
-                    self.epoch = next(self._steps)
+                    self.epoch = next(steps)
             except StopIteration as end:
                 content: bytes = end.value
                 return _kept(content)

@@ -1,9 +1,9 @@
 """Take the run along as files, and bring settings, weights or a link of another playground."""
 
+import html
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import streamlit as st
 
@@ -11,8 +11,10 @@ from engine import Run
 from engine.run import PARAMETERS
 from playground import export, settings, widgets
 from playground.board.pinned import Pin
-from playground.export import files, session_file
+from playground.board.stream import Stream
+from playground.export import files, saving, session_file
 from playground.export.making import BYTES_PER_MEGABYTE, SECONDS_TO_FETCH, Making
+from playground.export.saving import DOWNLOADS, SESSION, Download
 from playground.export.steps import Steps
 from playground.limits import check_spec
 from playground.naming import as_text
@@ -25,81 +27,6 @@ SECONDS_TO_COME_BACK = 60.0  # for who has closed the tab while a file is made
 SECONDS_A_LOOK = 1.0  # from one look at a file that is made to the next
 
 FILE, TF_LINK = "file", "tf_link"  # keys of what is loaded
-
-Content = str | bytes
-
-
-@dataclass(frozen=True)
-class Download:
-    """Something to save.
-
-    Attributes:
-        label: what people see.
-        file_name: what it is saved as.
-        make: the content, made when it is clicked, of what is on screen then.
-        help: what it is good for.
-    """
-
-    label: str
-    file_name: str
-    make: Callable[[Visit], Content]
-    help: str
-
-
-def _of_run(make: Callable[[Run], Content]) -> Callable[[Visit], Content]:
-    """From the run on screen alone."""
-    return lambda visit: make(visit.stream.present())
-
-
-def as_file(visit: Visit) -> str:
-    """The visit as a file, which loads here again."""
-    stream = visit.stream
-    run = stream.present()
-    return session_file.session_json(
-        session_file.SavedVisit(run.spec, run.changes, run.position, stream.pin, stream.past.runs)
-    )
-
-
-SESSION = Download(
-    "Whole session",
-    "mlp_session.json",
-    as_file,
-    "This run, run A, the last runs and your own data; all of it loads here again.",
-)
-DOWNLOADS = (
-    Download(
-        "Python script",
-        "mlp.py",
-        _of_run(lambda run: export.python_script(run.spec, run.epoch, run.changes)),
-        "Trains this network with NumPy alone, and ends with the losses of this epoch.",
-    ),
-    Download(
-        "scikit-learn script",
-        "mlp_sklearn.py",
-        _of_run(lambda run: export.sklearn_script(run.spec, run.epoch, run.changes)),
-        "Trains this network with scikit-learn, from the same initial weights on the same "
-        "mini-batches.",
-    ),
-    Download(
-        "Settings",
-        "mlp_settings.json",
-        lambda visit: export.settings_json(visit.spec),
-        "Every setting by its name; loads here again.",
-    ),
-    Download(
-        "Weights",
-        "mlp_weights.npz",
-        _of_run(export.weights_npz),
-        "Weights and biases of this epoch for numpy.load; they load here again.",
-    ),
-    Download(
-        "History",
-        "mlp_history.csv",
-        _of_run(export.history_csv),
-        "A row an epoch: losses, accuracies, and what flows through each layer.",
-    ),
-    SESSION,
-)
 
 
 @dataclass(frozen=True)
@@ -153,15 +80,7 @@ def keep_panel(visit: Visit) -> None:
         st.markdown("**Save** the run as it stands on screen")
         columns = st.columns(2, gap="xsmall")
         for i, download in enumerate(DOWNLOADS):
-            columns[i % 2].download_button(
-                download.label,
-                partial(download.make, visit),
-                file_name=download.file_name,
-                key=f"save_{download.file_name}",
-                on_click="ignore",
-                help=download.help,
-                width="stretch",
-            )
+            columns[i % 2].html(save_link(visit, download))
         every = _seconds_to_next_look(visit.making)
         st.fragment(_files_to_make, run_every=every)(every)
         st.markdown("**Load**", help="A new run begins with what is loaded.")
@@ -223,14 +142,23 @@ def _make(visit: Visit, file: ToMake) -> None:
     """Callback: begin to make a file of what is on screen now."""
     if visit.making is not None and visit.making.is_active:
         return
-    run = visit.stream.present()
+    stream, pin = visit.stream, visit.stream.pin
+    on_screen = stream.present() if stream.is_made else None
+
+    def begin() -> tuple[Steps, float]:
+        run = on_screen or _made(stream)
+        return file.steps(run, pin), 0.0 if file is PICTURE else run.position
+
     visit.making = Making(
-        file.name,
-        file.file_name,
-        file.steps(run, visit.stream.pin),
-        run.position,
-        is_wanted=is_wanted_by(visit, SECONDS_TO_COME_BACK),
+        file.name, file.file_name, begin, is_wanted=is_wanted_by(visit, SECONDS_TO_COME_BACK)
     )
+
+
+def _made(stream: Stream) -> Run:
+    """The run on screen, which is not in memory yet, or no more."""
+    while stream.make() is not None:
+        pass
+    return stream.present()
 
 
 def _show_making(making: Making) -> None:
@@ -250,7 +178,7 @@ def _show_making(making: Making) -> None:
         words = "Waiting for other visitors’ files"
         if state == "running":
             words = f"Making the {making.name}"
-            if making.file_name != PICTURE.file_name:
+            if making.last:
                 words += f": epoch {math.floor(making.epoch)} of {making.last:g}"
         st.progress(making.progress, words)
         st.button("Cancel", key="make_cancel", on_click=making.cancel)
@@ -265,16 +193,16 @@ def _size(content: bytes) -> str:
     return f"{megabytes:.1f} MB" if megabytes >= 1 else f"{1_000 * megabytes:.0f} kB"
 
 
+def save_link(visit: Visit, download: Download, label: str = "", about: str = "") -> str:
+    """HTML of a link that looks like a button, and saves a file of what is on screen then."""
+    where, name = saving.address(visit.stream, download), download.file_name
+    title, words = html.escape(about or download.help), html.escape(label or download.label)
+    return f'<a class="save" href="{where}" download="{name}" title="{title}">{words}</a>'
+
+
 def session_button(visit: Visit) -> None:
     """Show the download of the whole session alone."""
-    st.download_button(
-        "Save the session file",
-        partial(SESSION.make, visit),
-        file_name=SESSION.file_name,
-        key="save_session",
-        on_click="ignore",
-        help=SESSION.help,
-    )
+    st.html(save_link(visit, SESSION, "Save the session file"))
 
 
 def weights_question(visit: Visit) -> None:

@@ -5,7 +5,8 @@ import streamlit as st
 
 from playground import settings, widgets
 from playground.board.pinned import Pin
-from playground.export.panel import as_file
+from playground.export.panel import save_link
+from playground.export.saving import SESSION
 from playground.figures import CONFIG, chart_layout
 from playground.naming import as_text
 from playground.palette import CLASS_COLORS, GREY
@@ -25,15 +26,11 @@ def past_panel() -> None:
             f"When a new run begins, the previous run is added here, up to {MOST_RUNS} runs in all."
         )
         return
-    st.download_button(
-        "Save session",
-        lambda: as_file(visit),
-        file_name="mlp_session.json",
-        key="past_save",
-        on_click="ignore",
-        help="Save the whole session as a file. “Save and load” opens it again, here or elsewhere. "
-        "If you do not save it, these runs are lost when you close the page.",
+    about = (
+        "Save the whole session as a file. “Save and load” opens it again, here or elsewhere. "
+        "If you do not save it, these runs are lost when you close the page."
     )
+    st.html(save_link(visit, SESSION, "Save session", about))
     chosen = [run for run in runs if _row(visit, run)]
     if chosen:
         st.plotly_chart(_overlay(visit, chosen), key="past_overlay", config=CONFIG)

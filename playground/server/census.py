@@ -52,6 +52,13 @@ class Census:
             self._keep(who)
             return True
 
+    def renew(self, who: str) -> None:
+        """A visitor is still loading the page: their place, if it is kept, is kept on."""
+        with self._lock:
+            self._forget_late()
+            if who in self._kept:
+                self._keep(who)
+
     def arrive(self, who: str, kind: Kind) -> bool:
         """A page or a board alone is opened; False if there is no place, and it must go."""
         with self._lock:

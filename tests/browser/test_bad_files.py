@@ -35,7 +35,7 @@ FILES = {
     "infinite.json": (lambda: b'{"noise": Infinity}', "noise must be a number from 0.0 to 1.0"),
     "names.json": (lambda: b'{"features": [["x1"]]}', "the settings must be numbers and names"),
     "bomb.npz": (bomb, "the weights unpack to 2 arrays and 50 MB"),
-    "text.npz": (lambda: b"PK\3\4" + b"\0" * 100, "not a file of NumPy arrays"),
+    "text.npz": (lambda: b"PK\3\4" + b"\0" * 100, "the weights are not a file of NumPy arrays"),
 }
 
 

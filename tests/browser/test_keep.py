@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine import Run, Spec, inspection
 from playground.lessons import LESSONS
@@ -23,16 +23,20 @@ def open_panel(page: Page, name: str) -> None:
 def make_and_save(page: Page, label: str, folder) -> str:
     """Have a file made, then download it; its path."""
     page.get_by_role("button", name=label, exact=True).click()
-    return save(page, re.compile(rf"^Save the {re.escape(label.lower()[:-5])}.*, \d"), folder)
+    name = re.compile(rf"^Save the {re.escape(label.lower()[:-5])}.*, \d")
+    return download(page, page.get_by_role("button", name=name), folder)
 
 
-def save(page: Page, label: str | re.Pattern[str], folder) -> str:
-    """Download a file; its path."""
-    button = page.get_by_test_id("stDownloadButton").get_by_role("button", name=label, exact=True)
-    with page.expect_download() as download:
+def save(page: Page, label: str, folder) -> str:
+    """Download a file of what is on screen; its path."""
+    return download(page, page.get_by_role("link", name=label, exact=True), folder)
+
+
+def download(page: Page, button: Locator, folder) -> str:
+    with page.expect_download() as downloaded:
         button.click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
+    path = folder / downloaded.value.suggested_filename
+    downloaded.value.save_as(path)
     return str(path)
 
 
@@ -179,9 +183,9 @@ def test_the_board_plays_on_while_a_film_is_made_and_a_control_stops_neither(ope
     page.get_by_role("slider", name="Noise").press("ArrowRight")  # another run
     expect(page).to_have_url(re.compile("noise="))
     expect(board(page)).to_have_attribute("data-epoch", "0")
-    name = re.compile("^Save the film")
-    expect(page.get_by_role("button", name=name)).to_be_visible()
-    with Image.open(save(page, name, tmp_path)) as film:
+    button = page.get_by_role("button", name=re.compile("^Save the film"))
+    expect(button).to_be_visible()
+    with Image.open(download(page, button, tmp_path)) as film:
         assert film.n_frames > 50  # of the run before
 
 

@@ -224,7 +224,7 @@ def test_a_copied_link_says_what_it_leaves_out_and_offers_the_session(open_page,
     alert = page.get_by_test_id("stAlert")
     expect(alert).to_contain_text("where “iris.csv” is missing, it opens Circles")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save the session file").click()
+        page.get_by_role("link", name="Save the session file").click()
     session = str(tmp_path / "session.json")
     download.value.save_as(session)
 

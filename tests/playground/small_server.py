@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from engine import Spec
+from engine import OwnData, Spec
+from engine.own_data import standardized
 from playground.board import line
 from playground.board.start import can_take_points, make_start
 from playground.board.stream import Stream
 from playground.board.told import read_told
-from playground.board.value import about, read_value
+from playground.board.value import about, own_dict, read_value
 from playground.experiments.plan import VALUES, Experiment, Varied
 from playground.lessons import LESSONS, OFFERED
 from playground.own_data import edit
@@ -60,7 +62,14 @@ def refusal(function: Callable, *arguments: object) -> str:
 def value_of(spec: Spec) -> str:
     """The value of a run as a board keeps it."""
     present = {"settings": about(spec, None, None)["settings"], "changes": [], "epoch": 0}
-    return json.dumps({"present": present})
+    data = {} if spec.own is None else {spec.own.digest: own_dict(spec.own)}
+    return json.dumps({"present": present, "data": data})
+
+
+def own_data(count: int) -> OwnData:
+    """A person's data: so many rows."""
+    points = np.random.default_rng(0).normal(size=(count, 2))
+    return standardized("rows.csv", ("a", "b"), "kind", points, np.arange(count) % 2, ("x", "y"))
 
 
 line.routes()  # the page believes that it is served
@@ -83,6 +92,9 @@ json.dump(
         "points": can_take_points(run),
         "told": refusal(read_told, {"name": "reshape", "value": {"hidden": [8, 8, 8]}}),
         "brought": refusal(read_value, value_of(Spec(hidden=(8, 8, 8)))),
+        "brought own": refusal(
+            read_value, value_of(Spec(hidden=(), samples=100, own=own_data(60)))
+        ),
         "table": refusal(read_table, rows.encode(), "rows.csv"),
         "point": refusal(lambda: edit.with_point(edit.taken_over(run), 0.0, 0.0, 0)),
         "tensorflow": [read_link("#networkShape=8,8,8&dataset=circle")[0].hidden],

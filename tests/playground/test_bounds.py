@@ -18,7 +18,7 @@ from playground.board.value import described, own_dict, read_value
 from playground.export import files, session_file
 from playground.own_data import edit
 from playground.own_data.table import read_table, suggest, to_own_data
-from playground.past.runs import PastRuns
+from playground.past.runs import PastRuns, look_back
 from playground.tf_playground import DEFAULTS, read_link
 
 PLAIN = 700  # letters of a message at most
@@ -53,7 +53,7 @@ def own_run() -> Run:
 
 def session() -> dict:
     run, past = own_run(), PastRuns()
-    past.add(run)
+    past.add(look_back(run))
     saved = session_file.SavedVisit(run.spec, run.changes, 3.0, Pin(Spec()), past.runs)
     return json.loads(session_file.session_json(saved))
 

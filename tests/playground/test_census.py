@@ -61,6 +61,17 @@ def test_a_place_is_kept_no_longer_than_it_takes_to_come(two, clock):
     assert two.taken == 0
 
 
+def test_whoever_is_still_loading_keeps_their_place(two, clock):
+    two.expect("ann")
+    clock.now += SECONDS_KEPT / 2
+    two.renew("ann")
+    clock.now += SECONDS_KEPT / 2
+    assert two.taken == 1
+    clock.now += SECONDS_KEPT / 2
+    two.renew("ann")  # too late
+    assert two.taken == 0
+
+
 def test_a_page_that_is_asked_for_again_keeps_its_place(two, clock):
     two.expect("ann")
     clock.now += SECONDS_KEPT / 2

@@ -105,6 +105,8 @@ def test_a_lesson_that_is_too_large_is_not_offered_and_its_link_says_why(small, 
 
 def test_own_data_end_at_the_limit(small):
     assert small["table"] == "rows.csv has 59 rows, but the limit is 50"
+    wanted = "rows of own data must be a whole number from 10 to 50, got 60"
+    assert wanted in small["brought own"]
     assert small["point"] == "there are 60 points, and the limit is 50"
 
 
@@ -132,4 +134,5 @@ def test_what_is_switched_off_is_said_to_be(least):
     assert least["seeds"]["many"] is None
     (own,) = least["own"]["notices"]
     assert "Own data are switched off on this server" in own
+    assert "own data are switched off on this server" in least["brought own"]
     assert least["point"] == "own data are switched off on this server"

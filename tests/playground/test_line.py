@@ -4,6 +4,7 @@ import contextlib
 import gc
 import json
 import math
+import time
 import urllib.error
 from dataclasses import replace
 
@@ -116,6 +117,24 @@ def test_a_visit_that_is_over_is_unknown(server):
     gc.collect()
     with connect(address) as socket:
         assert close_code(socket) == line.UNKNOWN_TOKEN
+
+
+def test_a_board_alone_that_has_gone_leaves_no_run(open_line):
+    """It is gone at once, and need not wait until Python looks for garbage."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(line.streams())
+        socket = open_line()
+        ask(socket, run=hear(socket)["run"], frames=1)
+        assert len(line.streams()) == before + 1
+        socket.close()
+        deadline = time.monotonic() + 10
+        while len(line.streams()) > before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(line.streams()) == before
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
@@ -423,3 +442,9 @@ def test_what_can_t_be_read_while_a_run_is_made_closes_the_line(open_line, caplo
     socket.send("not JSON")
     assert close_code(socket) == line.BAD_MESSAGE
     assert "Traceback" not in caplog.text
+
+
+def test_tokens_are_too_long_to_guess_and_none_comes_twice():
+    tokens = {Stream(Spec(samples=60, hidden=())).token for _ in range(50)}
+    assert len(tokens) == 50
+    assert {len(token) for token in tokens} == {22}  # 128 bits, six a letter

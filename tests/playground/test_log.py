@@ -2,9 +2,11 @@
 
 import json
 import logging
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from streamlit.testing.v1 import AppTest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -16,6 +18,8 @@ from playground.server import log
 from playground.server.config import Config
 from tests.playground.serving import serving
 from tests.playground.test_stream import unpack
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -109,3 +113,12 @@ def test_uvicorn_writes_no_address_of_a_websocket(caplog, monkeypatch):
     logger.info('%s - "WebSocket %s" [accepted]', "127.0.0.1:5", "/live/secret")
     logger.info("Application startup complete.")
     assert caplog.messages == ["Application startup complete."]
+
+
+def test_the_lessons_of_a_page_are_counted():
+    app = AppTest.from_file(str(ROOT / "playground" / "main.py"), default_timeout=30)
+    app.query_params["lesson"] = "line"
+    app.run()
+    tally = app.session_state["visit"].stream.tally
+    assert tally.lessons == 1
+    assert tally.runs == 1

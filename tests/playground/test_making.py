@@ -46,7 +46,7 @@ class Work:
             event.set()
 
     def making(self, **more) -> Making:
-        return Making("film (GIF)", "mlp.gif", self.steps(), 4, **more)
+        return Making("film (GIF)", "mlp.gif", lambda: (self.steps(), 4), **more)
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +129,7 @@ def test_whatever_the_end_of_a_file_the_next_has_its_turn(work, ending):
         raise OSError
 
     if ending == "failed":
-        first = Making("film (GIF)", "mlp.gif", failing(), 4)
+        first = Making("film (GIF)", "mlp.gif", lambda: (failing(), 4))
     else:
         first = work.making()
         work.begun[0].wait()
@@ -187,7 +187,7 @@ def test_a_failure_is_told_plainly_and_logged_with_all_its_words(caplog):
         yield 0.0
         raise OSError("no space left at /somewhere")
 
-    film = Making("film (HTML)", "mlp.html", steps(), 4)
+    film = Making("film (HTML)", "mlp.html", lambda: (steps(), 4))
     film.join()
     assert film.state == "failed"
     assert film.error == "Something went wrong in the playground while it made the film (HTML)."
@@ -268,8 +268,12 @@ def test_films_made_side_by_side_are_those_that_are_made_alone(monkeypatch):
     monkeypatch.setattr(making, "_places", lambda: three)
     runs = [trained(), Run(replace(SMALL, dataset="hills"))]
     runs[1].advance(6)
-    films = [Making("film (GIF)", "mlp.gif", gif_steps(run), run.position) for run in runs]
-    picture = Making("picture (PNG)", "mlp.png", png_steps(runs[0]), runs[0].position)
+
+    def film_of(run: Run) -> Making:
+        return Making("film (GIF)", "mlp.gif", lambda: (gif_steps(run), run.position))
+
+    films = [film_of(run) for run in runs]
+    picture = Making("picture (PNG)", "mlp.png", lambda: (png_steps(runs[0]), 0))
     for one in (*films, picture):
         one.join()
         assert one.state == "done", one.error
@@ -369,6 +373,21 @@ def test_a_film_is_of_the_run_on_screen_when_it_was_asked_for(app, places):
     with places:
         app.button("make_mlp.gif").click().run()
         stream.look(stream.run_id, 5)
+        film = app.session_state["visit"].making
+    film.join()
+    run = Run(stream.spec)
+    run.advance(3)
+    assert (film.last, film.content == gif(run)) == (3, True)
+
+
+def test_a_run_that_is_put_away_is_made_again_by_the_thread_of_the_film(app, places):
+    stream = app.session_state["visit"].stream
+    stream.answer(Request(run=stream.run_id, frames=5))
+    stream.look(stream.run_id, 3)
+    assert stream.put_away()
+    with places:
+        app.button("make_mlp.gif").click().run()
+        assert not stream.is_made  # the page has not waited for it
         film = app.session_state["visit"].making
     film.join()
     run = Run(stream.spec)

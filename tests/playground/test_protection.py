@@ -56,8 +56,22 @@ def test_no_answer_lets_a_browser_load_from_elsewhere(server, path):
         "'unsafe-inline'",
         "data:",
         "blob:",
+        f"ws://{server}",
+        f"wss://{server}",
     }
     assert "'unsafe-inline'" not in directives["script-src"]
+
+
+def test_the_websockets_of_the_host_that_was_asked_for_are_named():
+    """To Safari before 16, `'self'` is no WebSocket."""
+    behind_a_proxy = ["10.0.0.7:8501", "mlp.example"]
+    said = protection.policy("/", behind_a_proxy)
+    assert (
+        "connect-src 'self' ws://10.0.0.7:8501 wss://10.0.0.7:8501 ws://mlp.example wss://mlp.example"
+        in said.split("; ")
+    )
+    odd = protection.policy("/", ["mlp.example; script-src *", "[::1]:8501", "a b", ""])
+    assert "connect-src 'self'" in odd.split("; ")
 
 
 @pytest.mark.parametrize("path", ["/", *our_paths()])
@@ -71,6 +85,16 @@ def test_every_answer_has_each_header_once(server, path):
 @pytest.mark.parametrize("path", our_paths())
 def test_a_script_of_ours_is_a_file_of_this_server(server, path):
     assert policy(server, path)["script-src"] == "'self'"
+
+
+def test_a_file_that_is_kept_says_the_host_that_is_asked_for(server):
+    """What is compressed once goes to people who call the server by other names."""
+    for name in ("one.example", "two.example"):
+        asked = {"Accept-Encoding": "gzip", "X-Forwarded-Host": name}
+        answer = fetch(f"http://{server}{assets.address('board.js')}", **asked)
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert answer.headers[POLICY].count(".example") == 2
+        assert f"wss://{name}" in answer.headers[POLICY]
 
 
 def test_the_one_script_in_streamlits_page_is_known_by_its_hash(server):
@@ -98,7 +122,9 @@ def test_below_a_base_path_the_board_alone_is_where_it_is(monkeypatch):
     assert "frame-ancestors" in protection.policy("/embed")
 
 
-@pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://127.0.0.1"])
+@pytest.mark.parametrize(
+    "origin", ["http://elsewhere.example", "null", "http://127.0.0.1", "http://["]
+)
 def test_a_page_of_another_server_opens_no_line(server, origin):
     with pytest.raises(InvalidStatus) as refused, connect(f"ws://{server}/live", origin=origin):
         pass
