@@ -64,7 +64,7 @@ class Stream:
         tally: what was done since the board was opened, for the log.
         can_undo: whether there is a point that was added and can be taken back.
         reshaped: hidden layers that the board asked for last, None for never.
-        brought: whether the run is one that the board has brought, and the page has not seen.
+        brought: whether the board has brought a run of settings that the page does not show yet.
     """
 
     spec: Spec
@@ -146,7 +146,8 @@ class Stream:
             ValueError: one of its live changes can't be made. The run then stands at epoch 0.
         """
         with self._computing():
-            self.pin, self.brought = value.pin, True
+            live = {setting: getattr(self.spec, setting) for setting in LIVE_SETTINGS}
+            self.pin, self.brought = value.pin, replace(value.spec, **live) != self.spec
             goal = Goal(value.epoch, value.changes, SECONDS_TO_MAKE, or_nothing=True)
             self._set_out(value.spec, goal)
             self._brought_id = self.run_id

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http.cookies import SimpleCookie
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from starlette.applications import Starlette
@@ -59,8 +61,8 @@ class StandIn:
 class Balanced:
     """Three stand-ins behind HAProxy."""
 
-    def __init__(self, host: str, replicas: list[StandIn]) -> None:
-        self.host, self.replicas = host, replicas
+    def __init__(self, host: str, replicas: list[StandIn], log: Path) -> None:
+        self.host, self.replicas, self.log = host, replicas, log
 
     def get(
         self, path: str = "/", method: str = "GET", body: bytes = b"", **cookies: str
@@ -112,11 +114,12 @@ def balancing(count: int, **settings: str) -> Iterator[Balanced]:
         host = f"127.0.0.1:{free_port()}"
         addresses = {f"REPLICA_{n}": each.host for n, each in enumerate(replicas, 1)}
         environment = {"ADDRESS": host, **addresses, **settings}
-        process = haproxy.start(environment, subprocess.DEVNULL)
+        log = stack.enter_context(NamedTemporaryFile())
+        process = haproxy.start(environment, log.fileno())
         stack.callback(process.wait)
         stack.callback(process.kill)
         wait_until(lambda: is_open(host) or process.poll() is not None)
-        yield Balanced(host, replicas)
+        yield Balanced(host, replicas, Path(log.name))
 
 
 def is_open(host: str) -> bool:
@@ -175,7 +178,7 @@ def test_when_all_are_full_one_of_them_says_so_and_next_time_another_one_may_hav
 
 
 def test_all_that_belongs_to_a_visit_finds_the_same_new_replica(balanced):
-    """The replica is dead, and all of it asks at once."""
+    """The replica is dead, and all of it asks at once; some of it later, when that is known."""
     balanced.replicas[0].die()
     visitors = [f"visitor-{number}" for number in range(30)]
 
@@ -186,6 +189,8 @@ def test_all_that_belongs_to_a_visit_finds_the_same_new_replica(balanced):
         first, second = list(pool.map(now_at, visitors)), list(pool.map(now_at, visitors))
     assert set(first) == {"r2", "r3"}  # not all of them at one
     assert second == first
+    wait_until(lambda: "visiting/r1 is DOWN" in balanced.log.read_text())
+    assert list(map(now_at, visitors)) == first
 
 
 def test_a_line_of_a_dead_replica_is_opened_at_another_one(balanced):

@@ -577,6 +577,15 @@ def test_a_lesson_stops_at_its_last_epoch():
     assert "lesson" in answer["stop"]
 
 
+def test_a_run_of_the_settings_on_the_page_may_be_brought_while_a_control_is_changed():
+    """The page has come back at another server with what its link says: a click counts at once."""
+    stream = Stream(Spec(learning_rate=0.3))
+    stream.bring(RunValue(Spec(), ((2.0, "learning_rate", 0.3),), epoch=4.0))
+    assert not stream.brought
+    assert stream.follow(Spec(hidden=(3,)))
+    assert stream.spec.hidden == (3,)
+
+
 def test_a_run_that_is_brought_is_made_again_to_the_last_bit():
     """With its live changes, and from there on as if it had never been away."""
     spec = Spec(hidden=(4,))

@@ -11,7 +11,7 @@ import { focusExplanation, followGrowth } from './opening.js';
 
 const STILL = 150; // ms after which a picture that doesn't change counts as looked at
 const FOLLOWED = 400; // ms from one telling to the next, while it plays and the page follows
-const FIRST_CALL = 1000; // ms until a page that has not come back is woken again; each time twice as long
+const FIRST_CALL = 1000; // ms until a page that has not come back is woken; each time twice as long
 
 export class Telling {
   /**
@@ -55,15 +55,18 @@ export class Telling {
   }
 
   /**
-   * The server has never heard of the page: wake it until it says where its board is answered now.
+   * While the server has never heard of the page: wake it, until it says where its board is answered.
+   * The board comes first, and plays on meanwhile.
    *
    * @param {number} [pause] ms
    */
   callBack(pause = FIRST_CALL) {
     clearTimeout(this.calling);
     if (!this.line.isLost) return;
-    this.wake?.();
-    this.calling = setTimeout(() => this.callBack(2 * pause), pause);
+    this.calling = setTimeout(() => {
+      if (this.line.isLost) this.wake?.();
+      this.callBack(2 * pause);
+    }, pause);
   }
 
   /** A new run: its first frame is known without being told. */
