@@ -45,7 +45,7 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
 
     # the matrices are small: threads of BLAS wait for each other longer than they compute
     threadpool_limits(1, "blas")
-    log.leave_out_tokens()
+    log.leave_out_tokens(f"{saving.PATH}/")
     assets.load()
     pictures.load()
     # Streamlit collects garbage after each run of the page: it need not look at the libraries

@@ -24,9 +24,13 @@ _log.propagate = False  # each line is JSON and nothing else
 _log.addHandler(logging.StreamHandler(sys.stdout))
 
 
-def leave_out_tokens() -> None:
-    """Have uvicorn write no line for a WebSocket: its address may be the key to somebody's run."""
+def leave_out_tokens(path: str) -> None:
+    """Have uvicorn write no line for an address that may be the key to somebody's run.
+
+    path: with which such addresses begin, besides those of WebSockets.
+    """
     logging.getLogger("uvicorn.error").addFilter(lambda record: "WebSocket %s" not in record.msg)
+    logging.getLogger("uvicorn.access").addFilter(lambda record: path not in record.getMessage())
 
 
 @dataclass

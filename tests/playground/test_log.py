@@ -109,10 +109,22 @@ def test_uvicorn_writes_no_address_of_a_websocket(caplog, monkeypatch):
     logger.info('%s - "WebSocket %s" [accepted]', "127.0.0.1:5", "/live/secret")
     assert "secret" in caplog.text
     caplog.clear()
-    log.leave_out_tokens()
+    log.leave_out_tokens("/save/")
     logger.info('%s - "WebSocket %s" [accepted]', "127.0.0.1:5", "/live/secret")
     logger.info("Application startup complete.")
     assert caplog.messages == ["Application startup complete."]
+
+
+def test_an_access_line_of_a_saved_file_is_left_out(caplog, monkeypatch):
+    logger = logging.getLogger("uvicorn.access")
+    for name in ("uvicorn.access", "uvicorn.error"):
+        monkeypatch.setattr(logging.getLogger(name), "filters", [])
+    caplog.set_level(logging.INFO, "uvicorn.access")
+    log.leave_out_tokens("/save/")
+    for path in ("/save/secret/mlp.py", "/ready"):
+        logger.info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:5", "GET", path, "1.1", 200)
+    assert "secret" not in caplog.text
+    assert "/ready" in caplog.text
 
 
 def test_the_lessons_of_a_page_are_counted():
