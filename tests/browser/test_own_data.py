@@ -3,7 +3,7 @@
 import csv
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 from tests.browser.test_board import board, epoch, folded, open_menu, press, step_to, wait_for_epoch
@@ -136,6 +136,17 @@ def points(page: Page) -> int:
     )
 
 
+def steady_box(page: Page, place: Locator) -> dict:
+    """Where something is, once its place no longer changes: “Undo” takes room when it comes."""
+    before = None
+    while (box := place.bounding_box()) != before:
+        before = box
+        page.evaluate(
+            "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)))"
+        )
+    return box
+
+
 def test_points_are_clicked_into_the_picture_and_taken_back(open_page):
     page = open_page("?samples=100")
     assert points(page) == 100
@@ -144,7 +155,7 @@ def test_points_are_clicked_into_the_picture_and_taken_back(open_page):
     page.get_by_role("combobox", name="Add points").select_option("class 1")
     plot = board(page).locator("[data-view=region] .nsewdrag")
     for number, (x, y) in enumerate([(0.2, 0.3), (0.7, 0.6)], start=1):
-        box = plot.bounding_box()
+        box = steady_box(page, plot)
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
         page.wait_for_function(
             "n => document.querySelector('[data-view=region] .js-plotly-plot')"
@@ -186,7 +197,7 @@ def test_a_point_too_many_is_refused_at_once_and_nothing_changes(open_page, tmp_
     page.get_by_role("combobox", name="Add points").select_option("odd")
     board(page).locator("[data-view=region] .nsewdrag").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text(
-        "The point can't be added: there are already 10,000 points, which is the limit."
+        "The point can't be added: there are 10,000 points, and the limit is 10,000."
     )
     expect(sidebar).to_contain_text("10,000 rows")
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
