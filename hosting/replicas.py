@@ -101,7 +101,6 @@ def hosted(
     """
     listen = listen or f"127.0.0.1:{free_port()}"
     shared = {
-        "MLP_THREADS": str(max(1, (os.cpu_count() or 1) // count)),
         "MLP_SECONDS_TO_LEAVE": SECONDS_TO_LEAVE,
         **{name: value for name, value in os.environ.items() if name.startswith("MLP_")},
         **(settings or {}),

@@ -165,9 +165,7 @@ def test_the_guide_lists_each_setting_with_its_default(setting):
     )
     assert row, f"{variable(setting.name)} is missing in the table of docs/hosting.md"
     default, about = row[1].strip(), row[2].strip()
-    if setting.name == "threads":
-        assert default == "as many as cores"
-    elif isinstance(setting.default, bool):
+    if isinstance(setting.default, bool):
         assert default == ("on" if setting.default else "off")
     elif isinstance(setting.default, str):
         assert default == (setting.default or "none")

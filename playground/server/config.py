@@ -46,7 +46,7 @@ class Config:
         0.1, 0.01, 5.0, "seconds of computing for one answer to a board"
     )
     threads: int = _number(
-        os.cpu_count() or 1, 1, 256, "answers that are computed at once; a thread each"
+        1, 1, 256, "answers that are computed at once; Python is no faster with more"
     )
     layers: int = _number(6, 0, 6, "hidden layers of a network")
     units: int = _number(16, 1, 16, "units of a hidden layer")

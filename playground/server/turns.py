@@ -18,7 +18,7 @@ from itertools import count
 
 from playground.server.config import config
 
-SLICE = 0.01  # s of computing after which somebody else may be more in need of it
+SLICE = 0.05  # s of computing, enough for most answers; then somebody else may need it more
 MOST_DEBT = 0.01  # s that count from one turn to the next: a large one is not paid for long after
 
 
