@@ -296,7 +296,9 @@ class Stream:
     @property
     def _position(self) -> float:
         """Where the run stands, or is to stand."""
-        return self._ready().run.position if self._goal is None else self._goal.epoch
+        if self._made is not None and self._goal is None:
+            return self._made.run.position
+        return self._goal.epoch if self._goal is not None else 0.0
 
     @contextmanager
     def _computing(self) -> Iterator[None]:
