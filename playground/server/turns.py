@@ -19,6 +19,7 @@ from itertools import count
 from playground.server.config import config
 
 SLICE = 0.05  # s of computing, enough for most answers; then somebody else may need it more
+FREE = 0.1  # s of computing: about what a board takes until it shows its first frames
 MOST_DEBT = 0.01  # s that count from one turn to the next: a large one is not paid for long after
 
 
@@ -27,10 +28,18 @@ class Account:
 
     Attributes:
         spent: seconds of it; for each turn set to about what others have had.
+        free: seconds that are not counted: whoever has just come is not kept waiting for a board.
     """
 
     def __init__(self) -> None:
         self.spent = 0.0
+        self.free = FREE
+
+    def charge(self, seconds: float) -> None:
+        """Count what a turn has cost."""
+        free = min(self.free, seconds)
+        self.free -= free
+        self.spent += seconds - free
 
 
 class Turns:
@@ -69,7 +78,7 @@ class Turns:
             return
         account, began = turn
         with self._lock:
-            account.spent += now - began
+            account.charge(now - began)
             called = None
             if self._waiting and self._waiting[0][0] < account.spent:
                 self._free += 1
@@ -99,7 +108,7 @@ class Turns:
     def _leave(self) -> None:
         account, began = self._mine.turn
         with self._lock:
-            account.spent += time.perf_counter() - began
+            account.charge(time.perf_counter() - began)
             self._free += 1
             self._call()
 

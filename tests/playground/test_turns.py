@@ -3,6 +3,8 @@
 import threading
 import time
 
+import pytest
+
 from playground.server import turns as module
 from playground.server.turns import Account, Turns
 
@@ -36,6 +38,7 @@ def test_whoever_has_had_least_is_next():
 
 def test_a_long_turn_gives_way_and_is_resumed(monkeypatch):
     monkeypatch.setattr(module, "SLICE", 0.0)
+    monkeypatch.setattr(module, "FREE", 0.0)
     turns, order = Turns(1), []
     other = Account()
 
@@ -94,6 +97,17 @@ def test_a_long_turn_is_not_paid_for_with_a_long_wait():
         thread.join()
     assert order == ["other", "other", "other", "newcomer"]
     assert newcomer.spent < 1.0
+
+
+def test_whoever_has_just_come_is_served_before_those_who_have_had_a_board(monkeypatch):
+    """The first of its turns are free, so what they cost puts it behind nobody."""
+    monkeypatch.setattr(module, "FREE", 0.1)
+    account = Account()
+    account.charge(0.06)
+    account.charge(0.03)
+    assert account.spent == 0.0
+    account.charge(0.03)
+    assert account.spent == pytest.approx(0.02)
 
 
 def test_a_pause_saves_nothing_up(monkeypatch):
