@@ -79,6 +79,13 @@ class Hosted:
     host: str
     replicas: list[Replica] = field(default_factory=list)
 
+    def start_ended(self) -> None:
+        """Start each replica again that has ended, and wait until it takes visitors."""
+        for replica in self.replicas:
+            if not replica.is_running:
+                replica.start()
+                replica.wait()
+
 
 @contextmanager
 def hosted(

@@ -87,11 +87,6 @@ class Turns:
             called.wait()
         self._mine.turn = (account, time.perf_counter())
 
-    @property
-    def is_wanted(self) -> bool:
-        """Whether somebody waits for a turn."""
-        return bool(self._waiting)
-
     def _enter(self, account: Account) -> None:
         with self._lock:
             account.spent = min(max(account.spent, self._least), self._least + MOST_DEBT)

@@ -33,10 +33,7 @@ def two_replicas(tmp_path_factory):
 @pytest.fixture
 def both(two_replicas):
     """The two, both of them running; what a test has stopped is started again."""
-    for replica in two_replicas.replicas:
-        if not replica.is_running:
-            replica.start()
-            replica.wait()
+    two_replicas.start_ended()
     return two_replicas
 
 
