@@ -80,11 +80,25 @@ class Hosted:
     replicas: list[Replica] = field(default_factory=list)
 
     def start_ended(self) -> None:
-        """Start each replica again that has ended, and wait until it takes visitors."""
+        """Start each replica again that has ended, and wait until HAProxy sends visitors there."""
         for replica in self.replicas:
             if not replica.is_running:
                 replica.start()
                 replica.wait()
+                while not self._sends_to(replica):
+                    time.sleep(0.05)
+
+    def _sends_to(self, replica: Replica) -> bool:
+        """Whether a newcomer gets there, and whoever was there before gets there again."""
+        cookie = f"replica=r{replica.number}"
+        anew, again = (
+            urllib.request.Request(f"http://{self.host}/health", headers=headers)
+            for headers in ({}, {"Cookie": cookie})
+        )
+        with urllib.request.urlopen(anew) as answer:
+            arrives = cookie in answer.headers.get("Set-Cookie", "")
+        with urllib.request.urlopen(again) as answer:  # another replica would set its own cookie
+            return arrives and "replica=" not in answer.headers.get("Set-Cookie", "")
 
 
 @contextmanager

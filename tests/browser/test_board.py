@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine import Run, Spec
 from playground.share import to_query
@@ -28,6 +28,26 @@ def epoch(page: Page) -> int:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def open_list(page: Page, control: Locator, name: str) -> Locator:
+    """Open the list of a select box, which takes no key until it is all there; return a choice."""
+    option = page.get_by_role("option", name=name)
+    for attempt in range(10):
+        control.press("ArrowDown")
+        try:
+            expect(option).to_be_visible(timeout=2_000)
+        except AssertionError:
+            if attempt == 9:
+                raise
+        else:
+            break
+    return option
+
+
+def choose(page: Page, control: Locator, name: str) -> None:
+    """Choose one of the choices of a select box."""
+    open_list(page, control, name).click()
 
 
 def open_menu(page: Page) -> None:
@@ -169,8 +189,7 @@ def test_rare_settings_are_folded_away_and_work(open_page):
     expect(folded_away).to_be_hidden()
     folded(page, "More").click()
     expect(folded_away).to_be_in_viewport(ratio=1)
-    folded_away.click()
-    page.get_by_role("option", name="L2").click()
+    choose(page, folded_away, "L2")
     expect(page.get_by_text("Training + penalty", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("regularization=l2"))
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_board import board, step_to
+from tests.browser.test_board import board, choose, step_to
 
 
 def open_many(page: Page) -> None:
@@ -34,25 +34,14 @@ def test_runs_with_other_seeds_make_a_band_and_the_best_opens(open_page):
     expect(page.get_by_text("test, median")).to_be_visible()
 
 
-def choose(page: Page, setting: str) -> None:
-    """Open the list of settings, which ignores keys until it is all there, and choose one."""
-    option = page.get_by_role("option", name=setting)
-    for attempt in range(10):
-        page.get_by_role("combobox", name="Vary").press("ArrowDown")
-        try:
-            expect(option).to_be_visible(timeout=2_000)
-        except AssertionError:
-            if attempt == 9:
-                raise
-        else:
-            break
-    option.click()
+def vary(page: Page, setting: str) -> None:
+    choose(page, page.get_by_role("combobox", name="Vary"), setting)
 
 
 def test_two_settings_make_a_heat_map(open_page):
     page = open_page("?samples=60&hidden=4")
     open_many(page)
-    choose(page, "learning rate")
+    vary(page, "learning rate")
     page.get_by_role("option", name="activation").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Start 80 runs").click()

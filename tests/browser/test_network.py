@@ -11,6 +11,7 @@ from engine.inspection import diagnose
 from engine.run import PARAMETER
 from tests.browser.test_board import (
     board,
+    choose,
     expected_readouts,
     numbers,
     picture,
@@ -95,8 +96,7 @@ def test_the_layers_get_a_diagnosis_in_words(open_page):
     page = open_page("?activation=sigmoid&hidden=8,8,8,8,8,8")
     diagnosis = page.locator(".diagnosis")
     expect(diagnosis).to_contain_text("Vanishing: the error signal in hidden 1 is")
-    page.get_by_role("combobox", name="Activation").click()
-    page.get_by_role("option", name="tanh").click()
+    choose(page, page.get_by_role("combobox", name="Activation"), "tanh")
     expect(diagnosis).to_contain_text("it gets through. Press Play.")
 
 
@@ -183,11 +183,10 @@ def test_what_the_browser_says_before_it_has_heard_of_a_change_does_not_undo_it(
     )
     page.get_by_role("button", name="Add a unit to hidden 2").click()
     page.wait_for_function("waits('hidden=3%2C5')")
-    press(page, "Step")
-    page.evaluate("hearAgain()")
-    expect(page).to_have_url(re.compile("hidden=3(%2C|,)5$"))
     expect(page.locator("[data-view=network]")).to_have_attribute("data-biases", "9")
     step_to(page, 1)
+    page.evaluate("hearAgain()")
+    expect(page).to_have_url(re.compile("hidden=3(%2C|,)5$"))
     step_to(page, 2)
     expect(page).to_have_url(re.compile("hidden=3(%2C|,)5$"))
     expect(page.get_by_role("spinbutton", name="Hidden 2", exact=True)).to_have_value("5")

@@ -23,7 +23,7 @@ from tests.browser import (
     test_sound,
     test_timeline,
 )
-from tests.browser.test_board import board, choose_learning_rate, press
+from tests.browser.test_board import board, choose, choose_learning_rate, press
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -93,8 +93,7 @@ def six_layers(open_page):
     expect(page.locator(".diagnosis")).to_contain_text("Vanishing")
     page.get_by_label("Quantity per layer").select_option("error_rms")
     expect(page.get_by_role("heading", name="Error signal")).to_be_visible()
-    page.get_by_role("combobox", name="Activation").click()
-    page.get_by_role("option", name="tanh").click()
+    choose(page, page.get_by_role("combobox", name="Activation"), "tanh")
     expect(page).to_have_url(re.compile(r"hidden=8%2C8%2C8%2C8%2C8%2C8$"))
     assert play_to_stop(page, 200) > 0.97
 

@@ -210,7 +210,7 @@ def test_each_step_takes_a_turn_with_all_that_is_computed(work, monkeypatch):
             done.wait()
 
     threading.Thread(target=answer, daemon=True).start()
-    while not one.is_wanted:
+    while not one._waiting:
         assert not has_turn.is_set()
     work.let_through[0].set()
     has_turn.wait()
