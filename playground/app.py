@@ -18,6 +18,7 @@ from playground.delivery import CompressedOnce, EarlyBoard
 from playground.export import saving
 from playground.leaving import leaving_in_order
 from playground.protection import OwnSockets, SecurityHeaders, ShortAddresses
+from playground.room import line as room_line
 from playground.server import log, metrics
 from playground.server.census import census
 
@@ -28,7 +29,7 @@ def routes() -> list[BaseRoute]:
     """All that is served besides Streamlit's own."""
     metrics.VISITORS.set_function(lambda: census().taken)
     metrics.BOARDS_PLAYING.set_function(line.playing)
-    ours = (line, assets, embed, pictures, arrivals, saving)
+    ours = (line, assets, embed, pictures, arrivals, saving, room_line)
     return [route for part in ours for route in part.routes()] + metrics.routes(line.base_path())
 
 
