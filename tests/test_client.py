@@ -10,7 +10,7 @@ from plotly.offline import get_plotlyjs
 
 CLIENT = Path(__file__).parent.parent / "playground" / "board" / "client"
 AXES = CLIENT / "axes.js"
-FILES = sorted(CLIENT.glob("*.js"))
+FILES = sorted(CLIENT.rglob("*.js"))
 
 # with an underscore in front, or a conversion: data to pixels, pixels to range, …
 PRIVATE = r"(?<![\w}])_[a-z]\w*|\b[dprlc]2[dprlc]\b"

@@ -18,6 +18,7 @@ from playground.board.line import base_path
 
 CLIENT = Path(__file__).parent / "client"
 PATH = "/board"
+PLOTLY = "plotly.min.js"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -49,35 +50,38 @@ def text(name: str) -> str:
 
 
 def modules() -> list[str]:
-    """The names of the board's modules, but for those that begin a page or a recording."""
+    """The names of the modules of every board, but for those that begin a page or a recording."""
     names = {path.name for path in CLIENT.glob("*.js")}
     return sorted(names - {"page.js", "embed.js", "recorded.js"})
 
 
 def routes() -> list[Route]:
     """The route of all files."""
-    return [Route(f"{base_path()}{PATH}/{{digest}}/{{name}}", _serve)]
+    return [Route(f"{base_path()}{PATH}/{{digest}}/{{name:path}}", _serve)]
 
 
 @cache
 def load() -> dict[str, Asset]:
     """Read every file; once."""
     return {
-        path.name: Asset(f"{TYPES[path.suffix]}; charset=utf-8", path.read_bytes())
-        for path in _paths()
+        name: Asset(f"{TYPES[path.suffix]}; charset=utf-8", path.read_bytes())
+        for name, path in _paths().items()
     }
 
 
-def _paths() -> list[Path]:
-    script = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    return [*(path for path in sorted(CLIENT.iterdir()) if path.suffix in TYPES), script]
+def _paths() -> dict[str, Path]:
+    """Every file by its name; those of a class are in a folder of their own."""
+    files = [path for path in sorted(CLIENT.rglob("*")) if path.suffix in TYPES]
+    named = {path.relative_to(CLIENT).as_posix(): path for path in files}
+    return named | {PLOTLY: Path(plotly.__file__).parent / "package_data" / PLOTLY}
 
 
 @cache
 def _digest() -> str:
     contents = sha256(plotly.__version__.encode())
-    for path in _paths()[:-1]:  # Plotly's script is known by its version
-        contents.update(path.name.encode() + path.read_bytes())
+    for name, path in _paths().items():
+        if name != PLOTLY:  # which is known by its version
+            contents.update(name.encode() + path.read_bytes())
     return contents.hexdigest()[:12]
 
 

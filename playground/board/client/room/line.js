@@ -1,0 +1,75 @@
+/**
+ * The line to a room, opened again whenever it breaks; `line.py` in `playground/room` is its other
+ * end, and says what goes over it. It carries messages and knows nothing of what is in them.
+ */
+
+// Close codes, as in line.py, and as in arrivals.py
+const [BAD_MESSAGE, REFUSED, OVER] = [4400, 4403, 4410];
+const FIRST_PAUSE = 250; // ms before a broken line is opened again; each time twice as long
+const LONGEST_PAUSE = 5000; // ms
+
+export class RoomLine {
+  /**
+   * @param {object} room
+   * @param {string} room.address A path, as the server says it.
+   * @param {() => object} room.first What is said first: who it is.
+   * @param {(note: Record<string, any>) => void} room.hear A note has come.
+   * @param {(message: Uint8Array<ArrayBuffer>) => void} [room.show] A picture of the teacher's board has come.
+   * @param {(isOpen: boolean) => void} [room.changed] There is a line, or none just now.
+   */
+  constructor({ address, first, hear, show = () => {}, changed = () => {} }) {
+    this.address = address;
+    this.first = first;
+    this.hear = hear;
+    this.show = show;
+    this.changed = changed;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.pause = FIRST_PAUSE;
+    this.isOver = false; // whether it stays closed
+    this.#connect();
+  }
+
+  /** Say something; whether there is a line to say it on. @param {object} message */
+  say(message) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Leave. */
+  close() {
+    this.isOver = true;
+    clearTimeout(this.waiting);
+    this.socket?.close();
+  }
+
+  #connect() {
+    const address = new URL(this.address, document.baseURI);
+    address.protocol = address.protocol.replace('http', 'ws');
+    const socket = (this.socket = new WebSocket(address));
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.say(this.first());
+    socket.onmessage = ({ data }) => this.#take(data);
+    socket.onclose = ({ code }) => this.#closed(code);
+  }
+
+  /** @param {string | ArrayBuffer} data */
+  #take(data) {
+    if (this.pause !== FIRST_PAUSE || typeof data === 'string') {
+      this.pause = FIRST_PAUSE;
+      this.changed(true);
+    }
+    if (typeof data === 'string') this.hear(JSON.parse(data));
+    else this.show(new Uint8Array(data));
+  }
+
+  /** @param {number} code */
+  #closed(code) {
+    this.isOver ||= [BAD_MESSAGE, REFUSED, OVER].includes(code);
+    if (this.isOver) return;
+    this.changed(false);
+    this.waiting = setTimeout(() => this.#connect(), this.pause);
+    this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+  }
+}
