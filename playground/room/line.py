@@ -87,11 +87,16 @@ def _store() -> Store:
     return MemoryStore(config().room_minutes, config().rooms)
 
 
+def address() -> str:
+    """The path of the line."""
+    return base_path() + PATH
+
+
 def routes() -> list[WebSocketRoute]:
     """The route of the line."""
     metrics.ROOMS.set_function(lambda: hubs().rooms)
     metrics.STUDENTS.set_function(lambda: hubs().students)
-    return [WebSocketRoute(base_path() + PATH, serve)]
+    return [WebSocketRoute(address(), serve)]
 
 
 async def serve(socket: WebSocket) -> None:
