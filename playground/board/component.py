@@ -1,6 +1,6 @@
 """The board on the page: a Streamlit component that is told where its line is, and no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 
@@ -22,7 +22,14 @@ export default async component => {
 
 
 def board(
-    stream: Stream, *, fresh: bool, welcome: bool, plays: bool, presents: bool, lesson: str
+    stream: Stream,
+    *,
+    fresh: bool,
+    welcome: bool,
+    plays: bool,
+    presents: bool,
+    lesson: str,
+    hidden: Collection[str],
 ) -> None:
     """Show the live board of a stream.
 
@@ -35,6 +42,7 @@ def board(
         plays: whether it is to play as soon as it is there.
         presents: whether it is to fill the screen then, for a projector.
         lesson: which one is open, "" for none; another one gets the focus.
+        hidden: what is not shown of the page, keys of `restrictions.PARTS`.
     """
     _component()(
         key="board",
@@ -46,6 +54,7 @@ def board(
             "plays": plays,
             "presents": presents,
             "lesson": lesson,
+            "hidden": sorted(hidden),
         },
         on_told_change=_nothing,
     )

@@ -21,7 +21,7 @@ let lesson;
 /**
  * @param {object} component
  * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean, presents: boolean,
- *   lesson: string}} component.data
+ *   lesson: string, hidden: string[]}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
@@ -33,6 +33,7 @@ export async function mount({ data, parentElement, setTriggerValue }) {
     parentElement.append(board.root);
   }
   board.checkTheme();
+  board.leaveOut(data.hidden);
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
   board.openBeside = openBeside;
   if (data.lesson && lesson !== undefined && data.lesson !== lesson) focusLesson();
