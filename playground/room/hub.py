@@ -5,8 +5,11 @@ import logging
 from contextlib import suppress
 from typing import Protocol
 
+from playground.room.following import START
 from playground.room.room import Room
 from playground.room.store import Event, Store, StoreAwayError
+
+AT_ONCE = 50  # lines that are shown a picture before anybody else has their turn
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +23,7 @@ class Listener(Protocol):
         """The room is another one now."""
 
     def show(self, message: bytes) -> None:
-        """A message for those who follow; one that was not sent yet is dropped for it."""
+        """A message for those who follow, see `following.py`; a newer one takes its place."""
 
     def end(self) -> None:
         """There is no room any more."""
@@ -43,6 +46,9 @@ class Hub:
         self.store, self.room = store, room
         self.lines: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
+        self._showing: asyncio.Task[None] | None = None
+        self._picture = b""  # the newest
+        self._is_shown = True  # to everybody, or is on its way to them
 
     async def open(self) -> None:
         """Listen from now on."""
@@ -53,9 +59,10 @@ class Hub:
 
     async def close(self) -> None:
         """Listen no more."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in (self._task, self._showing):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await self._listening.__aexit__(None, None, None)
 
     @property
@@ -75,14 +82,31 @@ class Hub:
             case "changed" | "back":
                 await self._load()
             case "sent":
-                for line in self.lines:
-                    line.show(event.message)
+                self._show(event.message)
             case "closed":
                 for line in [*self.lines]:
                     line.end()
         if event.kind in ("away", "back"):
             for line in self.lines:
                 line.store_is_away(away=event.kind == "away")
+
+    def _show(self, message: bytes) -> None:
+        """Show it to all who follow; of pictures only the newest, if they come too fast."""
+        if message.startswith(START):
+            for line in self.lines:
+                line.show(message)
+            return
+        self._picture, self._is_shown = message, False
+        if self._showing is None or self._showing.done():
+            self._showing = asyncio.ensure_future(self._show_pictures())
+
+    async def _show_pictures(self) -> None:
+        while not self._is_shown:
+            self._is_shown = True
+            for count, line in enumerate([*self.lines]):
+                line.show(self._picture)
+                if count % AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
     async def _load(self) -> None:
         with suppress(StoreAwayError):

@@ -11,8 +11,12 @@ The answer is `{"teacher": {"code", "key"}}` or `{"seat": {"code", "number", "se
 `{"refused": words}` before the line is closed. From then on `{"room": …}` says how the room is, as
 often as it changes: `Room.for_teacher` or `Room.for_seat`.
 
-A student sends `{"name": text}`, `{"answer": {"question", "option"}}`, and
-`{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile.
+A student sends
+- `{"name": text}`, `{"answer": {"question", "option"}}`;
+- `{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile;
+- `{"follows": false}` from a page of their own, which shows nothing of the teacher's; `true` to
+  follow again, and to be told everything anew;
+- `{"seen": n}`: n packed messages were taken in since the line was opened, said at every twelfth.
 
 The teacher sends
 - `{"do": …}`: a command, see `read.py`; and `{"do": "collect", "seats": […]}`, `{"do": "close"}`;
@@ -24,9 +28,15 @@ The teacher sends
   `{"results": …}` comes whenever there are others; `{"csv": true}`: the table, `{"csv": text}`.
 
 What can't be done is answered with `{"refused": words}`. `{"here": n}` tells the teacher how many
-students have a line. Those who follow get packed messages (`pack` in `board/frames.py`) as bytes,
-with `watch` in their header. `{"away": true}`: the store can't be reached, `false`: it can again.
+students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
 `{"over": true}`: the room is closed.
+
+While the room's mode is `follow`, students get packed messages (`pack` in `board/frames.py`) as
+bytes, each with one frame and with `watch` in its header: `start`, the number of the start that it
+belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Those with `start` in
+their header have the charts and the history, the `value` of the run, its live changes (`made`) and
+own data (`data`), too. Whoever begins to follow gets the newest start and picture first. A line has
+at most 24 of them under way that were not `seen`; then it gets the newest, when some were.
 """
 
 import asyncio
@@ -44,13 +54,16 @@ from engine.spec import check_number
 from playground.board.line import base_path
 from playground.board.request import read_json
 from playground.room.codes import new_code, read_code
+from playground.room.following import KEPT_PICTURE, KEPT_START, START, Following
 from playground.room.hub import Hub, Hubs
 from playground.room.read import (
     COUNTS,
     LONGEST_SECRET,
     read_command,
+    read_flag,
     read_name,
     read_seats,
+    read_shown,
     read_text,
 )
 from playground.room.room import Room, RoomError, Seat
@@ -61,6 +74,7 @@ PLACES = 300
 LARGEST_MESSAGE = 64 * 1024  # bytes of what is sent at once
 SECONDS_TO_READ = 60.0  # for a browser to take a message; then nobody reads any more
 MOST_NOTES = 100  # that wait for one browser
+MOST_UNSEEN = 24  # packed messages on their way to one browser
 BAD_MESSAGE, REFUSED, OVER = 4400, 4403, 4410  # close codes
 
 
@@ -118,7 +132,12 @@ class RoomLine:
         self._hub: Hub | None = None
         self._wake = asyncio.Event()
         self._notes: deque[str] = deque(maxlen=MOST_NOTES)
-        self._picture: bytes | None = None  # the newest that was not sent yet
+        self._start: bytes | None = None  # the newest that was not sent yet, as the picture
+        self._picture: bytes | None = None
+        self._follows = True
+        self._is_behind = True  # whether it needs what is kept for whoever comes late
+        self._sent = self._seen = 0  # packed messages
+        self._following: Following | None = None  # what a teacher shows
         self._is_changed = False
         self._view = ""
         self._sender: asyncio.Task[None] | None = None
@@ -165,6 +184,8 @@ class RoomLine:
 
     async def leave(self) -> None:
         """Leave nothing behind."""
+        if self._following is not None:
+            await self._following.close()
         if self._sender is not None:
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)
@@ -181,18 +202,32 @@ class RoomLine:
 
     def room_changed(self) -> None:
         self._is_changed = True
+        if self.hub.room.mode != "follow":
+            self._is_behind, self._start, self._picture = True, None, None
         self._wake.set()
 
     def show(self, message: bytes) -> None:
-        if not self.is_teacher:
+        if not self._is_following or self._is_behind:
+            return  # it gets what is kept
+        if message.startswith(START):
+            self._start, self._picture = message, None
+        elif message is self._picture:
+            return
+        else:
             self._picture = message
+        if self._sent - self._seen < MOST_UNSEEN:
             self._wake.set()
+
+    @property
+    def _is_following(self) -> bool:
+        return self.seat is not None and self._follows and self.hub.room.mode == "follow"
 
     def end(self) -> None:
         self.code = OVER
         self.say({"over": True})
 
     def store_is_away(self, *, away: bool) -> None:
+        self._is_behind = True
         self.say({"away": away})
 
     # entering
@@ -252,6 +287,13 @@ class RoomLine:
             question = int(check_number("question", said.get("question"), COUNTS))
             option = int(check_number("option", said.get("option"), COUNTS))
             await store.update(code, lambda room: room.answer(seat, question, option))
+        elif "follows" in found:
+            self._follows = read_flag("follows", found["follows"])
+            self._is_behind, self._start, self._picture = True, None, None
+            self._wake.set()
+        elif "seen" in found:
+            self._seen = int(check_number("seen", found["seen"], (0, self._sent)))
+            self._wake.set()
         else:
             raise ValueError(f"a student can't say {', '.join(found)[:80]}")
 
@@ -265,6 +307,10 @@ class RoomLine:
             await store.update(code, lambda room: room.collect(chosen))
         elif "do" in found:
             await store.update(code, read_command(found))
+        elif "shown" in found:
+            if self._following is None:
+                self._following = Following(store, code)
+            self._following.show(read_shown(found["shown"]))
         else:
             raise ValueError(f"a teacher can't say {', '.join(found)[:80]}")
 
@@ -301,9 +347,34 @@ class RoomLine:
             if self._is_changed:
                 self._is_changed = False
                 await self._send_view()
-            picture, self._picture = self._picture, None
-            if picture is not None:
-                await self._socket.send_bytes(picture)
+            await self._send_pictures()
+
+    async def _send_pictures(self) -> None:
+        if not self._is_following:
+            return
+        if self._is_behind:
+            self._is_behind = False
+            await self._catch_up()
+        while self._sent - self._seen < MOST_UNSEEN:
+            if self._start is not None:
+                message, self._start = self._start, None
+            elif self._picture is not None:
+                message, self._picture = self._picture, None
+            else:
+                return
+            await self._send_packed(message)
+
+    async def _catch_up(self) -> None:
+        """Send what is kept for whoever comes late."""
+        with suppress(StoreAwayError):  # it is said when it is back
+            for name in (KEPT_START, KEPT_PICTURE):
+                kept = await self.hub.store.kept(self.hub.room.code, name)
+                if kept is not None:
+                    await self._send_packed(kept)
+
+    async def _send_packed(self, message: bytes) -> None:
+        self._sent += 1
+        await self._socket.send_bytes(message[1:])
 
     async def _send_view(self) -> None:
         room = self.hub.room
