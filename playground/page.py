@@ -19,6 +19,8 @@ from playground.inside.panel import look_inside
 from playground.lessons.gallery import lessons_button
 from playground.lessons.panel import show_lesson
 from playground.past.panel import past_panel
+from playground.room import line as room_line
+from playground.server.config import config
 from playground.visit import Visit
 
 HERE = Path(__file__).parent
@@ -77,6 +79,8 @@ def _page() -> None:
         presents=visit.presents,
         lesson=visit.lesson,
         hidden=hidden,
+        teaches=visit.teaches,
+        room_line=room_line.address() if config().rooms else "",
     )
     look_inside()
     if visit.many and "compare" not in hidden:

@@ -30,6 +30,8 @@ def board(
     presents: bool,
     lesson: str,
     hidden: Collection[str],
+    teaches: int = 0,
+    room_line: str = "",
 ) -> None:
     """Show the live board of a stream.
 
@@ -43,6 +45,8 @@ def board(
         presents: whether it is to fill the screen then, for a projector.
         lesson: which one is open, "" for none; another one gets the focus.
         hidden: what is not shown of the page, keys of `restrictions.PARTS`.
+        teaches: how often a room was asked for; once more opens one.
+        room_line: where the line of a room is answered.
     """
     _component()(
         key="board",
@@ -55,6 +59,8 @@ def board(
             "presents": presents,
             "lesson": lesson,
             "hidden": sorted(hidden),
+            "teaches": teaches,
+            "room_line": room_line,
         },
         on_told_change=_nothing,
     )
