@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Protocol
 
+from playground.room.following import START
 from playground.room.room import Room, RoomError
 from playground.room.store import Event, Store, StoreAwayError
 
+AT_ONCE = 50  # lines that are shown a picture before anybody else has their turn
 SECONDS_BETWEEN_BEATS = 5.0  # after which the store is told again who is here
 MOST_LINES = 8  # of one seat, or of the teacher: tabs that are open
 
@@ -25,7 +27,7 @@ class Listener(Protocol):
         """The room is another one now."""
 
     def show(self, message: bytes) -> None:
-        """A message for those who follow; one that was not sent yet is dropped for it."""
+        """A message for those who follow, see `following.py`; a newer one takes its place."""
 
     def end(self) -> None:
         """There is no room any more."""
@@ -53,6 +55,9 @@ class Hub:
         self.lines: set[Listener] = set()
         self.here = 0
         self._tasks: list[asyncio.Task[None]] = []
+        self._showing: asyncio.Task[None] | None = None
+        self._picture = b""  # the newest
+        self._is_shown = True  # to everybody, or is on its way to them
 
     async def open(self) -> None:
         """Listen from now on."""
@@ -63,9 +68,10 @@ class Hub:
 
     async def close(self) -> None:
         """Listen no more."""
-        for task in self._tasks:
+        tasks = self._tasks if self._showing is None else [*self._tasks, self._showing]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._listening.__aexit__(None, None, None)
 
     @property
@@ -123,13 +129,30 @@ class Hub:
             case "back":
                 await self._come_back()
             case "sent":
-                for line in self.lines:
-                    line.show(event.message)
+                self._show(event.message)
             case "closed":
                 self._end()
         if event.kind in ("away", "back"):
             for line in self.lines:
                 line.store_is_away(away=event.kind == "away")
+
+    def _show(self, message: bytes) -> None:
+        """Show it to all who follow; of pictures only the newest, if they come too fast."""
+        if message.startswith(START):
+            for line in self.lines:
+                line.show(message)
+            return
+        self._picture, self._is_shown = message, False
+        if self._showing is None or self._showing.done():
+            self._showing = asyncio.ensure_future(self._show_pictures())
+
+    async def _show_pictures(self) -> None:
+        while not self._is_shown:
+            self._is_shown = True
+            for count, line in enumerate([*self.lines]):
+                line.show(self._picture)
+                if count % AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
     async def _come_back(self) -> None:
         """The store may have forgotten the room; nobody else has closed it meanwhile."""

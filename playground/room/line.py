@@ -12,8 +12,12 @@ The answer is `{"teacher": {"code", "key"}}` or `{"seat": {"code", "number", "se
 often as it changes: `Room.for_teacher` or `Room.for_seat`. If the store can't be reached, `{"away":
 true}` is said and the line closed with a code after which it may be opened again.
 
-A student sends `{"name": text}`, `{"answer": {"question", "option"}}`, and
-`{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile.
+A student sends
+- `{"name": text}`, `{"answer": {"question", "option"}}`;
+- `{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile;
+- `{"follows": false}` from a page of their own, which shows nothing of the teacher's; `true` to
+  follow again, and to be told everything anew;
+- `{"seen": n}`: n packed messages were taken in since the line was opened, said at every twelfth.
 
 The teacher sends
 - `{"do": …}`: a command, see `read.py`; and `{"do": "collect", "seats": […]}`, `{"do": "close"}`;
@@ -22,12 +26,20 @@ The teacher sends
 - `{"wall": true}`: whether the tiles are wanted; then `{"tiles": […]}` comes every two seconds,
   with those that are others than before;
 - `{"results": true}`: the results of an experiment or a challenge are wanted, see `results.py`;
-  `{"results": …}` comes whenever there are others; `{"csv": true}`: the table, `{"csv": text}`.
+  `{"results": …}` comes whenever there are others; `{"csv": true}`: the table, `{"csv": text}`;
+- `{"offers": true}`: what can be chosen from is wanted, `{"offers": …}`, see `offers.py`;
+- `{"qr": link}`: the QR code of the link to the room, `{"qr": {"link", "modules"}}`, see `qr.py`.
 
 What can't be done is answered with `{"refused": words}`. `{"here": n}` tells the teacher how many
-students have a line. Those who follow get packed messages (`pack` in `board/frames.py`) as bytes,
-with `watch` in their header. `{"away": true}`: the store can't be reached, `false`: it can again.
+students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
 `{"over": true}`: the room is closed.
+
+While the room's mode is `follow`, students get packed messages (`pack` in `board/frames.py`) as
+bytes, each with one frame and with `watch` in its header: `start`, the number of the start that it
+belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Those with `start` in
+their header have the charts and the history, the `value` of the run, its live changes (`made`) and
+own data (`data`), too. Whoever begins to follow gets the newest start and picture first. A line has
+at most 24 of them under way that were not `seen`; then it gets the newest, when some were.
 """
 
 import asyncio
@@ -42,16 +54,21 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.spec import check_number
-from playground.board.line import base_path
+from playground.board.line import base_path, compute
 from playground.board.request import read_json
 from playground.room.codes import new_code, read_code
+from playground.room.following import KEPT_PICTURE, KEPT_START, START, Following
 from playground.room.hub import MOST_LINES, Hub, Hubs
+from playground.room.offers import offers
+from playground.room.qr import modules_of, read_link
 from playground.room.read import (
     COUNTS,
     LONGEST_SECRET,
     read_command,
+    read_flag,
     read_name,
     read_seats,
+    read_shown,
     read_text,
 )
 from playground.room.redis_store import RedisStore
@@ -67,12 +84,14 @@ from playground.room.tries import (
 )
 from playground.server import metrics
 from playground.server.config import config
+from playground.server.hosts import hosts
 
 PATH = "/room"
 LARGEST_MESSAGE = 64 * 1024  # bytes of what is sent at once
 SECONDS_TO_READ = 60.0  # for a browser to take a message; then nobody reads any more
 SECONDS_TO_SAY = 30.0  # who one is, once the line is open
 MOST_NOTES = 100  # that wait for one browser
+MOST_UNSEEN = 24  # packed messages on their way to one browser
 MOST_MESSAGES = 50  # a second, of one browser
 BAD_MESSAGE, REFUSED, OVER, TRY_AGAIN = 4400, 4403, 4410, 1013  # close codes
 AWAY = "The rooms of this server can't be reached just now."
@@ -145,7 +164,12 @@ class RoomLine:
         self._hub: Hub | None = None
         self._wake = asyncio.Event()
         self._notes: deque[str] = deque(maxlen=MOST_NOTES)
-        self._picture: bytes | None = None  # the newest that was not sent yet
+        self._start: bytes | None = None  # the newest that was not sent yet, as the picture
+        self._picture: bytes | None = None
+        self._follows = True
+        self._is_behind = True  # whether it needs what is kept for whoever comes late
+        self._sent = self._seen = 0  # packed messages
+        self._following: Following | None = None  # what a teacher shows
         self._is_changed = False
         self._view = ""
         self._sender: asyncio.Task[None] | None = None
@@ -191,11 +215,17 @@ class RoomLine:
                     await self._hear_teacher(found)
             except RoomError as error:
                 self.say({"refused": str(error)})
+            except ValueError as error:
+                if self.seat is not None:
+                    raise
+                self.say({"refused": str(error)})  # the teacher may have typed it
             except StoreAwayError:
                 self.say({"refused": AWAY})
 
     async def leave(self) -> None:
         """Leave nothing behind."""
+        if self._following is not None:
+            await self._following.close()
         if self._sender is not None:
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)
@@ -212,12 +242,25 @@ class RoomLine:
 
     def room_changed(self) -> None:
         self._is_changed = True
+        if not self._is_following:
+            self._is_behind, self._start, self._picture = True, None, None
         self._wake.set()
 
     def show(self, message: bytes) -> None:
-        if not self.is_teacher:
+        if not self._is_following or self._is_behind:
+            return  # it gets what is kept
+        if message.startswith(START):
+            self._start, self._picture = message, None
+        elif message is self._picture:
+            return
+        else:
             self._picture = message
+        if self._sent - self._seen < MOST_UNSEEN:
             self._wake.set()
+
+    @property
+    def _is_following(self) -> bool:
+        return self.seat is not None and self._follows and self.hub.room.mode == "follow"
 
     def end(self) -> None:
         self.code = OVER
@@ -228,6 +271,7 @@ class RoomLine:
             self.say({"here": self.hub.here})
 
     def store_is_away(self, *, away: bool) -> None:
+        self._is_behind = True
         self.say({"away": away})
 
     # entering
@@ -316,6 +360,13 @@ class RoomLine:
             question = int(check_number("question", said.get("question"), COUNTS))
             option = int(check_number("option", said.get("option"), COUNTS))
             await self.hub.update(lambda room: room.answer(seat, question, option))
+        elif "follows" in found:
+            self._follows = read_flag("follows", found["follows"])
+            self._is_behind, self._start, self._picture = True, None, None
+            self._wake.set()
+        elif "seen" in found:
+            self._seen = int(check_number("seen", found["seen"], (0, self._sent)))
+            self._wake.set()
         else:
             raise ValueError(f"a student can't say {', '.join(found)[:80]}")
 
@@ -329,6 +380,15 @@ class RoomLine:
             await self.hub.update(lambda room: room.collect(chosen))
         elif "do" in found:
             await self.hub.update(read_command(found))
+        elif "shown" in found:
+            if self._following is None:
+                self._following = Following(store, code)
+            self._following.show(read_shown(found["shown"]))
+        elif "offers" in found:
+            self.say({"offers": offers()})
+        elif "qr" in found:
+            link = read_link(found["qr"], hosts(self._socket.headers), code)
+            self.say({"qr": {"link": link, "modules": await compute(modules_of, link)}})
         else:
             raise ValueError(f"a teacher can't say {', '.join(found)[:80]}")
 
@@ -367,9 +427,34 @@ class RoomLine:
             if self._is_changed:
                 self._is_changed = False
                 await self._send_view()
-            picture, self._picture = self._picture, None
-            if picture is not None:
-                await self._socket.send_bytes(picture)
+            await self._send_pictures()
+
+    async def _send_pictures(self) -> None:
+        if not self._is_following:
+            return
+        if self._is_behind:
+            self._is_behind = False
+            await self._catch_up()
+        while self._sent - self._seen < MOST_UNSEEN:
+            if self._start is not None:
+                message, self._start = self._start, None
+            elif self._picture is not None:
+                message, self._picture = self._picture, None
+            else:
+                return
+            await self._send_packed(message)
+
+    async def _catch_up(self) -> None:
+        """Send what is kept for whoever comes late."""
+        with suppress(StoreAwayError):  # it is said when it is back
+            for name in (KEPT_START, KEPT_PICTURE):
+                kept = await self.hub.store.kept(self.hub.room.code, name)
+                if kept is not None:
+                    await self._send_packed(kept)
+
+    async def _send_packed(self, message: bytes) -> None:
+        self._sent += 1
+        await self._socket.send_bytes(message[1:])
 
     async def _send_view(self) -> None:
         room = self.hub.room
