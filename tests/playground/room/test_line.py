@@ -62,12 +62,16 @@ class Someone:
 
 @contextlib.contextmanager
 def entering(host: str) -> Iterator[Callable[..., Someone]]:
-    """A function that opens a line: enter(open=True), enter(join={"code": code})."""
+    """A function that opens a line: enter(open=True), enter(join={"code": code}).
+
+    Its `address` is where it comes from, as a proxy says it.
+    """
     with contextlib.ExitStack() as stack:
 
-        def enter_one(**first: Any) -> Someone:
-            socket = stack.enter_context(connect(f"ws://{host}{line.PATH}", max_size=2**24))
-            return Someone(socket, **first)
+        def enter_one(*, address: str = "127.0.0.1", **first: Any) -> Someone:
+            headers = {"X-Forwarded-For": address}
+            line_to = connect(f"ws://{host}{line.PATH}", max_size=2**24, additional_headers=headers)
+            return Someone(stack.enter_context(line_to), **first)
 
         yield enter_one
 
