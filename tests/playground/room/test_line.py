@@ -70,7 +70,12 @@ def entering(host: str) -> Iterator[Callable[..., Someone]]:
 
         def enter_one(*, address: str = "127.0.0.1", **first: Any) -> Someone:
             headers = {"X-Forwarded-For": address}
-            line_to = connect(f"ws://{host}{line.PATH}", max_size=2**24, additional_headers=headers)
+            line_to = connect(
+                f"ws://{host}{line.PATH}",
+                max_size=2**24,
+                max_queue=None,
+                additional_headers=headers,
+            )
             return Someone(stack.enter_context(line_to), **first)
 
         yield enter_one
