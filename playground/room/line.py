@@ -26,7 +26,9 @@ The teacher sends
 - `{"wall": true}`: whether the tiles are wanted; then `{"tiles": […]}` comes every two seconds,
   with those that are others than before;
 - `{"results": true}`: the results of an experiment or a challenge are wanted, see `results.py`;
-  `{"results": …}` comes whenever there are others; `{"csv": true}`: the table, `{"csv": text}`.
+  `{"results": …}` comes whenever there are others; `{"csv": true}`: the table, `{"csv": text}`;
+- `{"offers": true}`: what can be chosen from is wanted, `{"offers": …}`, see `offers.py`;
+- `{"qr": link}`: the QR code of the link to the room, `{"qr": {"link", "modules"}}`, see `qr.py`.
 
 What can't be done is answered with `{"refused": words}`. `{"here": n}` tells the teacher how many
 students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
@@ -52,11 +54,13 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.spec import check_number
-from playground.board.line import base_path
+from playground.board.line import base_path, compute
 from playground.board.request import read_json
 from playground.room.codes import new_code, read_code
 from playground.room.following import KEPT_PICTURE, KEPT_START, START, Following
 from playground.room.hub import MOST_LINES, Hub, Hubs
+from playground.room.offers import offers
+from playground.room.qr import modules_of, read_link
 from playground.room.read import (
     COUNTS,
     LONGEST_SECRET,
@@ -79,6 +83,7 @@ from playground.room.tries import (
 )
 from playground.server import metrics
 from playground.server.config import config
+from playground.server.hosts import hosts
 
 PATH = "/room"
 LARGEST_MESSAGE = 64 * 1024  # bytes of what is sent at once
@@ -208,6 +213,10 @@ class RoomLine:
                     await self._hear_teacher(found)
             except RoomError as error:
                 self.say({"refused": str(error)})
+            except ValueError as error:
+                if self.seat is not None:
+                    raise
+                self.say({"refused": str(error)})  # the teacher may have typed it
             except StoreAwayError:
                 self.say({"refused": AWAY})
 
@@ -373,6 +382,11 @@ class RoomLine:
             if self._following is None:
                 self._following = Following(store, code)
             self._following.show(read_shown(found["shown"]))
+        elif "offers" in found:
+            self.say({"offers": offers()})
+        elif "qr" in found:
+            link = read_link(found["qr"], hosts(self._socket.headers), code)
+            self.say({"qr": {"link": link, "modules": await compute(modules_of, link)}})
         else:
             raise ValueError(f"a teacher can't say {', '.join(found)[:80]}")
 

@@ -11,6 +11,7 @@ from playground import share
 from playground.board.stopping import MAX_EPOCHS
 from playground.board.told import read_moment, read_sample
 from playground.lessons import LESSONS, OFFERED
+from playground.room.offers import plain
 from playground.room.room import LONGEST_NAME, MOST_COLLECTED, Names, Room
 
 LONGEST_SECRET = 64  # letters
@@ -271,7 +272,8 @@ def _ask(found: Mapping[str, Any]) -> Change:
         if not isinstance(name, str) or name not in OFFERED:
             raise ValueError(f"lesson must be the name of a lesson, got {shown(name)}")
         lesson = LESSONS[name]
-        return lambda room: room.ask(lesson.question, lesson.options, lesson.answer)
+        question, said = plain(lesson.question), [plain(option) for option in lesson.options]
+        return lambda room: room.ask(question, said, lesson.answer)
     text = read_text("text", found.get("text"), LONGEST_TEXT, least=1)
     fewest, most = OPTIONS
     options = read_texts("options", found.get("options"), most, LONGEST_OPTION, least=fewest)
