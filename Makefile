@@ -35,7 +35,7 @@ lint: .venv/installed-for-tests $(JS)/node_modules/installed
 haproxy: .venv/bin/python
 	$(BIN)/python -m hosting.haproxy
 
-# the packages of a hosted playground, from requirements.txt; made with Python 3.11, it holds for later ones
+# the packages of a hosted playground, from requirements.txt; made with Python 3.11, it holds from 3.11.3 on
 lock: .venv/tools/installed
 	CUSTOM_COMPILE_COMMAND="make lock" .venv/tools/bin/pip-compile --quiet --upgrade --generate-hashes \
 		--strip-extras --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \

@@ -18,6 +18,7 @@ from playground.inside.panel import look_inside
 from playground.lessons.gallery import lessons_button
 from playground.lessons.panel import show_lesson
 from playground.past.panel import past_panel
+from playground.room import line as room_line
 from playground.visit import Visit
 
 HERE = Path(__file__).parent
@@ -77,6 +78,8 @@ def _page() -> None:
         plays=visit.plays,
         presents=visit.presents,
         lesson=visit.lesson,
+        teaches=visit.teaches,
+        room_line=room_line.address(),
     )
     look_inside()
     if visit.many:

@@ -29,6 +29,7 @@ class Visit:
         shows_lessons: whether the gallery of lessons is open.
         plays: whether the board is to play by itself when it opens.
         presents: whether it is to fill the screen then, for a projector.
+        teaches: how often a room was asked for.
         own: the newest data that the person brought, shown or not.
         own_before: what was shown before each point that was added, None being the toy dataset.
         brings_data: whether the dialog of own data is open.
@@ -53,6 +54,7 @@ class Visit:
     shows_lessons: bool = False
     plays: bool = False
     presents: bool = False
+    teaches: int = 0
     own: OwnData | None = None
     own_before: list[OwnData | None] = field(default_factory=list)
     brings_data: bool = False

@@ -23,7 +23,7 @@ from tests.test_requirements import REQUIREMENTS
 
 ROOT = Path(__file__).parents[1]
 HOSTING = ROOT / "hosting"
-PYTHONS = ("3.11", "3.12", "3.13")
+PYTHONS = {"3.11": "3.11.3", "3.12": "3.12.0", "3.13": "3.13.0"}  # and their oldest
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "extra": ""}
 ROUTES = {route.path for route in arrivals.routes()}
 
@@ -54,8 +54,8 @@ def test_what_the_app_requires_is_locked(requirement):
 @pytest.mark.parametrize("name", locked())
 def test_what_a_locked_package_requires_is_locked_for_each_python(name):
     needed = [Requirement(line) for line in requires(name) or []]
-    for python in PYTHONS:
-        here = LINUX | {"python_version": python, "python_full_version": f"{python}.0"}
+    for python, oldest in PYTHONS.items():
+        here = LINUX | {"python_version": python, "python_full_version": oldest}
         for requirement in needed:
             if requirement.marker is None or requirement.marker.evaluate(here):
                 assert not missing(requirement)

@@ -22,7 +22,15 @@ export default async component => {
 
 
 def board(
-    stream: Stream, *, fresh: bool, welcome: bool, plays: bool, presents: bool, lesson: str
+    stream: Stream,
+    *,
+    fresh: bool,
+    welcome: bool,
+    plays: bool,
+    presents: bool,
+    lesson: str,
+    teaches: int = 0,
+    room_line: str = "",
 ) -> None:
     """Show the live board of a stream.
 
@@ -35,6 +43,8 @@ def board(
         plays: whether it is to play as soon as it is there.
         presents: whether it is to fill the screen then, for a projector.
         lesson: which one is open, "" for none; another one gets the focus.
+        teaches: how often a room was asked for; once more opens one.
+        room_line: where the line of a room is answered.
     """
     _component()(
         key="board",
@@ -46,6 +56,8 @@ def board(
             "plays": plays,
             "presents": presents,
             "lesson": lesson,
+            "teaches": teaches,
+            "room_line": room_line,
         },
         on_told_change=_nothing,
     )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from playground import pictures, widgets
 from playground.lessons import OFFERED, Lesson
+from playground.room.panel import teach_button
 from playground.settings import open_lesson
 from playground.visit import Visit
 
@@ -24,6 +25,7 @@ def lessons_button(visit: Visit) -> None:
             on_click=_show,
             args=(visit,),
         )
+        teach_button(visit)
         if visit.lesson:
             st.button(
                 "Close",

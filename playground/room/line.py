@@ -74,9 +74,14 @@ def _store() -> Store:
     return MemoryStore(minutes=60)
 
 
+def address() -> str:
+    """The path of the line."""
+    return base_path() + PATH
+
+
 def routes() -> list[WebSocketRoute]:
     """The route of the line."""
-    return [WebSocketRoute(base_path() + PATH, serve)]
+    return [WebSocketRoute(address(), serve)]
 
 
 async def serve(socket: WebSocket) -> None:

@@ -27,9 +27,9 @@ MODULES = (
     "room/line.js",
     "room/make.js",
     "room/mine.js",
-    "room/seat.js",
     "room/storage.js",
-    "room/strip.js",
+    "room/seat.js",
+    "room/seat_strip.js",
     "room/tile.js",
     "room/way.js",
 )

@@ -159,6 +159,7 @@ class Room:
     turn: Turn | None = None
     question: Question | None = None
     collected: tuple[Mapping[str, Any], ...] = ()
+    follows: int = 0
     turns: int = 0
     questions: int = 0
     version: int = 0
@@ -208,6 +209,7 @@ class Room:
 
     def follow(self) -> None:
         """Every board shows the teacher's."""
+        self.follows += 1
         self.mode, self.collected = "follow", ()
 
     def begin_turn(self, query: str, **more: Any) -> None:
@@ -275,6 +277,7 @@ class Room:
                 for seat in self.seats.values()
             ],
             "answers": self.answers(),
+            "follows": self.follows,
         }
 
     def for_seat(self, number: int) -> dict[str, Any]:

@@ -66,6 +66,16 @@ class Config:
     )
     films: bool = _switch("whether films of a run can be made", default=True)
     film_seconds: float = _number(120.0, 1.0, 3_600.0, "seconds that making a file may take")
+    rooms: int = _number(50, 0, 10_000, "rooms at once; with 0 there is no “Teach”")
+    room_seats: int = _number(300, 2, 2_000, "seats of a room")
+    room_minutes: float = _number(
+        60.0, 1.0, 1_440.0, "minutes that a room stays without its teacher"
+    )
+    redis_url: str = _text(
+        "",
+        r"((rediss?|unix)://\S+)?",
+        "address of a Redis in which several replicas share rooms, as in redis://redis:6379",
+    )
     framed_by: str = _text(
         "",
         r"(https?://[\w.:*-]+( https?://[\w.:*-]+)*)?",

@@ -5,6 +5,7 @@
 import { makeBoard } from './board.js';
 import { loadPlotly } from './charts.js';
 import { focusLesson, followFolded, showWhatOpens } from './opening.js';
+import { keptRoom } from './room/keys.js';
 
 /**
  * The page's board. It outlives its place on the page: Streamlit may take a component off the page
@@ -17,11 +18,12 @@ let woken = 0;
 let isOpened = false; // whether what the link wanted is done
 /** @type {string | undefined} which one is open, '' for none */
 let lesson;
+let taught = 0; // how often a room was asked for
 
 /**
  * @param {object} component
  * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean, presents: boolean,
- *   lesson: string}} component.data
+ *   lesson: string, teaches: number, room_line: string}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
@@ -39,9 +41,25 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   lesson = data.lesson;
   if (data.presents && !isOpened) board.present.enter();
   if (data.plays && !isOpened) board.player.play();
+  if (data.teaches > taught || !isOpened) void teach(board, data);
+  taught = data.teaches;
   isOpened = true;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
+}
+
+/**
+ * Open a room if that was asked for, or teach the one again that this tab has taught before a reload.
+ *
+ * @param {Awaited<ReturnType<typeof build>>} board
+ * @param {{teaches: number, room_line: string}} data
+ */
+async function teach(board, { teaches, room_line: line }) {
+  const room = teaches ? null : keptRoom();
+  if (!teaches && !room) return;
+  await loadStyle(served('room/teach.css'));
+  const { teach: begin } = await import('./room/teach.js');
+  begin(board, board.root, { line, room });
 }
 
 /** What is open on the page beside the board, as parts of a link. @returns {Record<string, string>} */
@@ -53,8 +71,6 @@ function openBeside() {
 
 /** The board, once all that it is made of has been loaded. */
 async function build() {
-  /** @param {string} file */
-  const served = (file) => new URL(file, import.meta.url).href;
   const [markup] = await Promise.all([
     fetch(served('board.html')).then((response) => response.text()),
     loadStyle(served('board.css')),
@@ -64,8 +80,14 @@ async function build() {
   return makeBoard(markup, () => loadPlotly(served('plotly.min.js')));
 }
 
-/** @param {string} address */
+/** Where a file of the board is. @param {string} file */
+function served(file) {
+  return new URL(file, import.meta.url).href;
+}
+
+/** Load a style sheet, once. @param {string} address */
 function loadStyle(address) {
+  if (document.head.querySelector(`link[href="${address}"]`)) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address });
     link.onload = resolve;

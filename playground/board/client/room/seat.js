@@ -9,7 +9,7 @@ import { Asked } from './asked.js';
 import { Collected } from './collected.js';
 import { RoomLine } from './line.js';
 import { handOver, keepMine, keepSeat, myRun, noteLeft, noted, queryOf, seatIn } from './mine.js';
-import { Strip, taskOf } from './strip.js';
+import { Strip, taskOf } from './seat_strip.js';
 import { barePage, fullPage, OWN, wayTo } from './way.js';
 
 const REPORT_INTERVAL = 2100; // ms from one report of what is on the board to the next; line.py takes one in 2000

@@ -1,116 +1,139 @@
-/** A student's strip: the room, what the class is doing, the way to what is theirs, and who they are. */
-import { readable } from '../numbers.js';
+/**
+ * The strip above the teacher's board: the room's code, how many students are there, what they do now,
+ * and the buttons for all that is done with a class.
+ *
+ * @typedef {import('./teach.js').Room} Room
+ */
+import { copyOnClick } from '../clipboard.js';
 import { closeWhenLeft } from '../popup.js';
 import { button, make } from './make.js';
 
-const LONGEST_NAME = 40; // letters, as in room.py
-
-/** @typedef {{name: string, score: string}} Best One of the best of a challenge, see results.py. */
+const LOST =
+  'Seats, answers and tiles of this room are deleted, and its code is no longer valid. ' +
+  'What a student plays stays on their own screen.';
 
 export class Strip {
   /**
-   * @param {object} what
-   * @param {() => void} what.takeIt Take the teacher's run.
-   * @param {() => void} what.back Back to the teacher.
-   * @param {() => void} what.toMine Back to the run that was left.
-   * @param {() => void} what.goOn Go on without the room.
-   * @param {(name: string) => void} what.rename
+   * @param {object} does What its buttons do.
+   * @param {() => void} does.join
+   * @param {() => void} does.follow
+   * @param {() => void} does.turn
+   * @param {() => void} does.pause
+   * @param {() => void} does.ask
+   * @param {() => void} does.wall
+   * @param {() => void} does.names
+   * @param {() => void} does.results
+   * @param {() => void} does.download
+   * @param {() => void} does.untile Take the collected tiles away.
+   * @param {() => boolean} does.close Whether the room could be told.
+   * @param {() => string} does.link By which students join.
+   * @param {() => string} does.ownLink By which the teacher comes back.
    */
-  constructor({ takeIt, back, toMine, goOn, rename }) {
-    this.rename = rename;
-    this.code = make('b', { data: { testid: 'room-code' } });
-    this.doing = make('p', { className: 'doing' });
-    this.doing.setAttribute('role', 'status');
-    this.task = make('p', { className: 'task', hidden: true });
-    this.best = make('p', { className: 'best', hidden: true });
-    this.buttons = {
-      takeIt: button('Take it from here', takeIt, 'The same run at this epoch is yours: change it, play on'),
-      back: button('Back to the teacher', back, 'Follow the class again; your run is kept'),
-      toMine: button('Back to my run', toMine, 'The run that you left'),
-      goOn: button('Go on without the class', goOn, 'This run stays yours'),
+  constructor(does) {
+    this.does = does;
+    this.code = make('span', { data: { testid: 'room-code' } });
+    this.seats = make('span', { data: { testid: 'room-seats' }, textContent: '0' });
+    this.noun = make('span', { textContent: 'students' });
+    this.join = button('Join', does.join, 'Show the class how to join: code, address and QR code');
+    this.follow = button('Follow me', does.follow, 'Every student’s board shows yours');
+    this.turn = button('Your turn', does.turn, 'Let the students play');
+    this.pause = button('Pause the class', does.pause, 'Every board stands still and says why');
+    this.ask = button('Ask', does.ask, 'Put a question that everybody answers before anybody plays');
+    this.wall = button('Wall', does.wall, 'See what each student has on screen');
+    this.close = button('Close the room', () => this.#askWhetherToClose());
+    this.menu = this.#menu();
+    this.status = make('span', {});
+    this.status.setAttribute('role', 'status');
+    this.asked = button('', does.ask);
+    this.results = button('Results', does.results, 'What the class has found so far');
+    this.untile = button('Take them away', does.untile, 'No more collected tiles on the screens');
+    this.complaint = make('span', { className: 'class-complaint' });
+    this.complaint.setAttribute('role', 'alert');
+    this.summary = make('summary', { textContent: 'Class' });
+    const doing = make('div', { className: 'class-doing' }, this.follow, this.turn, this.pause, this.ask, this.wall, this.menu, this.close);
+    const now = make('div', { className: 'class-now' }, this.status, this.asked, this.results, this.untile, this.complaint);
+    const who = make('div', { className: 'class-who' }, this.code, make('span', {}, this.seats, ' ', this.noun), this.join);
+    this.root = make('section', { className: 'class-strip', label: 'Class', tabIndex: -1 }, who, doing, now);
+    for (const each of [this.asked, this.results, this.untile]) each.hidden = true;
+  }
+
+  /** What is wanted now and then. */
+  #menu() {
+    const { link, ownLink, names, download } = this.does;
+    const students = make('button', { type: 'button', textContent: 'Copy the students’ link' });
+    const own = make('button', { type: 'button', textContent: 'Copy your own link' });
+    own.title = 'Whoever has it is the teacher of this room: keep it to yourself';
+    copyOnClick(students, link);
+    copyOnClick(own, ownLink);
+    const secret = make('small', { textContent: 'Your own link holds your secret: keep it to yourself.' });
+    const others = [button('Names…', names), students, own, secret, button('Download results', download)];
+    const menu = make('details', { className: 'menu' });
+    const summary = make('summary', { label: 'Menu of the class', textContent: '⋯', title: 'Names, links, results' });
+    menu.append(summary, make('div', { className: 'sharing' }, ...others));
+    closeWhenLeft(menu);
+    return menu;
+  }
+
+  /**
+   * Show how the room is.
+   *
+   * @param {Room} room
+   * @param {number} here Students who have a line.
+   * @param {boolean} isFollowed Whether the class follows this very board.
+   */
+  show(room, here, isFollowed) {
+    const { turn, question, answers, collected } = room;
+    this.code.textContent = room.code;
+    this.seats.textContent = String(here);
+    this.noun.textContent = here === 1 ? 'student' : 'students';
+    this.follow.setAttribute('aria-pressed', String(isFollowed));
+    this.turn.setAttribute('aria-pressed', String(room.mode === 'play'));
+    this.pause.textContent = room.paused ? 'Go on' : 'Pause the class';
+    this.pause.title = room.paused ? 'Let the boards go on' : 'Every board stands still and says why';
+    const words = inWords(room, isFollowed);
+    if (this.status.textContent !== words) this.status.textContent = words; // each change is read out
+    this.asked.hidden = !question;
+    const answered = answers?.reduce((sum, count) => sum + count, 0) ?? 0;
+    this.asked.textContent = `Question: ${answered} of ${here} have answered`;
+    this.results.hidden = room.mode !== 'play' || !turn || !['experiment', 'challenge'].includes(turn.kind);
+    this.untile.hidden = collected.length === 0;
+  }
+
+  /** Say something that is wrong; '' once it is not. @param {string} words */
+  complain(words) {
+    this.complaint.textContent = words;
+  }
+
+  /** Ask once more, and say what is lost. */
+  #askWhetherToClose() {
+    const question = make('div', { className: 'class-now', label: 'Close the room?' }, make('span', { textContent: LOST }));
+    const settle = () => {
+      question.remove();
+      this.close.hidden = false;
+      this.close.focus();
     };
-    for (const each of Object.values(this.buttons)) each.hidden = true;
-    this.who = this.#who();
-    const room = make('span', { className: 'room' }, 'Room ', this.code);
-    this.root = make('section', { className: 'seat', label: 'Your class' },
-      room, this.doing, make('span', { className: 'ways' }, ...Object.values(this.buttons)), this.who, this.task, this.best);
-  }
-
-  /** What the student is called, and where that is changed. */
-  #who() {
-    this.called = make('summary', { title: 'How you are called here' });
-    this.field = make('input', { type: 'text', name: 'name', maxLength: LONGEST_NAME, autocomplete: 'off' });
-    this.explained = make('p');
-    this.form = make('form', {},
-      make('label', {}, make('span', { textContent: 'Your name (optional)' }), this.field),
-      make('button', { textContent: 'Save name' }), this.explained);
-    const details = make('details', { className: 'who' }, this.called, this.form);
-    this.form.onsubmit = (event) => {
-      event.preventDefault();
-      this.rename(this.field.value.trim());
-      details.open = false;
+    const keep = button('Keep it open', settle);
+    const close = button('Close the room', () => {
+      if (!this.does.close()) settle();
+    });
+    question.append(close, keep);
+    question.setAttribute('role', 'group');
+    question.onkeydown = (event) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      settle();
     };
-    closeWhenLeft(details);
-    return details;
-  }
-
-  /** Put the form for the name somewhere else; back into the strip with null. @param {HTMLElement | null} place */
-  askNameIn(place) {
-    const home = place ?? this.who;
-    if (this.form.parentElement !== home) home.append(this.form);
-    this.who.classList.toggle('fixed', place !== null);
-  }
-
-  /** @param {import('./way.js').Room} room */
-  showRoom({ code, me, names }) {
-    this.code.textContent = code;
-    const called = me.name || me.alias;
-    if (this.called.textContent !== called) this.called.textContent = called;
-    if (document.activeElement !== this.field) this.field.value = me.name;
-    this.form.hidden = !names.asked;
-    this.who.classList.toggle('nameless', !names.asked);
-    const seen = names.to_teacher ? 'Your teacher sees it.' : 'Your teacher does not see it.';
-    const byClass = names.to_class ? 'The class sees it, too.' : `The class knows you as ${me.alias}.`;
-    this.explained.textContent = `${seen} ${byClass}`;
-  }
-
-  /** @param {string} words */
-  say(words) {
-    if (this.doing.textContent !== words) this.doing.textContent = words;
-  }
-
-  /** Which ways there are. @param {(keyof Strip['buttons'])[]} ways */
-  offer(...ways) {
-    for (const [name, each] of Object.entries(this.buttons)) each.hidden = !ways.includes(/** @type {any} */ (name));
-  }
-
-  /** @param {string} words What is to be done; '' for nothing. */
-  sayTask(words) {
-    this.task.hidden = !words;
-    if (this.task.textContent !== words) this.task.textContent = words;
-  }
-
-  /** The best of a challenge. @param {string} words '' for none. */
-  sayBest(words) {
-    this.best.hidden = !words;
-    if (this.best.textContent !== words) this.best.textContent = words;
+    this.close.hidden = true;
+    this.root.append(question);
+    keep.focus();
   }
 }
 
-/**
- * What is to be done in a turn, in words.
- *
- * @param {import('./way.js').Turn} turn
- * @param {boolean} isDone Of an experiment: whether the run got as far as it has to.
- */
-export function taskOf({ kind, title, has, epochs, goal, fewest }, isDone) {
-  if (kind === 'experiment') {
-    return isDone
-      ? `${has}. Done: your result is in the chart of the class.`
-      : `You have ${has}. Press Play, up to epoch ${epochs}.`;
-  }
-  if (kind === 'challenge') {
-    return `${title ? `${title}: r` : 'R'}each a test loss of ${readable(goal)} with as few ${fewest} as possible.`;
-  }
-  return '';
+/** What the class does now. @param {Room} room @param {boolean} isFollowed */
+function inWords({ mode, paused, turn, collected, seats }, isFollowed) {
+  if (collected.length) return `${collected.length} ${collected.length === 1 ? 'tile is' : 'tiles are'} on every screen.`;
+  if (paused) return 'Every board stands still.';
+  if (mode === 'follow') return isFollowed ? 'The class follows this board.' : 'The class follows another tab of yours.';
+  if (mode === 'play') return `The class plays${turn?.title ? `: ${turn.title}` : ''}.`;
+  return seats.length ? 'The class waits.' : 'Nobody has joined yet: show the class how.';
 }
