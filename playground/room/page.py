@@ -36,7 +36,7 @@ MODULES = (
 
 
 class StudentsPage:
-    """Answers whoever opens a room's link; a full server does, too, for it costs next to nothing."""
+    """Answers whoever opens a room's link, full or not: it costs next to nothing."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

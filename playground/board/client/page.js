@@ -41,7 +41,9 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   lesson = data.lesson;
   if (data.presents && !isOpened) board.present.enter();
   if (data.plays && !isOpened) board.player.play();
-  if (data.teaches > taught || !isOpened) void teach(board, data);
+  const code = new URLSearchParams(location.search).get('room');
+  if (code && !isOpened) void sit(board, code, data.room_line);
+  if (!code && (data.teaches > taught || !isOpened)) void teach(board, data);
   taught = data.teaches;
   isOpened = true;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
@@ -60,6 +62,20 @@ async function teach(board, { teaches, room_line: line }) {
   await loadStyle(served('room/teach.css'));
   const { teach: begin } = await import('./room/teach.js');
   begin(board, board.root, { line, room });
+}
+
+/**
+ * Take a student's seat in a room.
+ *
+ * @param {Awaited<ReturnType<typeof build>>} board
+ * @param {string} code
+ * @param {string} line Where the room's line is answered.
+ */
+async function sit(board, code, line) {
+  await loadStyle(served('room/student.css'));
+  const { sit: begin } = await import('./room/seat.js');
+  board.root.dataset.room = 'student';
+  begin(board, { code, line, place: board.root, isPage: true });
 }
 
 /** What is open on the page beside the board, as parts of a link. @returns {Record<string, string>} */

@@ -20,7 +20,7 @@ const SAVE_INTERVAL = 2000; // ms
 
 export class RunValue {
   constructor() {
-    /** @type {Header['value'] | null} */
+    /** @type {NonNullable<Header['value']> | null} */
     this.about = null;
     /** @type {[number, string, any][]} live changes: since when, what, and its value */
     this.made = [];
@@ -47,7 +47,10 @@ export class RunValue {
 
   /** Take note of what a message says of the run. @param {Header} header */
   read({ value, made }) {
-    if (value) this.about = value;
+    if (value) {
+      this.about = value;
+      this.isHandedOver = false; // the server knows it
+    }
     if (made) this.made = made;
   }
 

@@ -3,7 +3,7 @@
  * and goes from the one to the other when something else is to be shown.
  *
  * @typedef {import('./way.js').Room} Room
- * @typedef {import('../board.js').TheBoard} TheBoard
+ * @typedef {ReturnType<typeof import('../board.js').makeBoard>} Board
  */
 import { Asked } from './asked.js';
 import { Collected } from './collected.js';
@@ -16,9 +16,14 @@ const REPORT_INTERVAL = 2100; // ms from one report of what is on the board to t
 const PAUSED = 'Your teacher has paused the class.';
 const ASKED = 'Your teacher asks something: answer, and wait until the class goes on.';
 
-export class Seat {
+/** Take a seat. @param {ConstructorParameters<typeof Seat>} how */
+export function sit(...how) {
+  return new Seat(...how);
+}
+
+class Seat {
   /**
-   * @param {TheBoard} board
+   * @param {Board} board
    * @param {object} where
    * @param {string} where.code
    * @param {string} where.line Where the room's line is answered.
@@ -43,7 +48,6 @@ export class Seat {
     this.isAway = false; // the store
     this.isGone = false; // to another page, or because the room is over
     this.reported = ''; // what was said of the board last
-    this.hasPicture = false; // of the teacher's
     this.strip = new Strip({
       takeIt: () => this.takeIt(),
       back: () => this.go(barePage(this.code), true),

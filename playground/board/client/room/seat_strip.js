@@ -17,7 +17,6 @@ export class Strip {
    * @param {(name: string) => void} what.rename
    */
   constructor({ takeIt, back, toMine, goOn, rename }) {
-    this.rename = rename;
     this.code = make('b', { data: { testid: 'room-code' } });
     this.doing = make('p', { className: 'doing' });
     this.doing.setAttribute('role', 'status');
@@ -30,28 +29,23 @@ export class Strip {
       goOn: button('Go on without the class', goOn, 'This run stays yours'),
     };
     for (const each of Object.values(this.buttons)) each.hidden = true;
-    this.who = this.#who();
-    const room = make('span', { className: 'room' }, 'Room ', this.code);
-    this.root = make('section', { className: 'seat', label: 'Your class' },
-      room, this.doing, make('span', { className: 'ways' }, ...Object.values(this.buttons)), this.who, this.task, this.best);
-  }
-
-  /** What the student is called, and where that is changed. */
-  #who() {
+    // what the student is called, and where that is changed
     this.called = make('summary', { title: 'How you are called here' });
     this.field = make('input', { type: 'text', name: 'name', maxLength: LONGEST_NAME, autocomplete: 'off' });
     this.explained = make('p');
     this.form = make('form', {},
       make('label', {}, make('span', { textContent: 'Your name (optional)' }), this.field),
       make('button', { textContent: 'Save name' }), this.explained);
-    const details = make('details', { className: 'who' }, this.called, this.form);
+    this.who = make('details', { className: 'who' }, this.called, this.form);
     this.form.onsubmit = (event) => {
       event.preventDefault();
-      this.rename(this.field.value.trim());
-      details.open = false;
+      rename(this.field.value.trim());
+      this.who.open = false;
     };
-    closeWhenLeft(details);
-    return details;
+    closeWhenLeft(this.who);
+    const room = make('span', { className: 'room' }, 'Room ', this.code);
+    this.root = make('section', { className: 'seat', label: 'Your class' },
+      room, this.doing, make('span', { className: 'ways' }, ...Object.values(this.buttons)), this.who, this.task, this.best);
   }
 
   /** Put the form for the name somewhere else; back into the strip with null. @param {HTMLElement | null} place */
