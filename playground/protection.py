@@ -25,6 +25,7 @@ from playground.board.line import base_path
 from playground.room.page import is_students
 from playground.server import metrics
 from playground.server.config import config
+from playground.server.hosts import hosts
 
 LONGEST_ADDRESS = 8_000  # bytes: a WebSocket may have no longer one
 POLICY = "Content-Security-Policy"
@@ -37,6 +38,7 @@ OF_STREAMLIT = {
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
+    "frame-src": "'self'",  # a student's run beside the teacher's
     "base-uri": "'self'",
     "form-action": "'self'",
 }
@@ -130,14 +132,6 @@ def is_same_site(headers: Headers) -> bool:
         return urlsplit(origin).netloc in hosts(headers)
     except ValueError:  # it is no address
         return False
-
-
-def hosts(headers: Headers) -> list[str]:
-    """What a browser may have asked this server as: by itself, or through a proxy, which says so.
-
-    No page can set either of the two.
-    """
-    return [headers[name] for name in ("host", "x-forwarded-host") if name in headers]
 
 
 def policy(path: str, hosts: Sequence[str] = (), *, is_own: bool = False) -> str:

@@ -116,10 +116,17 @@ class MadeRun:
             frame = make_frame(run, half_width=half_width, pinned=self.pinned.run)
         return self.with_diagnosis(frame) if diagnosed else frame
 
+    def frame_at(self, position: float) -> Frame:
+        """What there is to draw at an earlier moment, with its diagnosis; the run stays here."""
+        run, half_width, beside = self._at(position), self.half_width, None
+        if self.pinned is not None:
+            beside, last = self.pinned.look(position), self.pinned.run
+            beside.diverged = last.diverged and beside.position == last.position
+        return _diagnosed(make_frame(run, half_width=half_width, pinned=beside), run)
+
     def with_diagnosis(self, frame: Frame) -> Frame:
         """A frame of this moment with what there is to say about the run."""
-        with np.errstate(all="ignore"):
-            return replace(frame, diagnosis=inspection.diagnose(self.run))
+        return _diagnosed(frame, self.run)
 
     def probe(self, asked: Probe, take: int) -> Mapping[str, Any] | None:
         """What the network says at a place at a moment; None if it is not known any more.
@@ -160,3 +167,8 @@ class MadeRun:
         run = self._moments.look(position)
         run.diverged = self.run.diverged and position == self.run.position
         return run
+
+
+def _diagnosed(frame: Frame, run: Run) -> Frame:
+    with np.errstate(all="ignore"):
+        return replace(frame, diagnosis=inspection.diagnose(run))

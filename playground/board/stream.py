@@ -29,7 +29,8 @@ from playground.board.probe import Probe
 from playground.board.request import BATCH, Request
 from playground.board.start import make_start, marks
 from playground.board.stopping import MAX_EPOCHS, StopRule
-from playground.board.value import RunValue, about
+from playground.board.value import RunValue, about, own_dict
+from playground.board.watched import Moment, Watched
 from playground.past.runs import PastRuns, look_back
 from playground.server import metrics
 from playground.server.config import config
@@ -89,6 +90,7 @@ class Stream:
         self.shortfall = ""
         self.contact = Contact()
         self._brought_id = ""  # the run that the board brought last
+        self._watched: Watched | None = None  # since somebody looks on
         self.stop_rule = StopRule()
         self.can_undo = self.brought = False
         self.reshaped: Sequence[int] | None = None
@@ -288,6 +290,51 @@ class Stream:
         with turns().turn(self._account):
             return None if put_into_words is None else put_into_words()
 
+    def to_watch(self, run: str, epoch: float, *, diagnosed: bool = False) -> Moment | None:
+        """A moment of the run for others who look on; None if it is not known any more.
+
+        The board is told nothing of it, and what it knows stays as it is.
+
+        diagnosed: whether its own diagnosis is wanted, or the newest that there is will do.
+        """
+        if self._watched is None:
+            self._watched = Watched()
+        moment = self._watched.at(run, epoch, diagnosed=diagnosed)
+        if moment is not None:
+            return moment
+        with self._computing():
+            made = self._ready()
+            if run != self.run_id or not 0 <= epoch <= made.run.position:
+                return None
+            ends = epoch == made.run.position
+            header = self._header()
+            header["diverged"] = header["diverged"] and ends
+            header["finished"] = header["finished"] and ends
+            moment = Moment(header, made.frame_at(epoch))
+            self._watched.keep(moment)
+            return moment
+
+    def start_to_watch(self, run: str, epoch: float) -> Mapping[str, Any] | None:
+        """What others need before they see moments of the run, as parts of the header.
+
+        The history goes up to an epoch. None if that is not known any more.
+        """
+        with self._computing():
+            made = self._ready()
+            if run != self.run_id or not 0 <= epoch <= made.run.position:
+                return None
+            own = self.spec.own
+            return {
+                "start": make_start(
+                    made.look(epoch),
+                    spec=self.spec,
+                    half_width=made.half_width,
+                    pinned=None if made.pinned is None else made.pinned.look(epoch),
+                ),
+                "value": about(made.run.spec, self.pin, self.stop_at),
+                "data": {} if own is None else {own.digest: own_dict(own)},
+            }
+
     def present(self) -> Run:
         """The run as it is on screen, as far as the board has told; a copy to look at."""
         with self._computing():
@@ -462,8 +509,18 @@ class Stream:
         return self.stop_rule.reason(run)
 
     def _pack(self, frames: list[Frame], **more: Any) -> bytes:
+        run, header = self._ready().run, self._header()
+        if self._watched is not None:
+            self._watched.note(header, frames, run.position)
+        told = {name: header[name] for name in header if name not in ("made", "pinned")}
+        if self._changes_told is not run.changes:
+            told["made"] = self._changes_told = run.changes
+        return pack(told | more, frames)
+
+    def _header(self) -> dict[str, Any]:
+        """What is said of the run with each message, and who it is for others."""
         run = self._ready().run
-        header = {
+        return {
             "run": self.run_id,
             "take": self.take,
             "answers": 0,
@@ -480,10 +537,9 @@ class Stream:
             "comparison": self._comparison(),
             "followed": self.contact.follows_play,
             "unsaved": self.spec.own is not None or len(self.past.runs) >= RUNS_TO_ASK_ABOUT,
+            "made": run.changes,
+            "pinned": self.pin,
         }
-        if self._changes_told is not run.changes:
-            header["made"] = self._changes_told = run.changes
-        return pack(header | more, frames)
 
     def _comparison(self) -> str:
         """How the pinned run differs, "" if there is none."""

@@ -2,11 +2,17 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Protocol
 
-from playground.room.room import Room
+from playground.room.following import START
+from playground.room.room import Room, RoomError
 from playground.room.store import Event, Store, StoreAwayError
+
+AT_ONCE = 50  # lines that are shown a picture before anybody else has their turn
+SECONDS_BETWEEN_BEATS = 5.0  # after which the store is told again who is here
+MOST_LINES = 8  # of one seat, or of the teacher: tabs that are open
 
 _log = logging.getLogger(__name__)
 
@@ -14,16 +20,20 @@ _log = logging.getLogger(__name__)
 class Listener(Protocol):
     """A line to a room. None of these may wait."""
 
-    seat: int | None  # None for the teacher's
+    seat: int | None  # None for the teacher's, and before it is known whose it is
+    is_teacher: bool
 
     def room_changed(self) -> None:
         """The room is another one now."""
 
     def show(self, message: bytes) -> None:
-        """A message for those who follow; one that was not sent yet is dropped for it."""
+        """A message for those who follow, see `following.py`; a newer one takes its place."""
 
     def end(self) -> None:
         """There is no room any more."""
+
+    def here_changed(self) -> None:
+        """Other students are here than before, at this process or elsewhere."""
 
     def store_is_away(self, *, away: bool) -> None:
         """What is told to the class does not arrive just now, or does again."""
@@ -35,6 +45,7 @@ class Hub:
     Attributes:
         room: as it is by now; read only.
         lines: who listens.
+        here: how many students there are, wherever; the lines of a seat count once.
     """
 
     room: Room
@@ -42,28 +53,69 @@ class Hub:
     def __init__(self, store: Store, room: Room) -> None:
         self.store, self.room = store, room
         self.lines: set[Listener] = set()
-        self._task: asyncio.Task[None] | None = None
+        self.here = 0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._showing: asyncio.Task[None] | None = None
+        self._picture = b""  # the newest
+        self._is_shown = True  # to everybody, or is on its way to them
 
     async def open(self) -> None:
         """Listen from now on."""
         self._listening = self.store.listen(self.room.code)
         events = await self._listening.__aenter__()
-        self._task = asyncio.ensure_future(self._run(events))
+        self._tasks = [asyncio.ensure_future(each) for each in (self._run(events), self._beat())]
         await self._load()
 
     async def close(self) -> None:
         """Listen no more."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = self._tasks if self._showing is None else [*self._tasks, self._showing]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._listening.__aexit__(None, None, None)
 
     @property
-    def here(self) -> int:
-        """How many students have a line here; several lines of a seat count once."""
+    def at_this_process(self) -> int:
+        """How many students have a line to this process."""
         return len({line.seat for line in self.lines} - {None})
 
-    async def _run(self, events) -> None:  # type: ignore[no-untyped-def]
+    def lines_of(self, seat: int | None) -> int:
+        """How many lines a student has here, or the teacher."""
+        return sum(
+            line.seat == seat and (line.is_teacher or seat is not None) for line in self.lines
+        )
+
+    async def update(self, change: Callable[[Room], None]) -> None:
+        """Change the room; whoever has done that sees it at once.
+
+        Raises:
+            RoomError: it can't be changed like this, or is gone.
+        """
+        room = await self.store.update(self.room.code, change)
+        if room is None:
+            raise RoomError("This room is closed.")
+        self._take_over(room)
+
+    async def count(self) -> None:
+        """Say who is here, and find out how many there are in all."""
+        here = await self.store.count_here(self.room.code, self.at_this_process)
+        if here is None:
+            self._end()
+        elif here != self.here:
+            self.here = here
+            for line in self.lines:
+                line.here_changed()
+
+    async def _beat(self) -> None:
+        """Again and again: who is here, and that the teacher is."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_BEATS)
+            with suppress(StoreAwayError):
+                if any(line.is_teacher for line in self.lines):
+                    await self.store.keep_open(self.room.code)
+                await self.count()
+
+    async def _run(self, events: AsyncIterator[Event]) -> None:
         async for event in events:
             try:
                 await self._take(event)
@@ -72,28 +124,62 @@ class Hub:
 
     async def _take(self, event: Event) -> None:
         match event.kind:
-            case "changed" | "back":
+            case "changed":
                 await self._load()
+            case "back":
+                await self._come_back()
             case "sent":
-                for line in self.lines:
-                    line.show(event.message)
+                self._show(event.message)
             case "closed":
-                for line in [*self.lines]:
-                    line.end()
+                self._end()
         if event.kind in ("away", "back"):
             for line in self.lines:
                 line.store_is_away(away=event.kind == "away")
 
-    async def _load(self) -> None:
+    def _show(self, message: bytes) -> None:
+        """Show it to all who follow; of pictures only the newest, if they come too fast."""
+        if message.startswith(START):
+            for line in self.lines:
+                line.show(message)
+            return
+        self._picture, self._is_shown = message, False
+        if self._showing is None or self._showing.done():
+            self._showing = asyncio.ensure_future(self._show_pictures())
+
+    async def _show_pictures(self) -> None:
+        while not self._is_shown:
+            self._is_shown = True
+            for count, line in enumerate([*self.lines]):
+                line.show(self._picture)
+                if count % AT_ONCE == 0:
+                    await asyncio.sleep(0)
+
+    async def _come_back(self) -> None:
+        """The store may have forgotten the room; nobody else has closed it meanwhile."""
+        with suppress(StoreAwayError, RoomError):
+            await self.store.create(self.room)
+        await self._load(anyway=True)  # another process may have known an older one
+        with suppress(StoreAwayError):
+            await self.count()
+
+    async def _load(self, *, anyway: bool = False) -> None:
         with suppress(StoreAwayError):
             room = await self.store.load(self.room.code)
             if room is None:
-                for line in [*self.lines]:
-                    line.end()
+                self._end()
                 return
+            self._take_over(room, anyway=anyway)
+
+    def _take_over(self, room: Room, *, anyway: bool = False) -> None:
+        """Take a room for the one that there is, unless a newer one is known."""
+        if anyway or room.version >= self.room.version:
             self.room = room
-        for line in self.lines:
-            line.room_changed()
+            for line in self.lines:
+                line.room_changed()
+
+    def _end(self) -> None:
+        for line in [*self.lines]:
+            line.end()
 
 
 class Hubs:
@@ -104,6 +190,16 @@ class Hubs:
         self._hubs: dict[str, Hub] = {}
         self._lock = asyncio.Lock()
 
+    @property
+    def rooms(self) -> int:
+        """How many rooms somebody here has a line to."""
+        return len(self._hubs)
+
+    @property
+    def students(self) -> int:
+        """How many students have a line to this process."""
+        return sum(hub.at_this_process for hub in self._hubs.values())
+
     async def enter(self, code: str, line: Listener) -> Hub | None:
         """Listen to a room; None if there is none."""
         async with self._lock:
@@ -112,8 +208,9 @@ class Hubs:
                 room = await self.store.load(code)
                 if room is None:
                     return None
-                hub = self._hubs[code] = Hub(self.store, room)
+                hub = Hub(self.store, room)
                 await hub.open()
+                self._hubs[code] = hub
             hub.lines.add(line)
             return hub
 

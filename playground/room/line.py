@@ -9,10 +9,15 @@ Whoever opens it says first who they are, as JSON text:
 
 The answer is `{"teacher": {"code", "key"}}` or `{"seat": {"code", "number", "secret"}}`, or
 `{"refused": words}` before the line is closed. From then on `{"room": …}` says how the room is, as
-often as it changes: `Room.for_teacher` or `Room.for_seat`.
+often as it changes: `Room.for_teacher` or `Room.for_seat`. If the store can't be reached, `{"away":
+true}` is said and the line closed with a code after which it may be opened again.
 
-A student sends `{"name": text}`, `{"answer": {"question", "option"}}`, and
-`{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile.
+A student sends
+- `{"name": text}`, `{"answer": {"question", "option"}}`;
+- `{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile;
+- `{"follows": false}` from a page of their own, which shows nothing of the teacher's; `true` to
+  follow again, and to be told everything anew;
+- `{"seen": n}`: n packed messages were taken in since the line was opened, said at every twelfth.
 
 The teacher sends
 - `{"do": …}`: a command, see `read.py`; and `{"do": "collect", "seats": […]}`, `{"do": "close"}`;
@@ -21,12 +26,20 @@ The teacher sends
 - `{"wall": true}`: whether the tiles are wanted; then `{"tiles": […]}` comes every two seconds,
   with those that are others than before;
 - `{"results": true}`: the results of an experiment or a challenge are wanted, see `results.py`;
-  `{"results": …}` comes whenever there are others; `{"csv": true}`: the table, `{"csv": text}`.
+  `{"results": …}` comes whenever there are others; `{"csv": true}`: the table, `{"csv": text}`;
+- `{"offers": true}`: what can be chosen from is wanted, `{"offers": …}`, see `offers.py`;
+- `{"qr": link}`: the QR code of the link to the room, `{"qr": {"link", "modules"}}`, see `qr.py`.
 
 What can't be done is answered with `{"refused": words}`. `{"here": n}` tells the teacher how many
-students have a line. Those who follow get packed messages (`pack` in `board/frames.py`) as bytes,
-with `watch` in their header. `{"away": true}`: the store can't be reached, `false`: it can again.
+students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
 `{"over": true}`: the room is closed.
+
+While the room's mode is `follow`, students get packed messages (`pack` in `board/frames.py`) as
+bytes, each with one frame and with `watch` in its header: `start`, the number of the start that it
+belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Those with `start` in
+their header have the charts and the history, the `value` of the run, its live changes (`made`) and
+own data (`data`), too. Whoever begins to follow gets the newest start and picture first. A line has
+at most 24 of them under way that were not `seen`; then it gets the newest, when some were.
 """
 
 import asyncio
@@ -35,33 +48,52 @@ import secrets
 from collections import deque
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from engine.spec import check_number
-from playground.board.line import base_path
+from playground.board.line import base_path, compute
 from playground.board.request import read_json
 from playground.room.codes import new_code, read_code
-from playground.room.hub import Hub, Hubs
+from playground.room.following import KEPT_PICTURE, KEPT_START, START, Following
+from playground.room.hub import MOST_LINES, Hub, Hubs
+from playground.room.offers import offers
+from playground.room.qr import modules_of, read_link
 from playground.room.read import (
     COUNTS,
     LONGEST_SECRET,
     read_command,
+    read_flag,
     read_name,
     read_seats,
+    read_shown,
     read_text,
 )
 from playground.room.room import Room, RoomError, Seat
 from playground.room.store import MemoryStore, Store, StoreAwayError
+from playground.room.tries import (
+    SECONDS_TO_REFUSE,
+    TOO_MANY,
+    Pace,
+    may_try,
+    note_opening,
+    note_wrong,
+)
+from playground.server import metrics
+from playground.server.config import config
+from playground.server.hosts import hosts
 
 PATH = "/room"
-PLACES = 300
 LARGEST_MESSAGE = 64 * 1024  # bytes of what is sent at once
 SECONDS_TO_READ = 60.0  # for a browser to take a message; then nobody reads any more
+SECONDS_TO_SAY = 30.0  # who one is, once the line is open
 MOST_NOTES = 100  # that wait for one browser
-BAD_MESSAGE, REFUSED, OVER = 4400, 4403, 4410  # close codes
+MOST_UNSEEN = 24  # packed messages on their way to one browser
+MOST_MESSAGES = 50  # a second, of one browser
+BAD_MESSAGE, REFUSED, OVER, TRY_AGAIN = 4400, 4403, 4410, 1013  # close codes
+AWAY = "The rooms of this server can't be reached just now."
 
 
 @cache
@@ -71,7 +103,7 @@ def hubs() -> Hubs:
 
 
 def _store() -> Store:
-    return MemoryStore(minutes=60)
+    return MemoryStore(config().room_minutes, config().rooms)
 
 
 def address() -> str:
@@ -81,6 +113,8 @@ def address() -> str:
 
 def routes() -> list[WebSocketRoute]:
     """The route of the line."""
+    metrics.ROOMS.set_function(lambda: hubs().rooms)
+    metrics.STUDENTS.set_function(lambda: hubs().students)
     return [WebSocketRoute(address(), serve)]
 
 
@@ -98,6 +132,9 @@ async def serve(socket: WebSocket) -> None:
     except ValueError as error:
         code = BAD_MESSAGE
         await line.say_last({"refused": str(error)})
+    except StoreAwayError:
+        code = TRY_AGAIN
+        await line.say_last({"away": True})
     except WebSocketDisconnect:
         pass
     finally:
@@ -117,13 +154,20 @@ class RoomLine:
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
+        self._address = socket.client.host if socket.client else ""
+        self._pace = Pace(MOST_MESSAGES)
         self.seat: int | None = None
         self.is_teacher = False
         self.code = 0
         self._hub: Hub | None = None
         self._wake = asyncio.Event()
         self._notes: deque[str] = deque(maxlen=MOST_NOTES)
-        self._picture: bytes | None = None  # the newest that was not sent yet
+        self._start: bytes | None = None  # the newest that was not sent yet, as the picture
+        self._picture: bytes | None = None
+        self._follows = True
+        self._is_behind = True  # whether it needs what is kept for whoever comes late
+        self._sent = self._seen = 0  # packed messages
+        self._following: Following | None = None  # what a teacher shows
         self._is_changed = False
         self._view = ""
         self._sender: asyncio.Task[None] | None = None
@@ -137,7 +181,11 @@ class RoomLine:
 
     async def enter(self) -> None:
         """Find out who it is, and let them in."""
-        found = await self._receive()
+        try:
+            async with asyncio.timeout(SECONDS_TO_SAY):
+                found = await self._receive()
+        except TimeoutError:
+            raise ValueError("nobody has said who it is") from None
         if "open" in found:
             room = await self._open()
             await self._enter_as_teacher(room.code, room.key)
@@ -165,11 +213,17 @@ class RoomLine:
                     await self._hear_teacher(found)
             except RoomError as error:
                 self.say({"refused": str(error)})
+            except ValueError as error:
+                if self.seat is not None:
+                    raise
+                self.say({"refused": str(error)})  # the teacher may have typed it
             except StoreAwayError:
-                self.say({"refused": "The rooms of this server can't be reached just now."})
+                self.say({"refused": AWAY})
 
     async def leave(self) -> None:
         """Leave nothing behind."""
+        if self._following is not None:
+            await self._following.close()
         if self._sender is not None:
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)
@@ -186,77 +240,131 @@ class RoomLine:
 
     def room_changed(self) -> None:
         self._is_changed = True
+        if not self._is_following:
+            self._is_behind, self._start, self._picture = True, None, None
         self._wake.set()
 
     def show(self, message: bytes) -> None:
-        if not self.is_teacher:
+        if not self._is_following or self._is_behind:
+            return  # it gets what is kept
+        if message.startswith(START):
+            self._start, self._picture = message, None
+        elif message is self._picture:
+            return
+        else:
             self._picture = message
+        if self._sent - self._seen < MOST_UNSEEN:
             self._wake.set()
+
+    @property
+    def _is_following(self) -> bool:
+        return self.seat is not None and self._follows and self.hub.room.mode == "follow"
 
     def end(self) -> None:
         self.code = OVER
         self.say({"over": True})
 
+    def here_changed(self) -> None:
+        if self.is_teacher:
+            self.say({"here": self.hub.here})
+
     def store_is_away(self, *, away: bool) -> None:
+        self._is_behind = True
         self.say({"away": away})
 
     # entering
 
     async def _open(self) -> Room:
+        most, store = config().rooms, hubs().store
+        if not most:
+            raise RoomError("This server has no rooms for classes.")
+        await note_opening(store, self._address, most, config().room_minutes)
         while True:
-            room = Room(new_code(), secrets.token_urlsafe(16), PLACES)
-            if await hubs().store.create(room):
+            room = Room(new_code(), secrets.token_urlsafe(16), config().room_seats)
+            if await store.create(room):
                 return room
 
     async def _enter_as_teacher(self, code: str, key: str) -> None:
-        hub = await hubs().enter(code, self)
-        if hub is None:
-            raise RoomError("There is no such room any more.")
-        self._hub = hub
-        if not secrets.compare_digest(hub.room.key.encode(), key.encode()):
-            raise RoomError("This is not the link of the room's teacher.")
+        room = await hubs().store.load(code) if code else None
+        if room is None or not secrets.compare_digest(room.key.encode(), key.encode()):
+            await self._refuse(
+                "" if room is None else code,
+                "There is no such room any more."
+                if room is None
+                else "This is not the link of the room's teacher.",
+            )
+        await self._listen(code, "There is no such room any more.")
+        if self.hub.lines_of(None) >= MOST_LINES:
+            raise RoomError(f"This room's teacher has {MOST_LINES} tabs open already.")
         self.is_teacher = True
-        await hub.store.keep_open(code)
+        await self.hub.store.keep_open(code)
         self.say({"teacher": {"code": code, "key": key}})
-        await self._say_who_is_here()
+        self.here_changed()
 
     async def _enter_as_student(self, said: dict[str, Any]) -> None:
         code = read_code(read_text("code", said.get("code"), LONGEST_SECRET))
         secret = read_text("seat", said.get("seat", ""), LONGEST_SECRET)
         name = read_name(said.get("name", ""))
-        hub = await hubs().enter(code, self) if code else None
-        if hub is None:
-            raise RoomError("There is no room with this code.")
-        self._hub = hub
-        seat: Seat | None = hub.room.seat_of(secret) if secret else None
+        room = await hubs().store.load(code) if code else None
+        seat = room.seat_of(secret) if room is not None and secret else None
+        if seat is None and not await may_try(hubs().store, self._address):
+            await self._refuse("", TOO_MANY)
+        if room is None:
+            await self._refuse("", "There is no room with this code.")
+        elif secret and seat is None and not await note_wrong(hubs().store, self._address, code):
+            await self._refuse("", TOO_MANY)
+        await self._listen(code, "There is no room with this code.")
         if seat is None:
             taken: list[Seat] = []
-            if await hub.store.update(code, lambda room: taken.append(room.join(name))) is None:
+            await self.hub.update(lambda room: taken.append(room.join(name)))
+            if not taken:
                 raise RoomError("There is no room with this code.")
-            seat = taken[0]
+            seat = taken[-1]
+        elif self.hub.lines_of(seat.number) >= MOST_LINES:
+            raise RoomError(f"You are in this room with {MOST_LINES} tabs already.")
         self.seat = seat.number
         self.say({"seat": {"code": code, "number": seat.number, "secret": seat.secret}})
         await self._say_who_is_here()
 
+    async def _listen(self, code: str, words: str) -> None:
+        """Enter a room. words: if it is gone by now."""
+        self._hub = await hubs().enter(code, self)
+        if self._hub is None:
+            raise RoomError(words)
+
+    async def _refuse(self, code: str, words: str) -> NoReturn:
+        """Count what was wrong, and say so; after too many, as if nobody had looked.
+
+        code: of the room whose key it was to be, "" for none.
+        """
+        began = asyncio.get_running_loop().time()
+        if not await note_wrong(hubs().store, self._address, code):
+            words = TOO_MANY
+            await asyncio.sleep(began + SECONDS_TO_REFUSE - asyncio.get_running_loop().time())
+        raise RoomError(words)
+
     async def _say_who_is_here(self) -> None:
         with suppress(StoreAwayError):
-            here = await self.hub.store.count_here(self.hub.room.code, self.hub.here)
-            for line in self.hub.lines:
-                if isinstance(line, RoomLine) and line.is_teacher:
-                    line.say({"here": here})
+            await self.hub.count()
 
     # hearing
 
     async def _hear_student(self, seat: int, found: dict[str, Any]) -> None:
-        store, code = self.hub.store, self.hub.room.code
         if "name" in found:
             name = read_name(found["name"])
-            await store.update(code, lambda room: room.rename(seat, name))
+            await self.hub.update(lambda room: room.rename(seat, name))
         elif "answer" in found:
             said = _object(found["answer"])
             question = int(check_number("question", said.get("question"), COUNTS))
             option = int(check_number("option", said.get("option"), COUNTS))
-            await store.update(code, lambda room: room.answer(seat, question, option))
+            await self.hub.update(lambda room: room.answer(seat, question, option))
+        elif "follows" in found:
+            self._follows = read_flag("follows", found["follows"])
+            self._is_behind, self._start, self._picture = True, None, None
+            self._wake.set()
+        elif "seen" in found:
+            self._seen = int(check_number("seen", found["seen"], (0, self._sent)))
+            self._wake.set()
         else:
             raise ValueError(f"a student can't say {', '.join(found)[:80]}")
 
@@ -267,9 +375,18 @@ class RoomLine:
         elif found.get("do") == "collect":
             tiles = await store.tiles(code)
             chosen = [tiles[seat] for seat in read_seats(found.get("seats")) if seat in tiles]
-            await store.update(code, lambda room: room.collect(chosen))
+            await self.hub.update(lambda room: room.collect(chosen))
         elif "do" in found:
-            await store.update(code, read_command(found))
+            await self.hub.update(read_command(found))
+        elif "shown" in found:
+            if self._following is None:
+                self._following = Following(store, code)
+            self._following.show(read_shown(found["shown"]))
+        elif "offers" in found:
+            self.say({"offers": offers()})
+        elif "qr" in found:
+            link = read_link(found["qr"], hosts(self._socket.headers), code)
+            self.say({"qr": {"link": link, "modules": await compute(modules_of, link)}})
         else:
             raise ValueError(f"a teacher can't say {', '.join(found)[:80]}")
 
@@ -280,6 +397,8 @@ class RoomLine:
         text: str | None = event.get("text")
         if text is None or len(text.encode()) > LARGEST_MESSAGE:
             raise ValueError(f"a message must be text of at most {LARGEST_MESSAGE:,} bytes")
+        if not self._pace.may_take():
+            raise ValueError(f"more than {MOST_MESSAGES} messages came within a second")
         return dict(read_json(text))
 
     # sending: one task, which never has more to send than the newest of each kind
@@ -306,9 +425,34 @@ class RoomLine:
             if self._is_changed:
                 self._is_changed = False
                 await self._send_view()
-            picture, self._picture = self._picture, None
-            if picture is not None:
-                await self._socket.send_bytes(picture)
+            await self._send_pictures()
+
+    async def _send_pictures(self) -> None:
+        if not self._is_following:
+            return
+        if self._is_behind:
+            self._is_behind = False
+            await self._catch_up()
+        while self._sent - self._seen < MOST_UNSEEN:
+            if self._start is not None:
+                message, self._start = self._start, None
+            elif self._picture is not None:
+                message, self._picture = self._picture, None
+            else:
+                return
+            await self._send_packed(message)
+
+    async def _catch_up(self) -> None:
+        """Send what is kept for whoever comes late."""
+        with suppress(StoreAwayError):  # it is said when it is back
+            for name in (KEPT_START, KEPT_PICTURE):
+                kept = await self.hub.store.kept(self.hub.room.code, name)
+                if kept is not None:
+                    await self._send_packed(kept)
+
+    async def _send_packed(self, message: bytes) -> None:
+        self._sent += 1
+        await self._socket.send_bytes(message[1:])
 
     async def _send_view(self) -> None:
         room = self.hub.room

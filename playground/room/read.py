@@ -1,13 +1,17 @@
 """What a line of a room brings, read strictly: it comes from outside."""
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 from engine.spec import check_number, shown
 from playground import share
 from playground.board.stopping import MAX_EPOCHS
+from playground.board.told import read_moment, read_sample
 from playground.lessons import LESSONS, OFFERED
+from playground.room.offers import plain
 from playground.room.room import LONGEST_NAME, MOST_COLLECTED, Names, Room
 
 LONGEST_SECRET = 64  # letters
@@ -20,6 +24,9 @@ MOST_VALUES = 20  # of a setting that an experiment varies
 MOST_VARIED = 2  # settings of an experiment
 COUNTS = (0, 2**31)
 GOALS = (0.0, 1e6)  # a test loss to be reached
+STATES = ("paused", "playing", "diverged", "finished")  # of a board
+MOST_PREDICTED = 20  # outputs of a network
+LONGEST_VIEW = 20  # letters of what a part of the page is called in a link
 
 Change = Callable[[Room], None]
 
@@ -81,6 +88,133 @@ def read_seats(value: Any) -> list[int]:
     return [int(check_number("seat", each, COUNTS)) for each in value]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What is on the screen of a teacher's board.
+
+    Attributes:
+        run: name of the run.
+        epoch: of the picture.
+        state: of the board.
+        past: epoch of the present, if the picture is one of the past; None if it is the present.
+        point: what is pointed at or picked: `unit`, `weight`, `place` and `card`, those that are.
+        beside: what is open beside the board: `lesson`, `explained`, `view`, and the `weight` or
+            the `sample` that is explained; those that are.
+    """
+
+    run: str
+    epoch: float
+    state: str
+    past: float | None
+    point: Mapping[str, Any]
+    beside: Mapping[str, Any]
+
+    @property
+    def present(self) -> float:
+        """Epoch of the present."""
+        return self.epoch if self.past is None else self.past
+
+
+def read_shown(value: Any) -> Shown:
+    """What the teacher's board tells of itself.
+
+    Raises:
+        ValueError: it has another form, or a value out of range.
+    """
+    run, epoch = read_moment(value)
+    state, past = value.get("state"), value.get("past")
+    if state not in STATES:
+        raise ValueError(f"state must be one of {', '.join(STATES)}, got {shown(state)}")
+    if past is not None:
+        past = check_number("past", past, (epoch, float(MAX_EPOCHS)))
+    try:
+        return Shown(
+            run, epoch, state, past, _point(value.get("point")), _beside(value.get("beside"))
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"what is shown can't be understood: {shown(error)}") from None
+
+
+def _point(value: Any) -> dict[str, Any]:
+    """What is pointed at; it is for the students' boards, which have no such unit or do."""
+    found, read = dict(value or {}), dict[str, Any]()
+    if "unit" in found:
+        unit = found["unit"]
+        read["unit"] = {
+            name: int(check_number(name, unit[name], COUNTS)) for name in ("layer", "unit")
+        }
+    if "weight" in found:
+        read["weight"] = _weight(found["weight"])
+    if "card" in found:
+        read["card"] = _sample(found["card"])
+    if "place" in found:
+        read["place"] = _place(found["place"])
+    return read
+
+
+def _place(found: Any) -> dict[str, Any]:
+    """A place of a picture, and what the network says there."""
+    predicted, sample = found["predicted"], found.get("sample")
+    if not isinstance(predicted, list) or len(predicted) > MOST_PREDICTED:
+        raise ValueError(f"predicted must be a list of {MOST_PREDICTED} numbers at most")
+    if sample is not None:
+        right = sample["right"]
+        sample = _sample(sample) | {
+            "label": _number("label", sample["label"]),
+            "loss": _number("loss", sample["loss"]),
+            "right": None if right is None else read_flag("right", right),
+        }
+    return {
+        "x": _number("x", found["x"]),
+        "y": _number("y", found["y"]),
+        "pinned": read_flag("pinned", found.get("pinned", False)),
+        "predicted": [_number("predicted", each) for each in predicted],
+        "sample": sample,
+    }
+
+
+def _beside(value: Any) -> dict[str, Any]:
+    found, read = dict(value or {}), dict[str, Any]()
+    lesson = found.get("lesson", "")
+    if lesson:
+        if not isinstance(lesson, str) or lesson not in LESSONS:
+            raise ValueError(f"lesson must be the name of a lesson, got {shown(lesson)}")
+        read["lesson"] = lesson
+    if found.get("view", ""):
+        read["view"] = read_text("view", found["view"], LONGEST_VIEW)
+    read["explained"] = read_flag("explained", found.get("explained", False))
+    if "weight" in found:
+        read["weight"] = _weight(found["weight"])
+    if "sample" in found:
+        read["sample"] = _sample(found["sample"])
+    return read
+
+
+def _weight(found: Any) -> dict[str, int | None]:
+    """A weight, by its layer and its ends; a bias comes from nowhere."""
+    return {
+        end: None
+        if (end, found[end]) == ("from", None)
+        else int(check_number(end, found[end], COUNTS))
+        for end in ("layer", "from", "to")
+    }
+
+
+def _sample(found: Any) -> dict[str, Any]:
+    part, index = read_sample(found)
+    return {"part": part, "index": index}
+
+
+def _number(name: str, value: Any) -> float | None:
+    """A finite number, or None."""
+    if value is None:
+        return None
+    read = check_number(name, value, (-math.inf, math.inf))
+    if not math.isfinite(read):
+        raise ValueError(f"{name} must be finite, got {shown(value)}")
+    return read
+
+
 def read_command(found: Mapping[str, Any]) -> Change:
     """What the teacher wants of the room; of `collect`, `close` the line takes care itself.
 
@@ -138,7 +272,8 @@ def _ask(found: Mapping[str, Any]) -> Change:
         if not isinstance(name, str) or name not in OFFERED:
             raise ValueError(f"lesson must be the name of a lesson, got {shown(name)}")
         lesson = LESSONS[name]
-        return lambda room: room.ask(lesson.question, lesson.options, lesson.answer)
+        question, said = plain(lesson.question), [plain(option) for option in lesson.options]
+        return lambda room: room.ask(question, said, lesson.answer)
     text = read_text("text", found.get("text"), LONGEST_TEXT, least=1)
     fewest, most = OPTIONS
     options = read_texts("options", found.get("options"), most, LONGEST_OPTION, least=fewest)

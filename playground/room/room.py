@@ -187,14 +187,18 @@ class Room:
         return seat
 
     def rename(self, number: int, name: str) -> None:
-        """Somebody says what they are called."""
-        self.seats[number] = replace(self.seats[number], name=self._name(name))
+        """Somebody says what they are called.
+
+        Raises:
+            RoomError: there is no such seat.
+        """
+        self.seats[number] = replace(self._seat(number), name=self._name(name))
 
     def answer(self, number: int, question: int, option: int) -> None:
         """Somebody answers; who has answered already may think again until the answers are shown.
 
         Raises:
-            RoomError: there is no such question, or no such option.
+            RoomError: there is no such seat, question or option.
         """
         asked = self.question
         if asked is None or asked.number != question:
@@ -203,7 +207,7 @@ class Room:
             raise RoomError("The answers are on screen already.")
         if not 0 <= option < len(asked.options):
             raise RoomError(f"The question has {len(asked.options)} options, got {option}.")
-        self.seats[number] = replace(self.seats[number], answered=(question, option))
+        self.seats[number] = replace(self._seat(number), answered=(question, option))
 
     # what the teacher does
 
@@ -263,8 +267,7 @@ class Room:
         Raises:
             RoomError: there is no such seat.
         """
-        if number not in self.seats:
-            raise RoomError(f"There is no seat {number}.")
+        self._seat(number)
         del self.seats[number]
 
     # who sees what
@@ -323,6 +326,11 @@ class Room:
             "collected": list(self.collected),
         }
 
+    def _seat(self, number: int) -> Seat:
+        if number not in self.seats:
+            raise RoomError(f"There is no seat {number}.")
+        return self.seats[number]
+
     def _to_teacher(self, seat: Seat) -> str:
         return seat.name if self.names.to_teacher else ""
 
@@ -332,6 +340,10 @@ class Room:
         return " ".join(plain.split())[:LONGEST_NAME] if self.names.asked else ""
 
     # as a value
+
+    def copy(self) -> Self:
+        """One that changes by itself; seats, turns and questions are never changed."""
+        return replace(self, seats=dict(self.seats))
 
     def to_dict(self) -> dict[str, Any]:
         """All of it, for JSON."""

@@ -59,6 +59,13 @@ FILES_MADE = Counter(
     ["kind", "state"],
     registry=_registry,
 )
+ROOMS = Gauge(
+    "mlp_rooms", "Rooms in which somebody has a line to this process.", registry=_registry
+)
+STUDENTS = Gauge("mlp_students", "Students who have a line to this process.", registry=_registry)
+ROOM_REFUSALS = Counter(
+    "mlp_room_refusals", "Codes, keys and seats of rooms that were wrong.", registry=_registry
+)
 ProcessCollector(registry=_registry)  # memory, processor time, open files
 
 

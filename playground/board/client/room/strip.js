@@ -53,7 +53,8 @@ export class Strip {
     const doing = make('div', { className: 'class-doing' }, this.follow, this.turn, this.pause, this.ask, this.wall, this.menu, this.close);
     const now = make('div', { className: 'class-now' }, this.status, this.asked, this.results, this.untile, this.complaint);
     const who = make('div', { className: 'class-who' }, this.code, make('span', {}, this.seats, ' ', this.noun), this.join);
-    this.root = make('section', { className: 'class-strip', label: 'Class', tabIndex: -1 }, who, doing, now);
+    this.root = make('div', { className: 'class-strip', label: 'Class', tabIndex: -1 }, who, doing, now);
+    this.root.setAttribute('role', 'region');
     for (const each of [this.asked, this.results, this.untile]) each.hidden = true;
   }
 

@@ -144,7 +144,7 @@ class Teaching {
     theTeaching = null;
     const said = make('p', { textContent: words });
     said.setAttribute('role', 'status');
-    const rest = make('section', { className: 'class-strip', label: 'Class' }, said);
+    const rest = make('div', { className: 'class-strip' }, said);
     const ok = button('OK', () => {
       rest.remove();
       delete this.place.dataset.room;

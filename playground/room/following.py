@@ -1,0 +1,134 @@
+"""What a teacher's board shows, made once for all who follow.
+
+The teacher's browser says what is on its screen; the run is in this process, and the moment is
+packed from it. Nothing queues: while one moment is being made, the newest of those that come
+meanwhile waits, and no other.
+
+There are two kinds of messages, told apart by their first byte. A `PICTURE` is one moment. A
+`START` has the charts and the history besides; pictures refer to it by its number, as `start` in
+their `watch`. It is sent when a run begins or anything but its frames has changed. Both are kept
+for whoever comes late, the start with a history that is a few seconds old at most.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from playground.board.line import compute, streams
+from playground.board.stream import Stream
+from playground.room.read import Shown
+from playground.room.store import Store, StoreAwayError
+
+START, PICTURE = b"s", b"p"
+KEPT_START, KEPT_PICTURE = "start", "picture"  # under which names the newest are kept
+# of the history that a start which is kept may lack: while the run plays, and while it stands still
+SECONDS_PLAYING, SECONDS_STILL = 5.0, 1.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message for those who follow.
+
+    Attributes:
+        content: packed, after the byte of its kind.
+        name: under which it is kept.
+        is_sent: whether it is for those who are there, too.
+    """
+
+    content: bytes
+    name: str
+    is_sent: bool = True
+
+
+class Following:
+    """What one line of a teacher shows the class."""
+
+    def __init__(self, store: Store, code: str) -> None:
+        self._store, self._code = store, code
+        self._newest: Shown | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stream: Callable[[], Stream | None] = lambda: None
+        self._key: tuple[Any, ...] = ()  # of the moments that refer to the start
+        self._number = ""  # of the start
+        self._started_at = 0.0  # when it was made
+        self._history = 0.0  # up to which epoch it has one
+
+    def show(self, shown: Shown) -> None:
+        """This is on screen now."""
+        self._newest = shown
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._pass_on())
+
+    async def close(self) -> None:
+        """Leave nothing under way."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _pass_on(self) -> None:
+        while self._newest is not None:
+            shown, self._newest = self._newest, None
+            try:
+                for message in await compute(self._made, shown):
+                    await self._store.keep(self._code, message.name, message.content)
+                    if message.is_sent:
+                        await self._store.send(self._code, message.content)
+            except StoreAwayError:
+                self._key = ()  # whoever is there then needs all of it
+            except Exception:
+                _log.exception("what a teacher shows can't be passed on")
+
+    def _made(self, shown: Shown) -> Sequence[Message]:
+        """The messages of a moment; in a worker's thread, one at a time."""
+        stream = self._stream_of(shown.run)
+        if stream is None:
+            return ()
+        is_still = shown.state != "playing"
+        moment = stream.to_watch(shown.run, shown.epoch, diagnosed=is_still)
+        if moment is None:
+            return ()
+        messages = []
+        is_new = moment.key != self._key
+        if is_new or self._is_old(shown):
+            start = stream.start_to_watch(shown.run, shown.present)
+            if start is None:
+                return ()
+            if is_new:
+                self._key, self._number = moment.key, secrets.token_hex(4)
+            self._started_at, self._history = time.monotonic(), shown.present
+            packed = moment.packed(changes=True, watch=self._watch(shown), **start)
+            messages.append(Message(START + packed, KEPT_START, is_sent=is_new))
+        packed = moment.packed(changes=False, watch=self._watch(shown))
+        # a start that is sent shows the moment, too
+        messages.append(Message(PICTURE + packed, KEPT_PICTURE, is_sent=not is_new))
+        return messages
+
+    def _watch(self, shown: Shown) -> dict[str, Any]:
+        return {
+            "start": self._number,
+            "state": shown.state,
+            "past": shown.past,
+            "point": shown.point,
+            "beside": shown.beside,
+        }
+
+    def _is_old(self, shown: Shown) -> bool:
+        """Whether the start that is kept lacks too much of the history."""
+        longest = SECONDS_PLAYING if shown.state == "playing" else SECONDS_STILL
+        return shown.present != self._history and time.monotonic() - self._started_at > longest
+
+    def _stream_of(self, run: str) -> Stream | None:
+        """The stream that has a run now."""
+        stream = self._stream()
+        if stream is None or stream.run_id != run:
+            stream = next((each for each in streams() if each.run_id == run), None)
+            if stream is not None:
+                self._stream = weakref.ref(stream)
+        return stream
