@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from playground.board import assets
 from playground.board.line import base_path
-from playground.leaving import is_leaving
 from playground.room.line import PATH as LINE
+from playground.server.config import config
 
 TEMPLATE = Path(__file__).parent / "room.html"
 SCRIPT = "room/student.js"
@@ -42,7 +42,7 @@ class StudentsPage:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if is_students(scope) and not is_leaving():
+        if is_students(scope):
             await HTMLResponse(_page(), headers={"Cache-Control": "no-store"})(scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -50,7 +50,7 @@ class StudentsPage:
 
 def is_students(scope: Scope) -> bool:
     """Whether a request is for the bare page of a class."""
-    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not config().rooms:
         return False
     if scope["path"].rstrip("/") != base_path():
         return False
