@@ -55,6 +55,8 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     gc.freeze()
     watching = asyncio.create_task(idle.watch())
+    rooms = room_line.hubs().store  # an address of Redis that is none stops the start
     with leaving_in_order():
         yield {}
     watching.cancel()
+    await rooms.end()
