@@ -95,6 +95,9 @@ export class Player {
     /** @type {{id: number, at: number, what: Wish} | null} */
     this.asked = null; // the request that is out, and when it went
     this.isRecorded = false; // whether all there is was taken in at once
+    this.isHeld = false; // whether it stands still, whatever is pressed
+    this.playsOn = false; // whether it played when it was held
+    this.isWatching = false; // whether another's board is shown: nothing is begun here, and nothing asked
     this.requests = 0;
     this.isBringing = false; // whether the next run is this one, made again
     this.roundTrip = 200; // ms, as measured
@@ -104,12 +107,28 @@ export class Player {
 
   /** Go on from the frame on screen. */
   play() {
-    if (this.state === 'paused') this.#become('playing');
+    if (this.state === 'paused' && !this.isHeld && !this.isWatching) this.#become('playing');
   }
 
   /** Stand still at the frame on screen. */
   pause() {
-    if (this.state === 'playing') this.#become('paused');
+    if (this.state === 'playing' && !this.isWatching) this.#become('paused');
+  }
+
+  /** Stand still from now on, whatever is pressed. */
+  hold() {
+    if (this.isHeld) return;
+    this.playsOn = this.state === 'playing';
+    this.isHeld = true;
+    this.steps = 0;
+    this.pause();
+  }
+
+  /** Go on, if it played when it was held. */
+  release() {
+    this.isHeld = false;
+    if (this.playsOn) this.play();
+    this.playsOn = false;
   }
 
   /** The one or the other, whichever is not the case yet. */
@@ -124,6 +143,7 @@ export class Player {
    * @param {Stride} [stride]
    */
   step(stride = 'epoch') {
+    if (this.isHeld || this.isWatching) return;
     if (this.state === 'playing') this.#become('paused');
     if (this.past !== null) this.lookAt(this.past + 1);
     else if (this.state === 'paused') this.#stepOn(stride);
@@ -329,12 +349,42 @@ export class Player {
   }
 
   /**
+   * Show a moment of the board that is watched.
+   *
+   * @param {Header & {watch: import('./message.js').Watch}} header
+   * @param {Frame} frame
+   */
+  watch(header, frame) {
+    const { run, start, watch: { state, past } } = header;
+    if (run !== this.run && !start) return;
+    const hasPinned = Boolean(this.film.frames.at(-1)?.pinned);
+    if (run === this.run) this.#cutAfter(past ?? frame.epoch);
+    if (past === null) this.past = null;
+    if (start && run !== this.run) this.#begin(start, header, frame);
+    else if (start && start.pinned !== hasPinned) this.#renew(start, header, frame);
+    else if (past === null) this.#put(frame);
+    this.shown = past ?? frame.epoch;
+    if (past !== null) {
+      this.past = this.film.insert(frame);
+      this.show(frame);
+    }
+    this.#become(state);
+  }
+
+  /** The present is an earlier one: what came after it is forgotten. @param {number} epoch */
+  #cutAfter(epoch) {
+    if (epoch >= this.shown) return;
+    this.film.cut(epoch);
+    this.cut(epoch);
+  }
+
+  /**
    * To be called before each repaint of the screen.
    *
    * @param {number} now ms
    */
   tick(now) {
-    if (this.state !== 'playing') return;
+    if (this.state !== 'playing' || this.isWatching) return;
     const since = now - this.drawnAt;
     if (this.past !== null) {
       if (since >= SHORTEST_FRAME) this.#replay(now);
@@ -372,7 +422,7 @@ export class Player {
   /** A new run, from its first frame on. @param {Start} start @param {Header} header @param {Frame} frame */
   #begin(start, header, frame) {
     this.run = header.run;
-    this.isBringing = false;
+    this.isBringing = this.playsOn = false;
     this.take = header.take;
     this.queue = [];
     this.end = null;
