@@ -126,6 +126,7 @@ class Teaching {
   #enter(room) {
     this.key = room;
     keepRoom(room);
+    this.strip.complain('');
   }
 
   /** The room is another one now. @param {Room} room */
