@@ -1,10 +1,11 @@
 """The controls on the left: the data, the network, and how it is trained.
 
 Each control is named after the setting of the Spec that it sets; `settings` reads them together.
-What is rarely changed is folded away under “More”.
+What is rarely changed is folded away under “More”. A setting that is locked has no control.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -38,14 +39,31 @@ def controls(visit: Visit, spec: Spec) -> None:
     """Show the controls that are always in sight, set to a Spec."""
     with st.container(key="controls"):
         _data(visit, spec)
-        _network(spec)
+        _network(visit, spec)
         _training(visit, spec)
 
 
-def folded_controls(spec: Spec) -> None:
+def folded_controls(visit: Visit, spec: Spec) -> None:
     """Show the others, folded away."""
-    with st.expander("More"):
-        _more(spec)
+    rows = _more(spec)
+    if not visit.restrictions.locked.issuperset(name for row in rows for name in row):
+        with st.expander("More"):
+            _rows(visit, *rows)
+
+
+Row = Mapping[str, Callable[[], object]]  # what shows the control of each setting
+
+
+def _rows(visit: Visit, *rows: Row) -> None:
+    """Show the controls of each row beside each other, but for those of locked settings."""
+    for row in rows:
+        shown = [show for name, show in row.items() if name not in visit.restrictions.locked]
+        if len(shown) == 1:
+            shown[0]()
+        elif shown:
+            for show, column in zip(shown, st.columns(len(shown)), strict=True):
+                with column:
+                    show()
 
 
 def _data(visit: Visit, spec: Spec) -> None:
@@ -57,20 +75,36 @@ def _data(visit: Visit, spec: Spec) -> None:
         heading = f"**Data:** {names[chosen]}"
         st.markdown(heading, help=f"{NEW_RUN}\n{_list_of(DATASETS)}", width="stretch")
         own_data_button(visit)
-    widgets.pills(
-        "dataset",
-        setting_label("dataset"),
-        list(names),
-        chosen,
-        required=True,
-        format_func=lambda name: _pictured(name, names[name]),
-        label_visibility="collapsed",
-    )
+    if "dataset" not in visit.restrictions.locked:
+        widgets.pills(
+            "dataset",
+            setting_label("dataset"),
+            [name for name in names if name == chosen or _keeps_what_is_locked(visit, spec, name)],
+            chosen,
+            required=True,
+            format_func=lambda name: _pictured(name, names[name]),
+            label_visibility="collapsed",
+        )
     _tell_brought(visit, "dataset")
     if spec.own is None:
-        _toy_data(spec)
+        _toy_data(visit, spec)
     else:
-        _own_data(spec, spec.own)
+        _own_data(visit, spec, spec.own)
+
+
+def _keeps_what_is_locked(visit: Visit, spec: Spec, dataset: str) -> bool:
+    """Whether a dataset can be chosen without another number of classes, loss or inputs."""
+    locked = visit.restrictions.locked
+    if dataset not in DATASETS:
+        return visit.restrictions.takes_own_data
+    entry = DATASETS[dataset]
+    fewest, most = entry.classes or (0, 0)
+    classes = min(max(spec.classes, fewest), most)
+    return not (
+        ("classes" in locked and entry.classes is not None and classes != spec.classes)
+        or ("loss" in locked and not loss_fits(spec.loss, classes))
+        or ("features" in locked and not usable(spec.features, entry.coordinates))
+    )
 
 
 def _pictured(name: str, label: str) -> str:
@@ -85,31 +119,29 @@ def _tell_brought(visit: Visit, setting: str) -> None:
         st.caption(as_text(words))
 
 
-def _toy_data(spec: Spec) -> None:
-    left, right = st.columns(2)
-    with left:
-        _slider("samples", 50, "Number of points, training and test together.", spec)
-    with right:
-        help_text = "Standard deviation σ of the random step away from the noise-free shape"
-        _slider("noise", 0.01, help_text + " (for regression: of the value).", spec)
-    left, right = st.columns(2)
+def _toy_data(visit: Visit, spec: Spec) -> None:
+    points = "Number of points, training and test together."
+    noise = "Standard deviation σ of the random step away from the noise-free shape"
+    noise += " (for regression: of the value)."
     fewest, most = _classes(spec)
-    with left:
-        if fewest < most:
-            widgets.slider(
-                "classes",
-                setting_label("classes"),
-                (fewest, most),
-                spec.classes,
-                help="Number of classes.",
-            )
-        else:
-            _test_share(spec)
-    with right:
-        _seed("data_seed", "Another seed draws different points of the same kind.", spec)
+    second: dict[str, Callable[[], object]] = {}
+    if fewest < most:
+        label, said = setting_label("classes"), spec.classes
+        second["classes"] = lambda: widgets.slider(
+            "classes", label, (fewest, most), said, help="Number of classes."
+        )
+    else:
+        second["test_share"] = partial(_test_share, spec)
+    seed = "Another seed draws different points of the same kind."
+    second["data_seed"] = partial(_seed, "data_seed", seed, spec)
+    first = {
+        "samples": partial(_slider, "samples", 50, points, spec),
+        "noise": partial(_slider, "noise", 0.01, noise, spec),
+    }
+    _rows(visit, first, second)
 
 
-def _own_data(spec: Spec, own: OwnData) -> None:
+def _own_data(visit: Visit, spec: Spec, own: OwnData) -> None:
     target = f"target “{own.target}”"
     what = target if own.is_regression else f"{target} with {len(own.classes)} classes"
     told = f"{len(own.labels):,} rows, {len(own.columns)} inputs, {what}"
@@ -120,11 +152,12 @@ def _own_data(spec: Spec, own: OwnData) -> None:
         as_text(told),
         help=f"Standard units:  \n{scales}  \n“Save and load” keeps the data.",
     )
-    left, right = st.columns(2)
-    with left:
-        _test_share(spec)
-    with right:
-        _seed("data_seed", "Another seed splits training and test points differently.", spec)
+    seed = "Another seed splits training and test points differently."
+    row = {
+        "test_share": partial(_test_share, spec),
+        "data_seed": partial(_seed, "data_seed", seed, spec),
+    }
+    _rows(visit, row)
 
 
 def _classes(spec: Spec) -> tuple[int, int]:
@@ -138,13 +171,24 @@ def _test_share(spec: Spec) -> None:
     _slider("test_share", 0.05, "Share of points held out for testing.", spec)
 
 
-def _network(spec: Spec) -> None:
+def _network(visit: Visit, spec: Spec) -> None:
+    of_network = {"features", "hidden", "activation", "weight_seed"}
+    if of_network <= visit.restrictions.locked:
+        return
     st.markdown(
         "**Network**",
         help=f"{NEW_RUN} More layers and units bend the boundary further, but deep networks are "
         "harder to train.",
     )
-    _inputs(spec)
+    seed = "Another seed draws different initial weights."
+    last = {
+        "activation": partial(_choice, "activation", ACTIVATIONS, spec),
+        "weight_seed": partial(_seed, "weight_seed", seed, spec),
+    }
+    _rows(visit, {"features": partial(_inputs, spec)}, {"hidden": _layers}, last)
+
+
+def _layers() -> None:
     layers = settings.layers()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"Hidden layers: **{layers}**")
@@ -176,11 +220,6 @@ def _network(spec: Spec) -> None:
                     help=f"Units of hidden layer {layer + 1}. In the first hidden layer each unit "
                     "draws one line; later layers combine them.",
                 )
-    left, right = st.columns(2)
-    with left:
-        _choice("activation", ACTIVATIONS, spec)
-    with right:
-        _seed("weight_seed", "Another seed draws different initial weights.", spec)
 
 
 def _inputs(spec: Spec) -> None:
@@ -199,34 +238,54 @@ def _inputs(spec: Spec) -> None:
 
 
 def _training(visit: Visit, spec: Spec) -> None:
+    if {"optimizer", "batch_size"} <= visit.restrictions.locked:
+        return
     st.markdown(
         "**Training**",
         help=f"{NEW_RUN} The learning rate is above the pictures: it changes the running network "
         "at once.",
     )
-    left, right = st.columns(2)
-    with left:
-        _choice("optimizer", OPTIMIZERS, spec)
-    with right:
-        sizes = sorted({*BATCH_SIZES, spec.batch_size})  # a link may have brought another one
-        widgets.select(
-            "batch_size",
-            setting_label("batch_size"),
-            sizes,
-            spec.batch_size,
-            format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
-            help="Largest number of training points in a mini-batch. The mini-batches of an epoch "
-            "are nearly equal in size. “all” makes one step per epoch.",
-        )
+    row = {
+        "optimizer": partial(_choice, "optimizer", OPTIMIZERS, spec),
+        "batch_size": partial(_batch_size, spec),
+    }
+    _rows(visit, row)
     _tell_brought(visit, "optimizer")
 
 
-def _more(spec: Spec) -> None:
+def _batch_size(spec: Spec) -> None:
+    sizes = sorted({*BATCH_SIZES, spec.batch_size})  # a link may have brought another one
+    widgets.select(
+        "batch_size",
+        setting_label("batch_size"),
+        sizes,
+        spec.batch_size,
+        format_func=lambda size: "all" if size == ALL_SAMPLES else str(size),
+        help="Largest number of training points in a mini-batch. The mini-batches of an epoch "
+        "are nearly equal in size. “all” makes one step per epoch.",
+    )
+
+
+def _more(spec: Spec) -> list[Row]:
+    """The rows of what is rarely changed."""
     fewest, most = _classes(spec)
-    if fewest < most:
-        _test_share(spec)
+    rows: list[Row] = [{"test_share": partial(_test_share, spec)}] if fewest < most else []
     if spec.own is None:
-        _parameters(DATASETS[spec.dataset].parameters, spec)
+        rows += _parameters(DATASETS[spec.dataset].parameters, spec)
+    rows += [
+        {"loss": partial(_loss, spec)},
+        {"initializer": partial(_choice, "initializer", INITIALIZERS, spec)},
+    ]
+    initializer = INITIALIZERS[widgets.value("initializer", spec.initializer)]
+    rows += [{entry.name: partial(_number, entry, spec)} for entry in initializer.settings]
+    rows.append({"regularization": partial(_choice, "regularization", REGULARIZATIONS, spec)})
+    if widgets.value("regularization", spec.regularization) != "none":
+        rows.append({"regularization_rate": partial(_regularization_rate, spec)})
+    optimizer = OPTIMIZERS[widgets.value("optimizer", spec.optimizer)]
+    return rows + [{entry.name: partial(_number, entry, spec)} for entry in optimizer.settings]
+
+
+def _loss(spec: Spec) -> None:
     classes = 0 if spec.is_regression else spec.classes
     losses = [AUTO, *(name for name in LOSSES if loss_fits(name, classes))]
     widgets.select(
@@ -237,21 +296,17 @@ def _more(spec: Spec) -> None:
         format_func=lambda name: "automatic" if name == AUTO else LOSSES[name].label,
         help=_list_of(LOSSES),
     )
-    _choice("initializer", INITIALIZERS, spec)
-    for parameter in INITIALIZERS[widgets.value("initializer")].settings:
-        _number(parameter, spec)
-    _choice("regularization", REGULARIZATIONS, spec)
-    if widgets.value("regularization") != "none":
-        widgets.scale(
-            "regularization_rate",
-            setting_label("regularization_rate"),
-            sorted({*RATES, spec.regularization_rate}),
-            spec.regularization_rate,
-            format_func=lambda rate: f"{rate:g}",
-            help="λ in J = loss + λ · Σ r(w), where r(w) is the penalty on a weight.",
-        )
-    for parameter in OPTIMIZERS[widgets.value("optimizer")].settings:
-        _number(parameter, spec)
+
+
+def _regularization_rate(spec: Spec) -> None:
+    widgets.scale(
+        "regularization_rate",
+        setting_label("regularization_rate"),
+        sorted({*RATES, spec.regularization_rate}),
+        spec.regularization_rate,
+        format_func=lambda rate: f"{rate:g}",
+        help="λ in J = loss + λ · Σ r(w), where r(w) is the penalty on a weight.",
+    )
 
 
 def _said(parameter: Parameter, spec: Spec) -> float:
@@ -294,10 +349,12 @@ def _number(parameter: Parameter, spec: Spec) -> None:
     widgets.number(parameter.name, parameter.label, parameter.limits, said, format="%g", **more)
 
 
-def _parameters(parameters: Sequence[Parameter], spec: Spec) -> None:
-    """A slider for each parameter of the dataset, two beside each other."""
-    for start in range(0, len(parameters), 2):
-        for parameter, column in zip(parameters[start : start + 2], st.columns(2), strict=False):
-            said, more = _said(parameter, spec), {"step": parameter.step, "help": parameter.help}
-            with column:
-                widgets.slider(parameter.name, parameter.label, parameter.limits, said, **more)
+def _parameters(parameters: Sequence[Parameter], spec: Spec) -> list[Row]:
+    """A slider for each parameter of the dataset, two in a row."""
+    pairs = [parameters[start : start + 2] for start in range(0, len(parameters), 2)]
+    return [{entry.name: partial(_parameter, entry, spec) for entry in pair} for pair in pairs]
+
+
+def _parameter(parameter: Parameter, spec: Spec) -> None:
+    said, more = _said(parameter, spec), {"step": parameter.step, "help": parameter.help}
+    widgets.slider(parameter.name, parameter.label, parameter.limits, said, **more)

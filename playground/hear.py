@@ -28,6 +28,8 @@ def hear_board(visit: Visit) -> None:
 
 def _reshape(visit: Visit, wanted: Mapping[str, Any]) -> None:
     """Layers or units were changed in the network view."""
+    if "hidden" in visit.restrictions.locked:
+        return
     visit.stream.reshaped = wanted["hidden"]
     settings.set_layers(wanted["hidden"])
 
@@ -45,6 +47,8 @@ def _look(visit: Visit, told: Mapping[str, Any]) -> None:
 
 def _edit(visit: Visit, wanted: Mapping[str, Any]) -> None:
     """A point was clicked into the picture, or is to be taken back."""
+    if not visit.restrictions.takes_own_data:
+        return
     if not wanted.get("undo"):
         # the data that the controls say: the run may be a click behind
         shown = visit.own if widgets.value("dataset") == settings.OWN else None
@@ -77,7 +81,7 @@ def _changed(visit: Visit, told: Mapping[str, Any]) -> None:
 
 def _first_lesson(visit: Visit, told: Mapping[str, Any]) -> None:
     """A newcomer wants to begin with the first lesson."""
-    if OFFERED:
+    if OFFERED and visit.restrictions.offers_lessons:
         settings.open_lesson(next(iter(OFFERED)))
 
 

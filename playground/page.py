@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from engine import Spec
 from playground import settings, share, widgets
 from playground.board import line
 from playground.board.component import board
@@ -19,6 +20,7 @@ from playground.lessons.gallery import lessons_button
 from playground.lessons.panel import show_lesson
 from playground.past.panel import past_panel
 from playground.room import line as room_line
+from playground.server.config import config
 from playground.visit import Visit
 
 HERE = Path(__file__).parent
@@ -56,14 +58,12 @@ def _page() -> None:
     spec = settings.spec_of_controls(visit)
     settings.settle(spec)
     settings.take_over(visit, spec)
-    with st.sidebar:
-        lessons_button(visit)
-        if visit.lesson:
-            show_lesson(visit)
-        controls(visit, spec)
-        with st.container(key="folded", horizontal=True):
-            folded_controls(spec)
-            keep_panel(visit)
+    hidden = visit.restrictions.hidden
+    if "controls" not in hidden or visit.lesson:
+        with st.sidebar:
+            _sidebar(visit, spec)
+    else:
+        st.html('<h1 class="unseen">MLP Playground</h1>')
     _write_link(visit)
     _show(visit.notices)
     weights_question(visit)
@@ -74,20 +74,35 @@ def _page() -> None:
     board(
         visit.stream,
         fresh=widgets.is_fresh(),
-        welcome=visit.is_untouched,
+        welcome=visit.is_untouched and not visit.kept,
         plays=visit.plays,
         presents=visit.presents,
         lesson=visit.lesson,
+        hidden=hidden,
         teaches=visit.teaches,
-        room_line=room_line.address(),
+        room_line=room_line.address() if config().rooms else "",
     )
     look_inside()
-    if visit.many:
+    if visit.many and "compare" not in hidden:
         with st.container(key=f"view_{visit.many}"):
             if visit.many == "seeds":
                 many_seeds(visit)
             else:
                 past_panel()
+
+
+def _sidebar(visit: Visit, spec: Spec) -> None:
+    """What is on the left: the lesson that is open, and the controls."""
+    lessons_button(visit)
+    if visit.lesson:
+        show_lesson(visit)
+    if "controls" in visit.restrictions.hidden:
+        return
+    controls(visit, spec)
+    with st.container(key="folded", horizontal=True):
+        folded_controls(visit, spec)
+        if "keep" not in visit.restrictions.hidden:
+            keep_panel(visit)
 
 
 def _show(notices: Sequence[str]) -> None:
@@ -102,7 +117,7 @@ def _show(notices: Sequence[str]) -> None:
 def _write_link(visit: Visit) -> None:
     """Keep the address of the page a link to what is shown."""
     pin = visit.stream.pin
-    query = share.to_query(visit.spec, visit.lesson, None if pin is None else pin.spec)
+    query = share.to_query(visit.spec, visit.lesson, None if pin is None else pin.spec) | visit.kept
     if query != visit.query:
         st.query_params.from_dict(query)
         visit.query = query
@@ -113,7 +128,7 @@ def _begin_again() -> None:
     visit = widgets.visit()
     if visit is not None and visit.job is not None:
         visit.job.cancel()
-    st.query_params.clear()
+    st.query_params.from_dict({} if visit is None else visit.kept)
     widgets.clear()
 
 

@@ -19,12 +19,13 @@ from engine.spec import (
     with_settings,
 )
 from playground import share, widgets
-from playground.board.pinned import Pin
+from playground.board.pinned import Pin, differences
 from playground.board.stream import Stream
 from playground.inside.panel import MANY, OFF, VIEW, VIEWS
 from playground.lessons import LESSONS
 from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, check, fitted
 from playground.naming import setting_name, setting_value
+from playground.restrictions import LOCKABLE, Restrictions, lock_of_change, restrictions_of
 from playground.visit import Visit
 
 OWN = "own"  # in the place of a dataset: a person's data
@@ -43,7 +44,7 @@ def open_link(query: dict[str, str]) -> Visit:
     moment, about = share.moment_of(query, {*VIEWS, *MANY}, OFF)
     opened = open_spec(
         spec,
-        notices + more + about,
+        notices + more + about + restrictions_of(query)[1],
         query=query,
         lesson=share.lesson_of(query),
         pin=pin,
@@ -83,6 +84,8 @@ def open_spec(
         ValueError: one of the changes can't be made.
     """
     visit = widgets.visit()
+    before = Restrictions() if visit is None else visit.restrictions
+    restrictions = before if query is None else restrictions_of(query)[0]
     controls = _controls_of(spec) | {ANSWER: None}
     beside: dict[str, Any] = {"pin": pin}
     reached: dict[str, Any] = {"changes": changes, "epoch": epoch, "seconds": seconds}
@@ -96,6 +99,7 @@ def open_spec(
         controls[VIEW] = view
     if visit is None:
         visit = Visit(Stream(spec, **beside))
+        visit.stream.locked = restrictions.locked
         if changes or epoch:
             visit.stream.restart(spec, **beside, **reached)
         for name, value in controls.items():
@@ -105,10 +109,12 @@ def open_spec(
         keys = widgets.renew_all(controls)
         # from here on Streamlit's state is not touched, so all of it is done, or nothing
         visit.stream.can_undo = False
+        visit.stream.locked = restrictions.locked
         visit.stream.restart(spec, **beside, **reached)
         keys.generation += 1
+    visit.restrictions = restrictions
     if query is not None:
-        visit.query = query
+        visit.query, visit.kept = query, share.kept_of(query)
     if lesson:
         visit.stream.tally.lessons += 1
     visit.notices, visit.brought = [*notices], ("", "")
@@ -116,6 +122,17 @@ def open_spec(
     visit.lesson, visit.lesson_played, visit.lesson_done = lesson, False, False
     visit.own, visit.own_before = spec.own or visit.own, []
     return visit
+
+
+def why_locked(visit: Visit, spec: Spec, changes: Sequence[tuple[float, str, Any]] = ()) -> str:
+    """Why a run can't be opened on this page: it would change what is locked; "" if it can."""
+    locked = visit.restrictions.locked
+    found = {name for name, *_ in differences(visit.spec, spec)}
+    found |= {lock_of_change(setting) for _, setting, _ in changes}
+    if spec.own != visit.spec.own and not visit.restrictions.takes_own_data:
+        return "it has other data, and those on this page are locked"
+    names = ", ".join(LOCKABLE[name].lower() for name in LOCKABLE if name in found & locked)
+    return names and f"it would change what is locked on this page: {names}"
 
 
 def open_lesson(lesson: str) -> None:
@@ -173,6 +190,8 @@ def spec_of_controls(visit: Visit) -> Spec:
     before = settings_of(visit.spec)
     for name, parameter in entry_parameters(values).items():
         said = widgets.value(name, before.get(name, parameter.default))
+        if name in visit.restrictions.locked:
+            said = before.get(name, said)
         values[name] = values.get(name, said)
     for features in (visit.spec.features, DEFAULT.features):
         if not usable(values["features"], coordinates):  # the last one was taken away
@@ -184,7 +203,10 @@ def _said(visit: Visit) -> dict[str, Any]:
     """What each control says; what the Spec on screen says, where there is no control."""
     values = {name: widgets.value(name, getattr(visit.spec, name)) for name in SETTINGS}
     values["hidden"] = hidden_units()
-    return values
+    locked = visit.restrictions.locked & set(SETTINGS)
+    if visit.spec.own is not None:
+        locked -= {"dataset"}  # which the control calls `OWN`
+    return values | {name: getattr(visit.spec, name) for name in locked}
 
 
 def _brought(visit: Visit, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,7 +225,7 @@ def _brought(visit: Visit, said: Mapping[str, Any]) -> dict[str, Any]:
 
     def is_chosen(name: str, value: Any) -> bool:
         was = had.get(name)
-        if name in visit.chosen or was != came.get(name):
+        if name in visit.chosen | visit.restrictions.locked or was != came.get(name):
             return True
         return said.get(name, was) not in (was, value)  # in this very moment
 

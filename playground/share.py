@@ -27,6 +27,7 @@ from engine.spec import (
 )
 from playground.lessons import LESSONS, OFFERED
 from playground.limits import NO_OWN_DATA, check, fitted, why_not
+from playground.restrictions import HIDE, LOCK
 from playground.server.config import config
 
 DEFAULT = fitted(Spec())
@@ -36,7 +37,10 @@ NOTHING = "none"  # in the place of run A: a lesson's was taken away
 OWN = "own"
 EPOCH, VIEW, PLAY, PRESENT, STEP = "epoch", "view", "play", "present", "step"
 EXPLANATION = "explanation"  # the step of a lesson that comes last
-NOT_SETTINGS = {LESSON, PINNED, EPOCH, VIEW, PLAY, PRESENT, STEP}
+ROOM, TURN = "room", "turn"  # of a class: its code, and which turn is played
+# what the address keeps as it is, for as long as the page is open
+KEPT = (LOCK, HIDE, ROOM, TURN)
+NOT_SETTINGS = {LESSON, PINNED, EPOCH, VIEW, PLAY, PRESENT, STEP, *KEPT}
 NO_VIEWS: Mapping[str, str] = {}
 EPOCHS = (0, 5_000)  # of a link: it is trained while somebody waits
 
@@ -63,6 +67,11 @@ def to_query(spec: Spec, lesson: str = "", pinned: Spec | None = None) -> dict[s
     if pinned == (LESSONS[lesson].pinned if lesson else None):
         return query
     return query | {PINNED: NOTHING if pinned is None else urlencode(to_query(pinned))}
+
+
+def kept_of(query: Mapping[str, str]) -> dict[str, str]:
+    """What the address keeps, whatever is opened or changed on the page."""
+    return {name: query[name] for name in KEPT if query.get(name)}
 
 
 def lesson_of(query: Mapping[str, str]) -> str:

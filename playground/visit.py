@@ -10,6 +10,7 @@ from playground.experiments.job import Job
 from playground.export.files import Weights
 from playground.export.making import Making
 from playground.own_data.table import Choice, Table
+from playground.restrictions import Restrictions
 
 
 @dataclass
@@ -19,6 +20,8 @@ class Visit:
     Attributes:
         stream: the run on screen; its Spec is the visit's.
         query: the link's query as this visit last read or wrote it.
+        kept: the part of that query which stays in the address, see `share.kept_of`.
+        restrictions: what the link takes off the page.
         notices: what the person should know about what was just opened.
         chosen: settings that the person has chosen: no dataset brings others along.
         brought: the setting that has brought others along last, and which, in words.
@@ -44,6 +47,8 @@ class Visit:
 
     stream: Stream
     query: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+    restrictions: Restrictions = field(default_factory=Restrictions)
     notices: list[str] = field(default_factory=list)
     chosen: set[str] = field(default_factory=set)
     brought: tuple[str, str] = ("", "")
@@ -69,7 +74,7 @@ class Visit:
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was asked for yet, by a link or by hand."""
-        return not self.query and not self.chosen and not self.lesson
+        return self.query == self.kept and not self.chosen and not self.lesson
 
     @property
     def spec(self) -> Spec:

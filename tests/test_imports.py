@@ -44,7 +44,8 @@ MAY_IMPORT = {
 
 # From the bottom to the top; a module may import those of its own layer and below. What is not
 # named here is the page, at the top.
-SHARED = {"naming", "palette", "figures", "limits", "thinning", "share", "tf_playground", "server"}
+SHARED = {"naming", "palette", "figures", "limits", "thinning", "restrictions", "share"}
+SHARED |= {"tf_playground", "server"}
 FEATURES = {"lessons", "past", "own_data", "export", "experiments", "inside", "room"}
 LAYERS = ("shared", "board", "feature", "page")
 

@@ -1,6 +1,6 @@
 """The board on the page: a Streamlit component that is told where its line is, and no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 
@@ -29,6 +29,7 @@ def board(
     plays: bool,
     presents: bool,
     lesson: str,
+    hidden: Collection[str],
     teaches: int = 0,
     room_line: str = "",
 ) -> None:
@@ -43,6 +44,7 @@ def board(
         plays: whether it is to play as soon as it is there.
         presents: whether it is to fill the screen then, for a projector.
         lesson: which one is open, "" for none; another one gets the focus.
+        hidden: what is not shown of the page, keys of `restrictions.PARTS`.
         teaches: how often a room was asked for; once more opens one.
         room_line: where the line of a room is answered.
     """
@@ -56,6 +58,7 @@ def board(
             "plays": plays,
             "presents": presents,
             "lesson": lesson,
+            "hidden": sorted(hidden),
             "teaches": teaches,
             "room_line": room_line,
         },

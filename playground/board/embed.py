@@ -1,7 +1,7 @@
 """The board on a bare page, for a slide, a course page or a blog: `/embed?<the query of a link>`.
 
 Besides what a link may say, `show=region,loss` chooses panels, `play=1` begins by itself, and
-`theme=dark`, `light` or `auto` chooses the colours.
+`theme=dark`, `light` or `auto` chooses the colours. `hide` leaves out panels and the timeline.
 """
 
 import html
@@ -15,6 +15,7 @@ from starlette.routing import Route
 from playground.board import assets
 from playground.board.line import PATH as LINE
 from playground.board.line import base_path
+from playground.restrictions import restrictions_of
 
 TEMPLATE = Path(__file__).parent / "embed.html"
 PATH = "/embed"
@@ -37,6 +38,8 @@ async def _serve(request: Request) -> HTMLResponse:
         complaint = f"“show” can be {', '.join(PANELS)}, got {', '.join(unknown)[:80]}."
     elif theme not in THEMES:
         complaint = f"“theme” can be {', '.join(THEMES)}, got {theme[:80]}."
+    elif restricted := restrictions_of(request.query_params)[1]:
+        complaint = " ".join(restricted)
     shown = complaint and f'<p role="alert">{html.escape(complaint)}</p>'
     return HTMLResponse(_page().replace("{{complaint}}", shown))
 

@@ -43,6 +43,7 @@ from playground.board.request import Request, read_json, read_request
 from playground.board.stream import Stream
 from playground.board.told import read_moment, read_told
 from playground.board.value import RunValue, own_dict, read_value
+from playground.restrictions import restrictions_of
 from playground.server import log, metrics
 
 PATH = "/live"
@@ -386,6 +387,7 @@ def _guest(query: dict[str, str]) -> Stream:
     """A stream that no page has, of the Spec of a link."""
     spec, _ = share.from_query(query)
     stream, (moment, _) = Stream(spec), share.moment_of(query, ())
+    stream.locked = restrictions_of(query)[0].locked
     if moment.epoch:
         stream.restart(spec, epoch=moment.epoch, seconds=SECONDS_FOR_GUESTS)
     _guests.add(stream)

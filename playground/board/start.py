@@ -13,6 +13,7 @@ from playground import figures, naming, palette
 from playground.board.shared import Shared
 from playground.board.stopping import LIMITS, WATCHED
 from playground.limits import FIRST_LAYER_UNITS, PAGE_LAYERS, PAGE_UNITS
+from playground.restrictions import Restrictions
 from playground.server.config import config
 from playground.thinning import evenly
 
@@ -39,6 +40,7 @@ def make_start(
     spec: Spec,
     half_width: float,
     can_undo: bool = False,
+    locked: frozenset[str] = frozenset(),
     reshaped: Sequence[int] | None = None,
     pinned: Run | None = None,
     choices: Mapping[str, Any] | None = None,
@@ -47,6 +49,7 @@ def make_start(
 
     spec: of the controls, live changes included.
     can_undo: whether a point was added that can be taken back.
+    locked: what can't be changed, keys of `restrictions.LOCKABLE`.
     reshaped: hidden layers that the board asked for last, None for never.
     pinned: the run beside it, if there is one; it stands at the same epoch.
     choices: what the board is to choose for it: `flow`, one of `FLOWS`, and `speed`.
@@ -77,7 +80,8 @@ def make_start(
         "title": region_title(run.spec),
         "pinned": pinned is not None,
         "run_colors": palette.RUN_COLORS,
-        "can_add": can_take_points(run),
+        "can_add": can_take_points(run) and Restrictions(locked).takes_own_data,
+        "locked": sorted(locked),
         "can_undo": can_undo,
         "reshaped": reshaped,
         "flows": [[flow, *astuple(figures.FLOW_LABELS[flow])] for flow in FLOWS],

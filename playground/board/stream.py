@@ -19,6 +19,7 @@ from typing import Any
 from engine import Run, Spec
 from engine.moments import replay_by_epoch
 from engine.run import LIVE_SETTINGS, PARAMETER, PARAMETERS
+from engine.spec import shown
 from playground.board.contact import Contact
 from playground.board.description import Question
 from playground.board.frames import RESOLUTION, UNIT_RESOLUTION, Frame, pack
@@ -32,6 +33,7 @@ from playground.board.stopping import MAX_EPOCHS, StopRule
 from playground.board.value import RunValue, about, own_dict
 from playground.board.watched import Moment, Watched
 from playground.past.runs import PastRuns, look_back
+from playground.restrictions import lock_of_change
 from playground.server import metrics
 from playground.server.config import config
 from playground.server.log import Tally
@@ -64,6 +66,7 @@ class Stream:
         past: runs that are over.
         tally: what was done since the board was opened, for the log.
         can_undo: whether there is a point that was added and can be taken back.
+        locked: what can't be changed, keys of `restrictions.LOCKABLE`.
         reshaped: hidden layers that the board asked for last, None for never.
         brought: whether the board has brought a run of settings that the page does not show yet.
     """
@@ -93,6 +96,7 @@ class Stream:
         self._watched: Watched | None = None  # since somebody looks on
         self.stop_rule = StopRule()
         self.can_undo = self.brought = False
+        self.locked: frozenset[str] = frozenset()
         self.reshaped: Sequence[int] | None = None
         self.past = PastRuns()
         self.tally = Tally()
@@ -467,6 +471,8 @@ class Stream:
     def _change(self, changes: Sequence[tuple[str, Any]]) -> None:
         made = self._ready()
         for setting, value in changes:
+            if lock_of_change(setting) in self.locked:
+                raise ValueError(f"{setting} is locked, so it can't be {shown(value)}")
             made.run.change(setting, value)
         self._note_live()
         made.note()
@@ -566,6 +572,7 @@ class Stream:
             spec=self.spec,
             half_width=made.half_width,
             can_undo=self.can_undo,
+            locked=self.locked,
             reshaped=self.reshaped,
             pinned=None if made.pinned is None else made.pinned.run,
             choices=self.choices,

@@ -170,7 +170,9 @@ def _result(visit: Visit, job: Job) -> None:
         accuracy = _threshold(job)
         best, worst = summary.best_and_worst(outcomes, when)
         for label, outcome in (("Open the best run", best), ("Open the worst run", worst)):
-            if st.button(label, key=f"many_{label}", help=_about(outcome)):
+            locked = settings.why_locked(visit, outcome.spec)
+            about = f"It can't be opened: {locked}." if locked else _about(outcome)
+            if st.button(label, key=f"many_{label}", help=about, disabled=bool(locked)):
                 settings.open_spec(outcome.spec)
                 st.rerun()
     st.markdown(in_words(job, accuracy, when))

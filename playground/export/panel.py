@@ -2,12 +2,13 @@
 
 import html
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
-from engine import Run
+from engine import Run, Spec
 from engine.run import PARAMETERS
 from playground import export, settings, widgets
 from playground.board.pinned import Pin
@@ -245,18 +246,18 @@ def _load_file() -> None:
             _open_session(visit, session_file.read_session(text))
         elif file.name.endswith(".json"):
             spec = files.read_settings(text)
-            check_spec(spec)
+            _check(visit, spec)
             settings.open_spec(spec)
         else:
             stream = visit.stream
             weights = files.read_weights(file.getvalue())
             fitting = weights.fitting(visit.spec)
-            check_spec(fitting)
+            loaded = ((0, PARAMETERS, weights.flat),)
+            _check(visit, fitting, loaded)
             visit.notices = []
             if fitting != visit.spec:
                 visit.offered = weights
                 return
-            loaded = ((0, PARAMETERS, weights.flat),)
             stream.restart(visit.spec, stop_at=stream.stop_at, pin=stream.pin, changes=loaded)
     except ValueError as error:
         visit.notices = [f"{file.name} can't be loaded: {error}."]
@@ -264,10 +265,18 @@ def _load_file() -> None:
 
 def _open_session(visit: Visit, saved: session_file.SavedVisit) -> None:
     pinned = [] if saved.pin is None else [saved.pin.spec]
-    for spec in (saved.spec, *pinned, *(run.spec for run in saved.past)):
+    for spec in (*pinned, *(run.spec for run in saved.past)):
         check_spec(spec)
+    _check(visit, saved.spec, saved.changes)
     settings.open_spec(saved.spec, pin=saved.pin, changes=saved.changes, epoch=saved.epoch)
     visit.stream.past.join(saved.past)
+
+
+def _check(visit: Visit, spec: Spec, changes: Sequence[tuple[float, str, Any]] = ()) -> None:
+    """Raises ValueError if a run is too large for the page, or would change what is locked."""
+    check_spec(spec)
+    if locked := settings.why_locked(visit, spec, changes):
+        raise ValueError(locked)
 
 
 def _load_tf_link() -> None:
@@ -277,6 +286,7 @@ def _load_tf_link() -> None:
         return
     try:
         spec, notes = read_link(link)
+        _check(visit, spec)
     except ValueError as error:
         visit.notices = [f"The link can't be read: {error}."]
         return

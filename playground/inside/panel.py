@@ -49,26 +49,33 @@ def look_inside() -> None:
     visit = widgets.visit()
     if visit is None:
         return
+    hidden, contact = visit.restrictions.hidden, visit.stream.contact
+    if {"inside", "compare"} <= hidden:
+        contact.follow_screen("inside", follows=False)
+        contact.follows_play = False
+        return
     with st.container(key="inside"):
+        chosen, many = None, visit.many
         with st.container(key="views", horizontal=True, vertical_alignment="center"):
-            st.markdown("## Why these numbers?")
-            chosen = widgets.segments(
-                VIEW,
-                "Why these numbers?",
-                list(VIEWS),
-                format_func=lambda name: VIEWS[name].label,
-                label_visibility="collapsed",
-            )
-            st.markdown("## Compare runs")
-            many = widgets.segments(
-                "many",
-                "Compare runs",
-                list(MANY),
-                visit.many,
-                format_func=lambda name: MANY[name],
-                label_visibility="collapsed",
-            )
-        contact = visit.stream.contact
+            if "inside" not in hidden:
+                st.markdown("## Why these numbers?")
+                chosen = widgets.segments(
+                    VIEW,
+                    "Why these numbers?",
+                    list(VIEWS),
+                    format_func=lambda name: VIEWS[name].label,
+                    label_visibility="collapsed",
+                )
+            if "compare" not in hidden:
+                st.markdown("## Compare runs")
+                many = widgets.segments(
+                    "many",
+                    "Compare runs",
+                    list(MANY),
+                    visit.many,
+                    format_func=lambda name: MANY[name],
+                    label_visibility="collapsed",
+                )
         contact.follow_screen("inside", follows=chosen is not None)
         contact.follows_play = chosen is not None and VIEWS[chosen].moves
         if chosen:

@@ -18,13 +18,14 @@ def lessons_button(visit: Visit) -> None:
     """Show the button, and the gallery while it is open, whatever reruns the page."""
     with st.container(key="lessons", horizontal=True, vertical_alignment="center"):
         st.markdown("# MLP Playground", width="stretch")
-        st.button(
-            "Lessons",
-            key="open_gallery",
-            help=f"{len(OFFERED)} short lessons: read, guess, play, and see why.",
-            on_click=_show,
-            args=(visit,),
-        )
+        if visit.restrictions.offers_lessons:
+            st.button(
+                "Lessons",
+                key="open_gallery",
+                help=f"{len(OFFERED)} short lessons: read, guess, play, and see why.",
+                on_click=_show,
+                args=(visit,),
+            )
         teach_button(visit)
         if visit.lesson:
             st.button(
@@ -34,7 +35,7 @@ def lessons_button(visit: Visit) -> None:
                 on_click=choose_lesson,
                 args=("",),
             )
-    if visit.shows_lessons:
+    if visit.shows_lessons and visit.restrictions.offers_lessons:
         dismissed = partial(_hide, visit)
         st.dialog("Lessons", width="large", on_dismiss=dismissed)(_gallery)(visit)
 

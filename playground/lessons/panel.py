@@ -57,7 +57,7 @@ def _explain(visit: Visit, lesson: Lesson, answer: int | None) -> None:
         st.caption(f"Play to see it. The board stops at epoch {lesson.epochs}.")
     names = list(OFFERED)
     following = names[names.index(visit.lesson) + 1 :]
-    if following:
+    if following and visit.restrictions.offers_lessons:
         st.button("Next lesson", key="next_lesson", on_click=choose_lesson, args=(following[0],))
 
 

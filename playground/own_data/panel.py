@@ -40,7 +40,7 @@ KINDS = {"class": "a class", "value": "a value to predict"}
 
 def own_data_button(visit: Visit) -> None:
     """Show the button, and the dialog while it is open, whatever reruns the page."""
-    if not config().own_data:
+    if not config().own_data or not visit.restrictions.takes_own_data:
         return
     st.button(
         "Your own…",

@@ -54,7 +54,13 @@ def _row(visit: Visit, run: PastRun) -> bool:
             f":small[epoch {run.epoch:g}, training loss {run.train_loss:.4g}, "
             f"test loss {run.test_loss:.4g}, test {run.spec.score_name} {run.test_accuracy:.3g}]"
         )
-        if st.button("Open", key=f"past_open_{run.number}", help="Train it again to this epoch."):
+        locked = settings.why_locked(visit, run.spec, run.changes)
+        if st.button(
+            "Open",
+            key=f"past_open_{run.number}",
+            help=f"It can't be opened: {locked}." if locked else "Train it again to this epoch.",
+            disabled=bool(locked),
+        ):
             settings.open_spec(run.spec, pin=visit.stream.pin, changes=run.changes, epoch=run.epoch)
             st.rerun()
         if st.button("Pin as A", key=f"past_pin_{run.number}", help="Play it beside a new run."):

@@ -161,6 +161,21 @@ class Board {
     requestAnimationFrame((now) => this.tick(now));
   }
 
+  /** Let the board stand still, whatever is pressed. @param {string} words Why. */
+  hold(words) {
+    this.player.hold();
+    this.root.dataset.held = 'true';
+    find(this.root, '.held', HTMLElement).textContent = words;
+  }
+
+  /** Let it go on, as it was. */
+  release() {
+    if (!this.player.isHeld) return;
+    delete this.root.dataset.held;
+    find(this.root, '.held', HTMLElement).textContent = '';
+    this.player.release();
+  }
+
   /** Say what is on the board now, in words. */
   describe() {
     this.description.describe();
@@ -235,7 +250,6 @@ class Board {
    */
   load(header, frames) {
     this.root.dataset.recorded = 'true';
-    this.network.card.isReadOnly = true;
     this.player.load(header, frames);
     this.mark(header.changes);
     this.readouts.comparison.textContent = header.comparison;
@@ -315,6 +329,8 @@ class Board {
     this.card.hide();
     for (const probe of this.probes) probe.begin(start);
     this.telling.begin();
+    this.root.dataset.locked = start.locked.join(' ');
+    this.network.card.isReadOnly = this.player.isRecorded || start.locked.includes('parameters');
     this.network.begin(start, sizes);
     this.losses.begin(start, run);
     this.flows.begin(start, run);
@@ -328,6 +344,15 @@ class Board {
     if (this.value.made.length) {
       this.readouts.say('The link leaves out what you changed during training. “Save and load” keeps it.');
     }
+  }
+
+  /** Do without some parts. @param {string[]} hidden Panels by their names, and `timeline`. */
+  leaveOut(hidden) {
+    const isHidden = (/** @type {HTMLElement} */ panel) => hidden.includes(String(panel.dataset.view));
+    const panels = Object.values(this.panels);
+    for (const panel of panels) panel.classList.toggle('left-out', isHidden(panel));
+    find(this.root, '.timeline', HTMLElement).classList.toggle('left-out', hidden.includes('timeline'));
+    this.root.classList.toggle('chosen', panels.some(isHidden));
   }
 
   /** Say which pictures there are, and of what. @param {Start} start */

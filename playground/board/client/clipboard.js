@@ -41,6 +41,20 @@ async function copy(text) {
   }
 }
 
+const OF_CLASS = ['room', 'turn']; // parts of a student's link that are for nobody else
+
+/**
+ * A link that opens the same page, outside of a class.
+ *
+ * @param {string} href
+ */
+export function linkOf(href) {
+  const address = new URL(href);
+  const there = OF_CLASS.filter((name) => address.searchParams.has(name));
+  for (const name of there) address.searchParams.delete(name);
+  return there.length ? address.href : href;
+}
+
 /**
  * A link that opens the same settings at an epoch, with what is open besides the board.
  *
@@ -49,7 +63,7 @@ async function copy(text) {
  * @param {Record<string, string>} open Parts of the link's query.
  */
 export function momentLink(href, epoch, open) {
-  const address = new URL(href);
+  const address = new URL(linkOf(href));
   const parts = { epoch: String(Math.floor(epoch)), ...open };
   for (const [name, value] of Object.entries(parts)) address.searchParams.set(name, value);
   return address.href;
@@ -60,7 +74,8 @@ export function momentLink(href, epoch, open) {
  *
  * @param {Location} location
  */
-export function frameOf({ href, search }) {
+export function frameOf({ href }) {
+  const { search } = new URL(linkOf(href));
   const base = href.split(/[?#]/)[0].replace(/\/(embed)?$/, '');
   const address = `${base}/embed${search}`.replaceAll('&', '&amp;').replaceAll('"', '%22');
   return `<iframe src="${address}" width="100%" height="720" style="border: 0" title="MLP Playground"></iframe>`;

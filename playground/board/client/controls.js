@@ -4,7 +4,7 @@
  *
  * @typedef {import('./player.js').Player} Player
  */
-import { copyOnClick, frameOf } from './clipboard.js';
+import { copyOnClick, frameOf, linkOf } from './clipboard.js';
 import { find } from './elements.js';
 
 export class Controls {
@@ -33,7 +33,7 @@ export class Controls {
     const then = () => {
       if (new URLSearchParams(location.search).has('own')) copiedWithoutData();
     };
-    copyOnClick(button('copy'), () => location.href, then);
+    copyOnClick(button('copy'), () => linkOf(location.href), then);
     copyOnClick(button('copy-frame'), () => frameOf(location), then);
   }
 

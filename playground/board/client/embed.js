@@ -6,15 +6,14 @@ import { followTheme } from './theme.js';
 
 const place = find(document, '#board', HTMLElement);
 const query = new URLSearchParams(location.search);
-const { show, play, theme, present } = Object.fromEntries(query);
+const { show, play, theme, present, hide = '' } = Object.fromEntries(query);
 for (const name of ['show', 'play', 'theme', 'present']) query.delete(name);
 
 followTheme(theme);
 const board = makeBoard(find(document, '#markup', HTMLTemplateElement).innerHTML, () => loadPlotly(String(place.dataset.plotly)));
-board.root.classList.toggle('chosen', Boolean(show));
-for (const panel of Object.values(board.panels)) {
-  if (show && !show.split(',').includes(String(panel.dataset.view))) panel.classList.add('left-out');
-}
+const panels = Object.values(board.panels).map(({ dataset: { view } }) => String(view));
+const notShown = show ? panels.filter((view) => !show.split(',').includes(view)) : [];
+board.leaveOut([...notShown, ...hide.split(',')]);
 place.append(board.root);
 board.checkTheme();
 await board.attach({ line: `${place.dataset.line}?${query}` });

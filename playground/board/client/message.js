@@ -73,6 +73,7 @@
  * @property {number} first_units Units of a layer that is added to none.
  * @property {boolean} pinned Whether there is a run A.
  * @property {boolean} can_add Whether points can be added to the data.
+ * @property {string[]} locked What can't be changed: settings, and `parameters` for weights and biases.
  * @property {boolean} can_undo Whether there is such a point to take back.
  * @property {number[] | null} reshaped Hidden layers that the board asked for last.
  * @property {Record<string, [number, number]>} stop_limits Of the conditions to pause at.

@@ -4,6 +4,7 @@
  */
 import { makeBoard } from './board.js';
 import { loadPlotly } from './charts.js';
+import { find } from './elements.js';
 import { focusLesson, followFolded, showWhatOpens } from './opening.js';
 import { keptRoom } from './room/keys.js';
 
@@ -23,7 +24,7 @@ let taught = 0; // how often a room was asked for
 /**
  * @param {object} component
  * @param {{line: string, run: string, fresh: boolean, welcome: boolean, plays: boolean, presents: boolean,
- *   lesson: string, teaches: number, room_line: string}} component.data
+ *   lesson: string, hidden: string[], teaches: number, room_line: string}} component.data
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: number) => void} component.setTriggerValue
  */
@@ -35,14 +36,17 @@ export async function mount({ data, parentElement, setTriggerValue }) {
     parentElement.append(board.root);
   }
   board.checkTheme();
+  board.leaveOut(data.hidden);
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
   board.openBeside = openBeside;
   if (data.lesson && lesson !== undefined && data.lesson !== lesson) focusLesson();
   lesson = data.lesson;
   if (data.presents && !isOpened) board.present.enter();
   if (data.plays && !isOpened) board.player.play();
+  if (!isOpened && data.room_line) void sit(board, data.room_line);
   if (data.teaches > taught || !isOpened) void teach(board, data);
   taught = data.teaches;
+  if (!isOpened) offerToJoin(board, Boolean(data.room_line) && !isOfStudent());
   isOpened = true;
   // Nothing is returned to clean up with: Streamlit would call it for each message that is overtaken
   // by the next one. Off the page, the board stands still.
@@ -56,10 +60,37 @@ export async function mount({ data, parentElement, setTriggerValue }) {
  */
 async function teach(board, { teaches, room_line: line }) {
   const room = teaches ? null : keptRoom();
-  if (!teaches && !room) return;
+  if ((!teaches && !room) || isOfStudent()) return;
   await loadStyle(served('room/teach.css'));
   const { teach: begin } = await import('./room/teach.js');
   begin(board, board.root, { line, room });
+}
+
+/**
+ * Take a student's seat, if the address says in which room.
+ *
+ * @param {Awaited<ReturnType<typeof build>>} board
+ * @param {string} line Where the room's line is answered.
+ */
+async function sit(board, line) {
+  const code = new URLSearchParams(location.search).get('room');
+  if (!code) return;
+  await loadStyle(served('room/student.css'));
+  const { sit: begin } = await import('./room/seat.js');
+  board.root.dataset.room = 'student';
+  begin(board, { code, line, place: board.root, isPage: true });
+}
+
+/** Whether the page is that of a student in a class. */
+function isOfStudent() {
+  return new URLSearchParams(location.search).has('room');
+}
+
+/** Lead to the page where a class is joined. @param {Awaited<ReturnType<typeof build>>} board @param {boolean} isThere */
+function offerToJoin({ root }, isThere) {
+  const join = find(root, '[data-action="join"]', HTMLButtonElement);
+  join.hidden = !isThere;
+  join.onclick = () => location.assign(`${location.pathname}?room=`);
 }
 
 /** What is open on the page beside the board, as parts of a link. @returns {Record<string, string>} */
