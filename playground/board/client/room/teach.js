@@ -89,7 +89,7 @@ class Teaching {
     this.beside = new Beside(place, board.value);
     this.wall = new Wall(place, {
       say,
-      open: (run, name) => void this.beside.open(run, name),
+      open: (tile, name) => this.showBeside(tile, name),
       isPresenting: () => board.present.isOn,
     });
     const download = () => void say({ csv: true });
@@ -227,6 +227,13 @@ class Teaching {
     this.question.show(room, here);
     this.names.show(room);
     this.wall.take(room);
+  }
+
+  /** Show a student's run beside this one. @param {import('./tile.js').Tile} tile @param {string} name */
+  showBeside({ value }, name) {
+    if (!value) return;
+    const { settings, changes: made, epoch } = value;
+    void this.beside.open({ about: { settings, pin: null, stop_at: null }, made, epoch }, name);
   }
 
   /** Show the class how to join. */

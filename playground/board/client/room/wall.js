@@ -205,6 +205,8 @@ class WallTile {
     this.losses.textContent = `epoch ${Math.floor(tile.epoch)} · test loss ${tile.test_loss.toPrecision(3)}`;
     this.differs.textContent = tile.differs;
     this.stuck.textContent = tile.diagnosis && `⚠ ${tile.diagnosis}`;
+    this.open.disabled = !tile.value;
+    this.open.title = tile.value ? 'Open this run as a copy, beside yours' : 'This run can’t be copied: it has own data, or a long past';
     drawTile(this.canvas, tile);
   }
 
