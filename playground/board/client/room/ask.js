@@ -123,6 +123,6 @@ function answer(option, count, all, isRight, isShown) {
   if (!isShown) return line;
   const bar = make('span', { className: 'class-bar' });
   bar.style.setProperty('--share', String(all ? count / all : 0));
-  line.append(bar, make('b', { textContent: `${count}${isRight ? ' ✓ right' : ''}` }));
+  line.append(make('div', { className: 'class-count' }, bar, make('b', { textContent: `${count}${isRight ? ' ✓ right' : ''}` })));
   return line;
 }
