@@ -379,6 +379,12 @@ class Board {
     this.flows.add(frame);
   }
 
+  /** Add a moment that is not shown to the curves. @param {import('./message.js').Passed} moment */
+  recordPassed(moment) {
+    this.losses.curves.add(moment);
+    this.flows.add(moment);
+  }
+
   /** Forget what is known of the time after an epoch. @param {number} epoch */
   cut(epoch) {
     this.value.epoch = epoch;

@@ -57,6 +57,7 @@
  * @property {string} start Number of the start that the message belongs to.
  * @property {import('./player.js').State} state
  * @property {number | null} past Epoch of the present, if the picture is one of the past.
+ * @property {Passed[]} [passed] What curves show of the epochs since the picture before.
  * @property {{
  *   unit?: {layer: number, unit: number},
  *   weight?: {layer: number, from: number | null, to: number},
@@ -70,6 +71,8 @@
  *   weight?: {layer: number, from: number | null, to: number},
  *   sample?: import('./probe.js').Sample,
  * }} beside What is open beside it.
+ *
+ * @typedef {Pick<Frame, 'epoch' | 'losses' | 'flows'> & {pinned: Pick<Pinned, 'losses' | 'diverged'> | null}} Passed
  *
  * @typedef {object} Start What a run's pictures are made of.
  * @property {Record<string, Figure>} figures Region, loss, and one for each flow.

@@ -59,6 +59,9 @@ export class Watching {
       this.waiting = null;
       this.#show(message); // a picture that comes next needs it
     } else if (watch.start === this.start) {
+      if (this.waiting && this.waiting.header.run === message.header.run) {
+        message.header.watch.passed = [...(this.waiting.header.watch.passed ?? []), ...(watch.passed ?? [])];
+      }
       // where the screen can't be kept up with, only the newest is drawn
       if (!this.waiting) requestAnimationFrame(() => this.#showWaiting());
       this.waiting = message;
@@ -79,6 +82,7 @@ export class Watching {
     const { board } = this;
     const isSame = header.run === board.player.now.run;
     board.value.read(header);
+    if (isSame) for (const moment of header.watch.passed ?? []) board.recordPassed(moment);
     board.player.watch(header, frame);
     // what was missed of the history is in there
     if (header.start && isSame) board.renewCurves(header.start, header.run);
