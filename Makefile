@@ -13,16 +13,16 @@ PIP := --quiet --disable-pip-version-check --no-compile
 # tests would compile scikit-learn anew, which is three seconds of its five
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test check lint bench chromium hosted haproxy lock audit
+.PHONY: run test check lint bench chromium hosted haproxy redis lock audit
 
 run: .venv/installed
 	$(BIN)/streamlit run streamlit_app.py
 
-test: lint chromium haproxy
+test: lint chromium haproxy redis
 	$(BIN)/pytest -n auto --dist worksteal
 
 # all that needs no browser
-check: lint
+check: lint redis
 	$(BIN)/pytest -n auto --dist worksteal tests/engine tests/playground tests/test_*.py
 
 lint: .venv/installed-for-tests $(JS)/node_modules/installed
@@ -34,6 +34,9 @@ lint: .venv/installed-for-tests $(JS)/node_modules/installed
 
 haproxy: .venv/bin/python
 	$(BIN)/python -m hosting.haproxy
+
+redis: .venv/bin/python
+	$(BIN)/python -m hosting.redis
 
 # the packages of a hosted playground, from requirements.txt; made with Python 3.11, it holds from 3.11.3 on
 lock: .venv/tools/installed
@@ -59,7 +62,7 @@ hosted: .venv/installed haproxy
 	$(BIN)/python -m hosting.replicas $(REPLICAS) --listen $(LISTEN)
 endif
 
-bench: .venv/installed-for-tests chromium haproxy
+bench: .venv/installed-for-tests chromium haproxy redis
 	$(BIN)/python -m benchmarks $(PARTS)
 
 chromium: .venv/installed-for-tests

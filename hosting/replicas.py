@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hosting import haproxy
+from hosting.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 MOST = 8  # replicas that haproxy.cfg knows
@@ -145,14 +146,6 @@ def hosted(
 def _end(replica: Replica) -> None:
     if replica.is_running:
         replica.stop(signal.SIGKILL)
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def own_address() -> list[str]:

@@ -19,6 +19,7 @@ from playground.export import saving
 from playground.leaving import leaving_in_order
 from playground.protection import OwnSockets, SecurityHeaders, ShortAddresses
 from playground.room import line as room_line
+from playground.room.page import StudentsPage
 from playground.server import log, metrics
 from playground.server.census import census
 
@@ -35,7 +36,8 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What every answer passes through, Streamlit's own included; the first is the outermost."""
-    passed = (SecurityHeaders, ShortAddresses, OwnSockets, Arrivals, CompressedOnce, EarlyBoard)
+    ways_in = (SecurityHeaders, ShortAddresses, OwnSockets, StudentsPage, Arrivals)
+    passed = (*ways_in, CompressedOnce, EarlyBoard)
     return [Middleware(each) for each in passed]
 
 
@@ -53,6 +55,8 @@ async def lifespan(app: object) -> AsyncIterator[dict[str, Any]]:
     gc.collect()
     gc.freeze()
     watching = asyncio.create_task(idle.watch())
+    rooms = room_line.hubs().store  # an address of Redis that is none stops the start
     with leaving_in_order():
         yield {}
     watching.cancel()
+    await rooms.end()

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playground import pictures
 from playground.board import assets, embed
 from playground.board.line import base_path
+from playground.room.page import is_students
 from playground.server import metrics
 from playground.server.config import config
 from playground.server.hosts import hosts
@@ -70,7 +71,9 @@ class SecurityHeaders:
                 headers = MutableHeaders(
                     raw=[*message.get("headers", [])]
                 )  # others may keep theirs
-                headers.setdefault(POLICY, policy(scope["path"], hosts(Headers(scope=scope))))
+                asked_as = hosts(Headers(scope=scope))
+                own = is_students(scope)
+                headers.setdefault(POLICY, policy(scope["path"], asked_as, is_own=own))
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 message = {**message, "headers": headers.raw}
@@ -131,21 +134,22 @@ def is_same_site(headers: Headers) -> bool:
         return False
 
 
-def policy(path: str, hosts: Sequence[str] = ()) -> str:
+def policy(path: str, hosts: Sequence[str] = (), *, is_own: bool = False) -> str:
     """The Content-Security-Policy of what is at a path.
 
     hosts: of this server. To Safari before 16, `'self'` is no WebSocket of it.
+    is_own: whether it is a page of ours, though Streamlit's has the same path.
     """
     sockets = [f"ws://{host} wss://{host}" for host in hosts if HOST.fullmatch(host)]
-    return _written(_policy(path) | {"connect-src": " ".join(["'self'", *sockets])})
+    return _written(_policy(path, is_own=is_own) | {"connect-src": " ".join(["'self'", *sockets])})
 
 
-def _policy(path: str) -> dict[str, str]:
+def _policy(path: str, *, is_own: bool) -> dict[str, str]:
     # in a frame anywhere, also of a file on a disk: nothing said means that, and `*` does not
     if path == base_path() + embed.PATH:
         return OUR_OWN
     ours = (f"{assets.PATH}/", f"{pictures.PATH}/", metrics.PATH)
-    is_ours = path.startswith(tuple(base_path() + each for each in ours))
+    is_ours = is_own or path.startswith(tuple(base_path() + each for each in ours))
     framed_by = {"frame-ancestors": f"'self' {config().framed_by}".strip()}
     return (OUR_OWN if is_ours else _of_streamlit()) | framed_by
 

@@ -71,6 +71,7 @@ from playground.room.read import (
     read_shown,
     read_text,
 )
+from playground.room.redis_store import RedisStore
 from playground.room.room import Room, RoomError, Seat
 from playground.room.store import MemoryStore, Store, StoreAwayError
 from playground.room.tries import (
@@ -103,7 +104,8 @@ def hubs() -> Hubs:
 
 
 def _store() -> Store:
-    return MemoryStore(config().room_minutes, config().rooms)
+    minutes, most, url = config().room_minutes, config().rooms, config().redis_url
+    return RedisStore(url, minutes, most) if url else MemoryStore(minutes, most)
 
 
 def address() -> str:

@@ -54,7 +54,8 @@ class Store(Protocol):
     async def update(self, code: str, change: Callable[[Room], None]) -> Room | None:
         """Change a room, alone with it, and tell all listeners; None if there is none any more.
 
-        change: changes the copy that it is given; if it raises, nothing is kept.
+        change: changes the copy that it is given, and may be called again with another one; if it
+            raises, nothing is kept.
         """
 
     async def close(self, code: str) -> None:
@@ -117,7 +118,7 @@ class Waiting:
         if event.kind == "sent":
             if len(self._events) >= MOST_WAITING:
                 return
-        elif event in self._events:
+        elif event.kind == "changed" and event in self._events:
             return
         self._events.append(event)
         self._is_there.set()

@@ -161,6 +161,21 @@ class Board {
     requestAnimationFrame((now) => this.tick(now));
   }
 
+  /** Let the board stand still, whatever is pressed. @param {string} words Why. */
+  hold(words) {
+    this.player.hold();
+    this.root.dataset.held = 'true';
+    find(this.root, '.held', HTMLElement).textContent = words;
+  }
+
+  /** Let it go on, as it was. */
+  release() {
+    if (!this.player.isHeld) return;
+    delete this.root.dataset.held;
+    find(this.root, '.held', HTMLElement).textContent = '';
+    this.player.release();
+  }
+
   /** Say what is on the board now, in words. */
   describe() {
     this.description.describe();

@@ -43,6 +43,7 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   lesson = data.lesson;
   if (data.presents && !isOpened) board.present.enter();
   if (data.plays && !isOpened) board.player.play();
+  if (!isOpened && data.room_line) void sit(board, data.room_line);
   if (data.teaches > taught || !isOpened) void teach(board, data);
   taught = data.teaches;
   if (!isOpened) offerToJoin(board, Boolean(data.room_line) && !isOfStudent());
@@ -63,6 +64,21 @@ async function teach(board, { teaches, room_line: line }) {
   await loadStyle(served('room/teach.css'));
   const { teach: begin } = await import('./room/teach.js');
   begin(board, board.root, { line, room });
+}
+
+/**
+ * Take a student's seat, if the address says in which room.
+ *
+ * @param {Awaited<ReturnType<typeof build>>} board
+ * @param {string} line Where the room's line is answered.
+ */
+async function sit(board, line) {
+  const code = new URLSearchParams(location.search).get('room');
+  if (!code) return;
+  await loadStyle(served('room/student.css'));
+  const { sit: begin } = await import('./room/seat.js');
+  board.root.dataset.room = 'student';
+  begin(board, { code, line, place: board.root, isPage: true });
 }
 
 /** Whether the page is that of a student in a class. */

@@ -95,6 +95,8 @@ export class Player {
     /** @type {{id: number, at: number, what: Wish} | null} */
     this.asked = null; // the request that is out, and when it went
     this.isRecorded = false; // whether all there is was taken in at once
+    this.isHeld = false; // whether it stands still, whatever is pressed
+    this.playsOn = false; // whether it played when it was held
     this.requests = 0;
     this.isBringing = false; // whether the next run is this one, made again
     this.roundTrip = 200; // ms, as measured
@@ -104,12 +106,28 @@ export class Player {
 
   /** Go on from the frame on screen. */
   play() {
-    if (this.state === 'paused') this.#become('playing');
+    if (this.state === 'paused' && !this.isHeld) this.#become('playing');
   }
 
   /** Stand still at the frame on screen. */
   pause() {
     if (this.state === 'playing') this.#become('paused');
+  }
+
+  /** Stand still from now on, whatever is pressed. */
+  hold() {
+    if (this.isHeld) return;
+    this.playsOn = this.state === 'playing';
+    this.isHeld = true;
+    this.steps = 0;
+    this.pause();
+  }
+
+  /** Go on, if it played when it was held. */
+  release() {
+    this.isHeld = false;
+    if (this.playsOn) this.play();
+    this.playsOn = false;
   }
 
   /** The one or the other, whichever is not the case yet. */
@@ -124,6 +142,7 @@ export class Player {
    * @param {Stride} [stride]
    */
   step(stride = 'epoch') {
+    if (this.isHeld) return;
     if (this.state === 'playing') this.#become('paused');
     if (this.past !== null) this.lookAt(this.past + 1);
     else if (this.state === 'paused') this.#stepOn(stride);
@@ -372,7 +391,7 @@ export class Player {
   /** A new run, from its first frame on. @param {Start} start @param {Header} header @param {Frame} frame */
   #begin(start, header, frame) {
     this.run = header.run;
-    this.isBringing = false;
+    this.isBringing = this.playsOn = false;
     this.take = header.take;
     this.queue = [];
     this.end = null;

@@ -4,9 +4,15 @@
  * was; own data, which may be large, are kept in the browser's database.
  *
  * @typedef {import('./message.js').Header} Header
+ *
+ * @typedef {object} KeptRun A run, but for own data.
+ * @property {NonNullable<Header['value']>} about
+ * @property {[number, string, any][]} made
+ * @property {number} epoch
  */
 
 const KEY = 'mlp-playground-run';
+export const HANDED_OVER = 'mlp-playground-handed-over'; // a run that the next page is to open with
 const DATABASE = 'mlp-playground';
 const STORE = 'own-data';
 const MOST_KEPT = 5; // own data of so many runs
@@ -14,7 +20,7 @@ const SAVE_INTERVAL = 2000; // ms
 
 export class RunValue {
   constructor() {
-    /** @type {Header['value'] | null} */
+    /** @type {NonNullable<Header['value']> | null} */
     this.about = null;
     /** @type {[number, string, any][]} live changes: since when, what, and its value */
     this.made = [];
@@ -22,6 +28,7 @@ export class RunValue {
     /** @type {Record<string, object>} own data by their digest */
     this.data = {};
     this.savedAt = 0;
+    this.isHandedOver = false; // whether it came from another page
   }
 
   /** There is no run any more, or another one. */
@@ -29,17 +36,27 @@ export class RunValue {
     this.about = null;
     this.made = [];
     this.epoch = 0;
+    this.isHandedOver = false;
+  }
+
+  /** The run up to the present; null if there is none. @returns {KeptRun | null} */
+  kept() {
+    const { about, epoch } = this;
+    return about && { about, made: this.made.filter(([at]) => at <= epoch), epoch };
   }
 
   /** Take note of what a message says of the run. @param {Header} header */
   read({ value, made }) {
-    if (value) this.about = value;
+    if (value) {
+      this.about = value;
+      this.isHandedOver = false; // the server knows it
+    }
     if (made) this.made = made;
   }
 
   /** Whether there is more to it than its settings, which the page's link has too. */
   get isNew() {
-    return !this.about || (this.epoch === 0 && this.made.length === 0);
+    return !this.about || (!this.isHandedOver && this.epoch === 0 && this.made.length === 0);
   }
 
   /** As `read_value` in value.py takes it; null if a new run is as good. */
@@ -71,25 +88,46 @@ export class RunValue {
     }
   }
 
-  /** Take up what the tab has kept, if this is the same page again. Resolves to whether it was. */
+  /**
+   * Take up what another page has handed over; or what the tab has kept, if this is the same page again.
+   * Resolves to whether there was something.
+   */
   async takeUp() {
+    if (await this.#takeHandedOver()) return true;
     const [how] = /** @type {(PerformanceNavigationTiming | undefined)[]} */ (performance.getEntriesByType('navigation'));
     if (!how || !['reload', 'back_forward'].includes(how.type)) return false;
     try {
       const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null');
-      if (kept?.search !== new URL(how.name).search) return false; // the page may have set another one since
-      const own = kept.about.settings.own;
-      if (own) {
-        const data = await keptData(own);
-        if (!data) return false;
-        this.data[own] = data;
-      }
-      const { about, made, epoch } = kept;
-      Object.assign(this, { about, made, epoch });
-      return true;
+      // the page may have set another address since
+      return kept?.search === new URL(how.name).search && (await this.#fill(kept));
     } catch {
       return false;
     }
+  }
+
+  /** It is taken up once, by the page that it is for. */
+  async #takeHandedOver() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(HANDED_OVER) ?? 'null');
+      sessionStorage.removeItem(HANDED_OVER);
+      const [how] = performance.getEntriesByType('navigation');
+      this.isHandedOver = kept?.search === new URL(how.name).search && (await this.#fill(kept));
+    } catch {
+      this.isHandedOver = false;
+    }
+    return this.isHandedOver;
+  }
+
+  /** @param {KeptRun} kept */
+  async #fill({ about, made, epoch }) {
+    const { own } = about.settings;
+    if (own) {
+      const data = await keptData(own);
+      if (!data) return false;
+      this.data[own] = data;
+    }
+    Object.assign(this, { about, made, epoch });
+    return true;
   }
 }
 

@@ -1,0 +1,266 @@
+/**
+ * A student's seat in a room: it shows what the class is doing, on the bare page and on the full one,
+ * and goes from the one to the other when something else is to be shown.
+ *
+ * @typedef {import('./way.js').Room} Room
+ * @typedef {ReturnType<typeof import('../board.js').makeBoard>} Board
+ */
+import { Asked } from './asked.js';
+import { Collected } from './collected.js';
+import { RoomLine } from './line.js';
+import { handOver, keepMine, keepSeat, myRun, noteLeft, noted, queryOf, seatIn } from './mine.js';
+import { Strip, taskOf } from './seat_strip.js';
+import { barePage, fullPage, OWN, wayTo } from './way.js';
+
+const REPORT_INTERVAL = 2100; // ms from one report of what is on the board to the next; line.py takes one in 2000
+const PAUSED = 'Your teacher has paused the class.';
+const ASKED = 'Your teacher asks something: answer, and wait until the class goes on.';
+
+/** Take a seat. @param {ConstructorParameters<typeof Seat>} how */
+export function sit(...how) {
+  return new Seat(...how);
+}
+
+class Seat {
+  /**
+   * @param {Board} board
+   * @param {object} where
+   * @param {string} where.code
+   * @param {string} where.line Where the room's line is answered.
+   * @param {HTMLElement} where.place Above what is in it stands the strip.
+   * @param {boolean} where.isPage Whether it is the full page, where the student plays.
+   * @param {(message: Uint8Array<ArrayBuffer>) => void} [where.show] A picture of the teacher's board has come.
+   * @param {(room: Room) => void} [where.changed] The room is another one now.
+   * @param {(words: string) => void} [where.ended] There is no room, or no place in it.
+   * @param {(html: string) => void} [where.read] What is open beside the teacher's board, '' for nothing.
+   */
+  constructor(board, { code, line, place, isPage, show, changed = () => {}, ended = () => {}, read = () => {} }) {
+    this.board = board;
+    this.code = code;
+    this.isPage = isPage;
+    this.changed = changed;
+    this.ended = ended;
+    this.read = read;
+    this.turn = new URLSearchParams(location.search).get('turn') ?? '';
+    /** @type {Room | null} */
+    this.room = null;
+    this.isOpen = true; // the line
+    this.isAway = false; // the store
+    this.isGone = false; // to another page, or because the room is over
+    this.reported = ''; // what was said of the board last
+    this.strip = new Strip({
+      takeIt: () => this.takeIt(),
+      back: () => this.go(barePage(this.code), true),
+      toMine: () => this.toMine(),
+      goOn: () => this.goOn(),
+      rename: (name) => this.line.say({ name }),
+    });
+    this.strip.code.textContent = code;
+    place.prepend(this.strip.root);
+    this.asked = new Asked(place, (answer) => this.line.say({ answer }));
+    this.collected = new Collected(place);
+    this.line = new RoomLine({
+      address: line,
+      first: () => ({ join: { code: this.code, seat: seatIn(this.code), name: '' } }),
+      hear: (note) => this.hear(note),
+      show,
+      changed: (isOpen) => this.sayLine(isOpen),
+    });
+    if (isPage) this.reporting = setInterval(() => this.report(), REPORT_INTERVAL);
+    new ResizeObserver(() => this.fit()).observe(this.strip.root);
+  }
+
+  /** Leave the board as much room as the strip does not take. */
+  fit() {
+    const { root } = this.board;
+    const height = `${Math.ceil(this.strip.root.getBoundingClientRect().height + 8)}px`;
+    if (root.style.getPropertyValue('--strip') === height) return;
+    root.style.setProperty('--strip', height);
+    this.board.paint();
+  }
+
+  /** @param {Record<string, any>} note */
+  hear(note) {
+    const { seat, room, refused, away, over, beside, best } = note;
+    if (seat) this.#sit(seat);
+    if (room) this.take(room);
+    if (refused) this.#refuse(refused);
+    if (over) this.#end('The room is closed.');
+    if (away !== undefined) this.isAway = away;
+    if (away !== undefined) this.say();
+    if (beside !== undefined) this.read(beside?.html ?? '');
+    if (best !== undefined) this.strip.sayBest(bestOf(best));
+  }
+
+  /** @param {{code: string, secret: string}} seat */
+  #sit({ code, secret }) {
+    this.code = code;
+    keepSeat(code, secret);
+    this.reported = '';
+    if (this.isPage) this.line.say({ follows: false });
+  }
+
+  /** The room is as it says now. @param {Room} room */
+  take(room) {
+    if (this.isGone) return;
+    this.room = room;
+    const way = wayTo(room, { isPage: this.isPage, turn: this.turn, left: noted(this.code) });
+    if (way) {
+      this.go(way);
+      return;
+    }
+    this.strip.showRoom(room);
+    this.say();
+    this.offer();
+    this.#hold(room);
+    this.collected.show(room.collected);
+    this.asked.show(room);
+    this.changed(room);
+  }
+
+  /** @param {Room} room */
+  #hold({ paused, question }) {
+    if (!this.isPage) return; // the board is the teacher's
+    const words = paused ? PAUSED : question ? ASKED : '';
+    if (words) this.board.hold(words);
+    else this.board.release();
+  }
+
+  /** Say what the class is doing. */
+  say() {
+    const { room } = this;
+    if (this.isGone || !room) return;
+    if (!this.isOpen) this.strip.say('The connection is lost. Trying again; everything here stays.');
+    else if (this.isAway) this.strip.say('The class can’t be reached just now. What is yours goes on.');
+    else if (room.paused) this.strip.say('⏸ Paused by the teacher');
+    else if (room.question) this.strip.say(room.question.shown ? 'The answers of the class' : 'Your teacher asks something');
+    else if (this.isPage) this.strip.say(this.turn === OWN ? 'A run of your own' : yourTurn(room));
+    else this.strip.say(room.mode === 'follow' ? 'Following the teacher' : 'Waiting for the teacher');
+    this.#sayTask();
+  }
+
+  #sayTask() {
+    const { turn } = this.room ?? {};
+    const isPlayed = this.isPage && turn && this.turn === String(turn.number);
+    const { state, onScreen } = this.board.player.now;
+    this.strip.sayTask(isPlayed ? taskOf(turn, onScreen >= turn.epochs || state === 'diverged') : '');
+    if (!isPlayed || turn.kind !== 'challenge') this.strip.sayBest('');
+  }
+
+  /** Offer the ways that there are. */
+  offer() {
+    const { room, isPage } = this;
+    if (!room || this.isGone) return;
+    if (isPage) this.strip.offer(...(this.turn === OWN ? [/** @type {const} */ ('back')] : []));
+    else if (room.mode !== 'follow') this.strip.offer();
+    else {
+      const ways = [this.canTake() && /** @type {const} */ ('takeIt'), myRun(this.code) && /** @type {const} */ ('toMine')];
+      this.strip.offer(...ways.filter((way) => way !== false && way !== null));
+    }
+  }
+
+  /** Whether the teacher's run can be taken: its data have to be here. */
+  canTake() {
+    const { about, data } = this.board.value;
+    return about !== null && (!about.settings.own || about.settings.own in data);
+  }
+
+  /** @param {boolean} isOpen */
+  sayLine(isOpen) {
+    if (isOpen === this.isOpen) return;
+    this.isOpen = isOpen;
+    if (this.room) this.say();
+    else if (!isOpen) this.strip.say('There is no connection. Trying again.');
+  }
+
+  /** Tell the room what is on the board, if that is something else than before. */
+  report() {
+    const { run, onScreen: epoch, state } = this.board.player.now;
+    if (!run || this.isGone) return;
+    this.#sayTask();
+    const board = { run, epoch, state };
+    const text = JSON.stringify(board);
+    if (text !== this.reported && this.line.say({ board })) this.reported = text;
+  }
+
+  // from page to page
+
+  /** Show another page; what is on the board is kept. @param {string} search @param {boolean} [isWanted] Whether the student asked for it. */
+  go(search, isWanted = false) {
+    this.#leave();
+    if (this.isPage) keepMine(this.code, this.board.value.kept());
+    this.#open(search, isWanted);
+  }
+
+  /** The teacher's run is this student's from here on. */
+  takeIt() {
+    const run = this.board.value.kept();
+    if (run) this.#toOwn(run);
+  }
+
+  /** The run that was left goes on. */
+  toMine() {
+    const run = myRun(this.code);
+    if (run) this.#toOwn(run);
+  }
+
+  /** @param {import('../value.js').KeptRun} run */
+  #toOwn(run) {
+    noteLeft(this.code, this.room?.follows ?? 0);
+    this.#leave();
+    this.#open(handOver(fullPage(this.code, OWN, queryOf(run.about.settings)), run), true);
+  }
+
+  /** The room is over: the run stays. */
+  goOn() {
+    const run = this.isPage ? this.board.value.kept() : myRun(this.code);
+    const search = run ? handOver(`?${queryOf(run.about.settings)}`, run) : '';
+    this.#open(search || location.pathname, true);
+  }
+
+  /** @param {string} address @param {boolean} isWanted */
+  #open(address, isWanted) {
+    this.board.unsaved = false; // it is handed over, and the browser need not ask
+    if (isWanted) location.assign(address);
+    else location.replace(address); // Back does not lead to where the class is no more
+  }
+
+  // the end
+
+  #leave() {
+    this.isGone = true;
+    clearInterval(this.reporting);
+    this.board.player.pause();
+  }
+
+  /** Something can't be done; before there is a room, there is no seat. @param {string} words */
+  #refuse(words) {
+    if (this.room) this.strip.say(words);
+    else this.#end(words);
+  }
+
+  /** @param {string} words */
+  #end(words) {
+    this.isGone = true;
+    clearInterval(this.reporting);
+    keepSeat(this.code, null);
+    this.board.release();
+    this.asked.close();
+    this.collected.show([]);
+    this.strip.say(words);
+    this.strip.sayTask('');
+    this.strip.sayBest('');
+    this.strip.offer('goOn');
+    this.ended(words);
+  }
+}
+
+/** @param {Room} room */
+function yourTurn({ turn }) {
+  return turn?.title && turn.kind !== 'challenge' ? `Your turn: ${turn.title}` : 'Your turn';
+}
+
+/** The best of a challenge in words, the first one first. @param {{name: string, [more: string]: any}[]} best */
+function bestOf(best) {
+  return best.length ? `Best so far: ${best.map(({ name, value }) => `${name} (${value})`).join(', ')}` : '';
+}

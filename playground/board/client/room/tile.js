@@ -1,0 +1,37 @@
+/**
+ * A tile: the small picture of a student's run, painted on a canvas as the large one is on the board.
+ * `tiles.py` in `playground/room` makes tiles.
+ *
+ * @typedef {object} Tile
+ * @property {number} seat
+ * @property {string} region A byte a node as base64, row by row, the lowest row first.
+ * @property {number[][]} palette The RGBA colour of each byte.
+ * @property {number} epoch
+ * @property {number} train_loss
+ * @property {number} test_loss
+ * @property {string} [shown_name] What the class calls the student.
+ * @property {string} differs What differs from the start, in words.
+ * @property {string} diagnosis `diverged`, `saturated`, `not started` or ''.
+ */
+import { brushOf, themeColor } from '../elements.js';
+import { toImage, toPalette } from '../region.js';
+
+/**
+ * Paint a tile; the canvas keeps its size on the page.
+ *
+ * @param {HTMLCanvasElement} canvas On the page: its colours are those of the theme there.
+ * @param {Pick<Tile, 'region' | 'palette'>} tile
+ */
+export function drawTile(canvas, { region, palette }) {
+  const bytes = Uint8Array.from(atob(region), (letter) => letter.charCodeAt(0));
+  const colors = toPalette(palette);
+  const nodes = toImage(Uint32Array.from(bytes, (byte) => colors[byte]));
+  Object.assign(canvas, { width: nodes.width, height: nodes.height });
+  const brush = brushOf(canvas);
+  const picture = Object.assign(document.createElement('canvas'), { width: nodes.width, height: nodes.height });
+  brushOf(picture).putImageData(nodes, 0, 0);
+  // opacity says how sure the network is: below it is the page, as on the board
+  brush.fillStyle = themeColor(getComputedStyle(canvas), 'background') || 'white';
+  brush.fillRect(0, 0, nodes.width, nodes.height);
+  brush.drawImage(picture, 0, 0);
+}
