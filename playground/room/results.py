@@ -8,7 +8,7 @@ import io
 import json
 import math
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,13 +20,13 @@ from engine.spec import settings_of
 from playground.experiments.charts import HEIGHT, heat_map
 from playground.experiments.plan import Varied
 from playground.figures import chart_layout
-from playground.naming import setting_name, setting_value
+from playground.naming import setting_label, setting_name, setting_value
 from playground.palette import TEST_COLOR
 from playground.room.room import Room, Turn
 from playground.room.tiles import Tile, order, start_of
 
 SPREAD = 20.0  # largest over smallest, from which on an axis is logarithmic
-MOST_BEST = 10  # places of a challenge that the class sees
+MOST_BEST = 5  # places of a challenge that the class sees
 
 
 @dataclass(frozen=True)
@@ -69,23 +69,68 @@ def values_of(turn: Turn, seat: int) -> tuple[Any, ...]:
 def results_of(room: Room, tiles: Mapping[int, Tile]) -> dict[str, Any] | None:
     """What the teacher's screen shows of an experiment or a challenge; None if none is on.
 
-    `done` of `students` have a result. Of an experiment there is the `figure` of it, for Plotly;
-    of a challenge the `ranking`, by alias.
+    `title`, and `words` of how far it is; `figure` of an experiment for Plotly, null of a
+    challenge; `table` with its `head` and its `rows`, all of them text.
     """
     turn = room.turn
     if turn is None or turn.kind not in ("experiment", "challenge"):
         return None
-    about = {"kind": turn.kind, "turn": turn.number, "students": len(room.seats)}
+    students = len(room.seats)
     if turn.kind == "challenge":
         ranked = ranking(room, tiles)
-        return about | {"done": len(ranked), "ranking": ranked}
+        few = "parameters" if turn.fewest == "parameters" else "epochs"
+        return {
+            "title": turn.title or f"Challenge: a test loss of {turn.goal:g} with the fewest {few}",
+            "words": f"{len(ranked)} of {students} students have reached {turn.goal:g}.",
+            "figure": None,
+            "table": {
+                "head": ["Place", "Student", "Parameters", "Epoch", "Test loss"],
+                "rows": [
+                    [
+                        str(place["place"]),
+                        place["alias"],
+                        f"{place['parameters']:,}",
+                        f"{place['epochs']:,}",
+                        f"{place['test_loss']:.4g}",
+                    ]
+                    for place in ranked
+                ],
+            },
+        }
     found = rows(room, tiles)
-    made = figure(turn, found)
-    return about | {
-        "done": len(found),
-        "diverged": sum(math.isinf(row.test_loss) for row in found),
-        "figure": json.loads(made.to_json()),
+    names = " and ".join(setting_name(setting) for setting, _ in turn.varied)
+    words = f"{len(found)} of {students} students have a result."
+    if diverged := sum(math.isinf(row.test_loss) for row in found):
+        words += f" {diverged} {'run has' if diverged == 1 else 'runs have'} diverged."
+    return {
+        "title": turn.title or f"Experiment: {names}",
+        "words": words,
+        "figure": json.loads(figure(turn, found).to_json()),
+        "table": {
+            "head": [
+                *(setting_label(setting) for setting, _ in turn.varied),
+                "Students",
+                f"Median test loss at epoch {turn.epochs:,}",
+            ],
+            "rows": _in_rows(turn, found),
+        },
     }
+
+
+def _in_rows(turn: Turn, found: list[Row]) -> list[list[str]]:
+    counts = Counter(row.values for row in found)
+    middle = sorted(medians(found).items(), key=lambda entry: _sortable(entry[0]))
+    return [
+        [
+            *(
+                setting_value(setting, value)
+                for (setting, _), value in zip(turn.varied, values, strict=True)
+            ),
+            str(counts[values]),
+            f"{loss:.4g}" if math.isfinite(loss) else "diverged",
+        ]
+        for values, loss in middle
+    ]
 
 
 def figure(turn: Turn, found: Iterable[Row]) -> go.Figure:
@@ -150,9 +195,13 @@ def ranking(room: Room, tiles: Mapping[int, Tile]) -> list[dict[str, Any]]:
 
 
 def best(room: Room, tiles: Mapping[int, Tile]) -> list[dict[str, Any]]:
-    """The first places of a challenge as the class sees them: by alias, or by shown name."""
+    """The first places of a challenge as the class sees them: by alias, with what they have."""
     return [
-        {name: place[name] for name in ("place", "alias", "epochs", "parameters", "test_loss")}
+        {
+            "place": place["place"],
+            "name": place["alias"],
+            "value": f"{place['parameters']:,} parameters, epoch {place['epochs']:,}",
+        }
         for place in ranking(room, tiles)[:MOST_BEST]
     ]
 

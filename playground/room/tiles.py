@@ -6,12 +6,12 @@ So the numbers are the engine's, and nobody says what their loss is. A tile is a
 - `run`, `epoch`, `state`: what is on the student's screen; the state is the board's word.
 - `region`: a byte a node as base64, row by row, the lowest row first; `palette`: the RGBA colour of
   each byte.
-- `train_loss`, `test_loss`, `accuracy` (R² for values; `score` says which), null if they are no
-  numbers; `parameters`: how many weights and biases there are.
+- `train_loss`, `test_loss`, `test_accuracy` (R² for values; `score` says which); `parameters`: how
+  many weights and biases there are.
 - `diagnosis`: what stands in the way, as `STUCK` has it; "" if nothing does.
-- `differs`: what differs from the start of the turn, in words; `changed`: in how many things.
-- `value`: of the run, as `board/value.py` reads it, null for a large one or one with own data. It
-  is not sent with the others.
+- `differs`: what differs from the start of the turn, in words, with semicolons between them.
+- `value`: of the run, as `board/value.py` reads it, null for a large one or one with own data. A
+  tile on every screen has none.
 - `result`: of an experiment, `{"test_loss", "diverged"}` after the turn's epochs, null before.
 - `reached`: of a challenge, `{"epochs", "parameters", "test_loss"}` of the best run that has come
   to the goal, null before.
@@ -19,7 +19,6 @@ So the numbers are the engine's, and nobody says what their loss is. A tile is a
 
 import base64
 import json
-import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -74,8 +73,7 @@ def make_tile(
     region, palette = _picture(sight)
     number = 0 if turn is None else turn.number
     had = before if before is not None and before["turn"] == number else {}
-    said = _differing(sight, start_of(turn, seat))
-    words = ", ".join(said)
+    words = "; ".join(_differing(sight, start_of(turn, seat)))
     return {
         "seat": seat,
         "turn": number,
@@ -86,21 +84,15 @@ def make_tile(
         "palette": palette,
         "train_loss": _number(sight.train_loss),
         "test_loss": _number(sight.test_loss),
-        "accuracy": _number(sight.test_accuracy),
+        "test_accuracy": _number(sight.test_accuracy),
         "score": sight.spec.score_name,
         "parameters": sight.parameters,
         "diagnosis": _in_a_word(sight),
         "differs": words if len(words) <= LONGEST_WORDS else f"{words[: LONGEST_WORDS - 1]}…",
-        "changed": len(said),
         "value": _value(sight),
         "result": had.get("result") or result_of(sight, turn, seat),
         "reached": better(had.get("reached"), reached_by(sight, turn, seat), turn),
     }
-
-
-def shown(tile: Tile) -> dict[str, Any]:
-    """A tile as it is sent: without what only its copy needs."""
-    return {name: value for name, value in tile.items() if name != "value"}
 
 
 def start_of(turn: Turn | None, seat: int) -> Spec | None:
@@ -169,8 +161,9 @@ def order(reached: Mapping[str, Any], fewest: Fewest) -> tuple[int, int]:
     return (parameters, epochs) if fewest == "parameters" else (epochs, parameters)
 
 
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _number(value: float) -> float:
+    """A number that JSON has: what is infinite becomes the largest one."""
+    return float(np.nan_to_num(value))
 
 
 def _in_a_word(sight: Sight) -> str:
