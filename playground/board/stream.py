@@ -295,16 +295,14 @@ class Stream:
         with turns().turn(self._account):
             return None if put_into_words is None else put_into_words()
 
-    def to_watch(self, run: str, epoch: float, *, diagnosed: bool = False) -> Moment | None:
+    def to_watch(self, run: str, epoch: float) -> Moment | None:
         """A moment of the run for others who look on; None if it is not known any more.
 
         The board is told nothing of it, and what it knows stays as it is.
-
-        diagnosed: whether its own diagnosis is wanted, or the newest that there is will do.
         """
         if self._watched is None:
             self._watched = Watched()
-        moment = self._watched.at(run, epoch, diagnosed=diagnosed)
+        moment = self._watched.at(run, epoch)
         if moment is not None:
             return moment
         with self._computing():
@@ -318,6 +316,10 @@ class Stream:
             moment = Moment(header, made.frame_at(epoch))
             self._watched.keep(moment)
             return moment
+
+    def passed(self, run: str, after: float, before: float) -> Sequence[Frame]:
+        """Frames between two epochs of a run that others look at, if they were made lately."""
+        return [] if self._watched is None else self._watched.between(run, after, before)
 
     def start_to_watch(self, run: str, epoch: float) -> Mapping[str, Any] | None:
         """What others need before they see moments of the run, as parts of the header.

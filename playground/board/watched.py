@@ -75,11 +75,8 @@ class Watched:
         with self._lock:
             self._looked_at = moment
 
-    def at(self, run: str, epoch: float, *, diagnosed: bool) -> Moment | None:
-        """A moment, None if it is not here. While a run plays, the last diagnosis will do.
-
-        diagnosed: whether only the diagnosis of this very moment will do.
-        """
+    def at(self, run: str, epoch: float) -> Moment | None:
+        """A moment with the last diagnosis up to it, as the board shows it; None if not here."""
         with self._lock:
             moments = self._moments if self._run == run else {}
             made = self._looked_at
@@ -88,8 +85,14 @@ class Watched:
         moment = moments.get(epoch)
         if moment is None or moment.frame.diagnosis is not None:
             return moment
-        if diagnosed:
-            return None
         before = [each.frame.diagnosis for at, each in moments.items() if at < epoch]
         newest = next((found for found in reversed(before) if found is not None), None)
+        if newest is None:
+            return None
         return Moment(moment.header, replace(moment.frame, diagnosis=newest))
+
+    def between(self, run: str, after: float, before: float) -> list[Frame]:
+        """The frames between two epochs, those that are here."""
+        with self._lock:
+            moments = self._moments if self._run == run else {}
+        return [moment.frame for at, moment in moments.items() if after < at < before]

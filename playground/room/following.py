@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from playground.board.frames import Frame
 from playground.board.line import compute, streams
 from playground.board.stream import Stream
 from playground.room.read import Shown
@@ -28,6 +29,8 @@ START, PICTURE = b"s", b"p"
 KEPT_START, KEPT_PICTURE = "start", "picture"  # under which names the newest are kept
 # of the history that a start which is kept may lack: while the run plays, and while it stands still
 SECONDS_PLAYING, SECONDS_STILL = 5.0, 1.0
+MOST_PASSED = 40  # epochs that one picture says something of
+DIGITS = 5  # of what curves show
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +62,7 @@ class Following:
         self._number = ""  # of the start
         self._started_at = 0.0  # when it was made
         self._history = 0.0  # up to which epoch it has one
+        self._last = "", 0.0  # run and present of the last picture
 
     def show(self, shown: Shown) -> None:
         """This is on screen now."""
@@ -90,8 +94,7 @@ class Following:
         stream = self._stream_of(shown.run)
         if stream is None:
             return ()
-        is_still = shown.state != "playing"
-        moment = stream.to_watch(shown.run, shown.epoch, diagnosed=is_still)
+        moment = stream.to_watch(shown.run, shown.epoch)
         if moment is None:
             return ()
         messages = []
@@ -105,7 +108,8 @@ class Following:
             self._started_at, self._history = time.monotonic(), shown.present
             packed = moment.packed(changes=True, watch=self._watch(shown), **start)
             messages.append(Message(START + packed, KEPT_START, is_sent=is_new))
-        packed = moment.packed(changes=False, watch=self._watch(shown))
+        passed = self._passed(stream, shown)
+        packed = moment.packed(changes=False, watch=self._watch(shown) | {"passed": passed})
         # a start that is sent shows the moment, too
         messages.append(Message(PICTURE + packed, KEPT_PICTURE, is_sent=not is_new))
         return messages
@@ -118,6 +122,14 @@ class Following:
             "point": shown.point,
             "beside": shown.beside,
         }
+
+    def _passed(self, stream: Stream, shown: Shown) -> list[dict[str, Any]]:
+        """What curves show of the whole epochs since the picture before."""
+        last, self._last = self._last, (shown.run, shown.present)
+        if last[0] != shown.run:
+            return []
+        frames = stream.passed(shown.run, last[1], shown.present)
+        return [_in_curves(frame) for frame in frames if frame.epoch % 1 == 0][-MOST_PASSED:]
 
     def _is_old(self, shown: Shown) -> bool:
         """Whether the start that is kept lacks too much of the history."""
@@ -132,3 +144,18 @@ class Following:
             if stream is not None:
                 self._stream = weakref.ref(stream)
         return stream
+
+
+def _in_curves(frame: Frame) -> dict[str, Any]:
+    """What the curves show of a frame."""
+    pinned = frame.pinned
+    return {
+        "epoch": frame.epoch,
+        "losses": _rounded(frame.losses),
+        "flows": [_rounded(flow) for flow in frame.flows],
+        "pinned": pinned and {"losses": _rounded(pinned.losses), "diverged": pinned.diverged},
+    }
+
+
+def _rounded(values: Sequence[float]) -> list[float]:
+    return [float(f"{value:.{DIGITS}g}") for value in values]

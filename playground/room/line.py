@@ -48,6 +48,7 @@ at most 24 of them under way that were not `seen`; then it gets the newest, when
 
 import asyncio
 import json
+import logging
 import secrets
 from collections import deque
 from contextlib import suppress
@@ -99,8 +100,10 @@ SECONDS_TO_SAY = 30.0  # who one is, once the line is open
 MOST_NOTES = 100  # that wait for one browser
 MOST_UNSEEN = 24  # packed messages on their way to one browser
 MOST_MESSAGES = 50  # a second, of one browser
-BAD_MESSAGE, REFUSED, OVER, TRY_AGAIN = 4400, 4403, 4410, 1013  # close codes
+BAD_MESSAGE, REFUSED, OVER, TRY_AGAIN, FAILED = 4400, 4403, 4410, 1013, 1011  # close codes
 AWAY = "The rooms of this server can't be reached just now."
+
+_log = logging.getLogger(__name__)
 
 
 @cache
@@ -145,6 +148,9 @@ async def serve(socket: WebSocket) -> None:
         await line.say_last({"away": True})
     except WebSocketDisconnect:
         pass
+    except Exception:
+        code = FAILED
+        _log.exception("a line of a room can't be answered")
     finally:
         await line.leave()
         with suppress(WebSocketDisconnect, RuntimeError):

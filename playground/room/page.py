@@ -31,6 +31,7 @@ MODULES = (
     "room/seat.js",
     "room/seat_strip.js",
     "room/tile.js",
+    "room/watch.js",
     "room/way.js",
 )
 

@@ -78,6 +78,9 @@ class Board {
     this.unsaved = false; // whether something would be lost with the page
     /** @type {() => Record<string, string>} what is open besides, as parts of a link */
     this.openBeside = () => ({});
+    this.lesson = ''; // which one is open, '' for none
+    /** @type {import('./probe.js').Sample | null} the data point that the card is about, or was */
+    this.sample = null;
     this.theme = ''; // what tells one theme from another
     this.drawn = 0; // frames, so far
     this.curvesDue = 0; // when a chart of curves is extended next, ms
@@ -332,8 +335,7 @@ class Board {
     this.root.dataset.locked = start.locked.join(' ');
     this.network.card.isReadOnly = this.player.isRecorded || start.locked.includes('parameters');
     this.network.begin(start, sizes);
-    this.losses.begin(start, run);
-    this.flows.begin(start, run);
+    this.renewCurves(start, run);
     if (this.refused) this.readouts.say(this.refused);
     this.refused = '';
   }
@@ -375,6 +377,12 @@ class Board {
     this.value.epoch = frame.epoch;
     this.losses.curves.add(frame);
     this.flows.add(frame);
+  }
+
+  /** Add a moment that is not shown to the curves. @param {import('./message.js').Passed} moment */
+  recordPassed(moment) {
+    this.losses.curves.add(moment);
+    this.flows.add(moment);
   }
 
   /** Forget what is known of the time after an epoch. @param {number} epoch */
@@ -425,6 +433,12 @@ class Board {
     this.root.dataset.charts = plotly ? 'ready' : 'missing';
   }
 
+  /** Draw the curves with another history of the same run. @param {Start} start @param {string} run */
+  renewCurves(start, run) {
+    this.losses.begin(start, run);
+    this.flows.begin(start, run);
+  }
+
   /** Mark the live changes in the curves. @param {[number, string][]} changes */
   mark(changes) {
     for (const curves of this.curves) curves.mark(changes);
@@ -447,7 +461,8 @@ class Board {
    */
   openPoint(sample, x, y, takesFocus) {
     // of a recorded run, all that is known of a point is beside the pointer
-    if (this.player.isRecorded) return;
+    if (this.player.isRecorded || this.player.isWatching) return;
+    this.sample = sample;
     const title = `${sample.part} point ${sample.index + 1}`;
     const explain = () => this.telling.explain({ sample });
     for (const probe of this.probes) probe.leave(); // the card lies where it was

@@ -45,6 +45,18 @@ export class Film {
     if (this.bytes > this.mostBytes && this.frames.length > 2) this.#thin();
   }
 
+  /** Put a frame of an earlier epoch in its place. Returns its index. @param {Frame} frame */
+  insert(frame) {
+    const before = this.indexOf(frame.epoch);
+    const epoch = this.frames[before]?.epoch ?? Infinity;
+    const index = epoch < frame.epoch ? before + 1 : before;
+    if (epoch === frame.epoch) return index;
+    this.frames.splice(index, 0, frame);
+    this.numbers.splice(index, 0, this.numbers[before] ?? 0); // it goes when its neighbour goes
+    this.bytes += size(frame);
+    return index;
+  }
+
   /** Forget what came after an epoch. @param {number} epoch */
   cut(epoch) {
     while ((this.frames.at(-1)?.epoch ?? epoch) > epoch) this.#drop();

@@ -1,7 +1,8 @@
 /**
  * The chart of the losses, of run A too if there is one, on a linear scale or on a log scale.
  *
- * @typedef {import('./message.js').Frame} Frame
+ * @typedef {import('./message.js').Passed} Passed
+ * @typedef {import('./message.js').Frame | Passed} Moment
  */
 import { Curves } from './curves.js';
 import { find } from './elements.js';
@@ -12,6 +13,7 @@ export class Losses {
    * @param {HTMLElement} panel The `data-view` section.
    */
   constructor(plotly, panel) {
+    /** @type {Curves<Moment>} */
     this.curves = new Curves(plotly, panel, allLosses);
     this.log = find(panel, '[data-action="log"]', HTMLButtonElement);
     this.log.onclick = () => {
@@ -31,7 +33,7 @@ export class Losses {
   }
 }
 
-/** A number a curve; run A has none where it has diverged. @param {Frame} frame */
+/** A number a curve; run A has none where it has diverged. @param {Moment} moment */
 function allLosses({ losses, pinned }) {
   if (!pinned) return losses;
   return [...losses, ...pinned.losses.map((loss) => (pinned.diverged ? NaN : loss))];

@@ -50,6 +50,30 @@
  * @property {[number, string, any][]} [made] Live changes of the run: since when, what, its value; if
  *   they are others than before.
  *
+ * @property {Watch} [watch] Of a message for those who follow another's board.
+ * @property {Record<string, object>} [data] With a start for them: own data by their digest.
+ *
+ * @typedef {object} Watch What is on the screen of that board, as `Shown` in read.py has it.
+ * @property {string} start Number of the start that the message belongs to.
+ * @property {import('./player.js').State} state
+ * @property {number | null} past Epoch of the present, if the picture is one of the past.
+ * @property {Passed[]} [passed] What curves show of the epochs since the picture before.
+ * @property {{
+ *   unit?: {layer: number, unit: number},
+ *   weight?: {layer: number, from: number | null, to: number},
+ *   card?: import('./probe.js').Sample,
+ *   place?: Omit<import('./probe.js').Answer, 'epoch'>,
+ * }} point What is pointed at or picked.
+ * @property {{
+ *   lesson?: string,
+ *   explained: boolean,
+ *   view?: string,
+ *   weight?: {layer: number, from: number | null, to: number},
+ *   sample?: import('./probe.js').Sample,
+ * }} beside What is open beside it.
+ *
+ * @typedef {Pick<Frame, 'epoch' | 'losses' | 'flows'> & {pinned: Pick<Pinned, 'losses' | 'diverged'> | null}} Passed
+ *
  * @typedef {object} Start What a run's pictures are made of.
  * @property {Record<string, Figure>} figures Region, loss, and one for each flow.
  * @property {[string, string, string, string][]} flows Name, label, symbol and help of each quantity of

@@ -39,6 +39,7 @@ export async function mount({ data, parentElement, setTriggerValue }) {
   board.leaveOut(data.hidden);
   await board.attach({ ...data, wake: () => setTriggerValue('told', (woken += 1)) });
   board.openBeside = openBeside;
+  board.lesson = data.lesson;
   if (data.lesson && lesson !== undefined && data.lesson !== lesson) focusLesson();
   lesson = data.lesson;
   if (data.presents && !isOpened) board.present.enter();

@@ -97,6 +97,7 @@ export class Player {
     this.isRecorded = false; // whether all there is was taken in at once
     this.isHeld = false; // whether it stands still, whatever is pressed
     this.playsOn = false; // whether it played when it was held
+    this.isWatching = false; // whether another's board is shown: nothing is begun here, and nothing asked
     this.requests = 0;
     this.isBringing = false; // whether the next run is this one, made again
     this.roundTrip = 200; // ms, as measured
@@ -106,12 +107,12 @@ export class Player {
 
   /** Go on from the frame on screen. */
   play() {
-    if (this.state === 'paused' && !this.isHeld) this.#become('playing');
+    if (this.state === 'paused' && !this.isHeld && !this.isWatching) this.#become('playing');
   }
 
   /** Stand still at the frame on screen. */
   pause() {
-    if (this.state === 'playing') this.#become('paused');
+    if (this.state === 'playing' && !this.isWatching) this.#become('paused');
   }
 
   /** Stand still from now on, whatever is pressed. */
@@ -142,7 +143,7 @@ export class Player {
    * @param {Stride} [stride]
    */
   step(stride = 'epoch') {
-    if (this.isHeld) return;
+    if (this.isHeld || this.isWatching) return;
     if (this.state === 'playing') this.#become('paused');
     if (this.past !== null) this.lookAt(this.past + 1);
     else if (this.state === 'paused') this.#stepOn(stride);
@@ -348,12 +349,42 @@ export class Player {
   }
 
   /**
+   * Show a moment of the board that is watched.
+   *
+   * @param {Header & {watch: import('./message.js').Watch}} header
+   * @param {Frame} frame
+   */
+  watch(header, frame) {
+    const { run, start, watch: { state, past } } = header;
+    if (run !== this.run && !start) return;
+    const hasPinned = Boolean(this.film.frames.at(-1)?.pinned);
+    if (run === this.run) this.#cutAfter(past ?? frame.epoch);
+    if (past === null) this.past = null;
+    if (start && run !== this.run) this.#begin(start, header, frame);
+    else if (start && start.pinned !== hasPinned) this.#renew(start, header, frame);
+    else if (past === null) this.#put(frame);
+    this.shown = past ?? frame.epoch;
+    if (past !== null) {
+      this.past = this.film.insert(frame);
+      this.show(frame);
+    }
+    this.#become(state);
+  }
+
+  /** The present is an earlier one: what came after it is forgotten. @param {number} epoch */
+  #cutAfter(epoch) {
+    if (epoch >= this.shown) return;
+    this.film.cut(epoch);
+    this.cut(epoch);
+  }
+
+  /**
    * To be called before each repaint of the screen.
    *
    * @param {number} now ms
    */
   tick(now) {
-    if (this.state !== 'playing') return;
+    if (this.state !== 'playing' || this.isWatching) return;
     const since = now - this.drawnAt;
     if (this.past !== null) {
       if (since >= SHORTEST_FRAME) this.#replay(now);

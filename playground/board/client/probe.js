@@ -57,6 +57,9 @@ export class Probe {
     this.askedFrame = null;
     this.askedAt = -Infinity; // when, ms
     this.isOut = false; // whether that question has no answer yet
+    this.isAnothers = false; // whether somebody else points, who has the answer
+    /** @type {Answer | null} the last one, while a person points */
+    this.answer = null;
     /** @type {((words: string) => void) | undefined} called with what the card says, whenever it is filled */
     this.written = undefined;
     const { place } = prediction.points;
@@ -97,6 +100,7 @@ export class Probe {
     }
     const sample = nearest(plot.data, axes, across, down);
     const at = sample && plot.data[sample.part === 'training' ? 0 : 1];
+    this.isAnothers = false;
     this.place = {
       left: event.clientX - left,
       top: event.clientY - top,
@@ -109,6 +113,8 @@ export class Probe {
   /** Nobody points any more. */
   leave() {
     if (this.place) this.told(null);
+    this.answer = null;
+    this.isAnothers = false;
     this.place = this.askedPlace = this.askedFrame = null;
     this.card.hidden = true;
   }
@@ -121,7 +127,7 @@ export class Probe {
    * @param {string} run
    */
   tick(now, frame, run) {
-    if (!this.place || !frame || (this.isOut && now - this.askedAt < LOST)) return;
+    if (!this.place || this.isAnothers || !frame || (this.isOut && now - this.askedAt < LOST)) return;
     const hasMoved = this.place !== this.askedPlace && now - this.askedAt >= MOVING;
     const isOver = frame !== this.askedFrame && now - this.askedAt >= PLAYING;
     if (!hasMoved && !isOver && this.askedFrame) return;
@@ -136,6 +142,28 @@ export class Probe {
     if (answer && answer.pinned !== this.pinned) return; // of the other picture
     this.isOut = false;
     if (!answer || !this.place || !this.start) return;
+    this.answer = answer;
+    this.writeAnswer(answer);
+  }
+
+  /** Show what somebody else points at, and what the network says there; null for nothing. @param {Omit<Answer, 'epoch'> | null} answer */
+  showAnother(answer) {
+    const { plot } = this.prediction.points;
+    const axes = axesOf(plot);
+    if (!answer || !axes || !this.start) {
+      this.leave();
+      return;
+    }
+    const { x, y, sample } = answer;
+    const [left, top] = [axes.x.start + axes.x.toPixels(x), axes.y.start + axes.y.toPixels(y)];
+    this.place = { left, top, x, y, sample };
+    this.isAnothers = true;
+    this.writeAnswer(answer);
+  }
+
+  /** Say what the network says. @param {Omit<Answer, 'epoch'>} answer */
+  writeAnswer(answer) {
+    if (!this.start) return;
     const { predicted, sample } = answer;
     const names = this.start.classes.length ? this.start.classes.map(([name]) => `probability of ${name}`) : ['predicted value'];
     this.write(

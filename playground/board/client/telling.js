@@ -33,6 +33,7 @@ export class Telling {
     this.waiting = undefined; // for the picture to stand still
     this.isFollowed = false; // whether a part of the page is shown anew while it plays, too
     this.followedAt = 0; // when it was told of last, ms
+    this.explained = {}; // the sample or the weight that was asked about last, of this run
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.calling = undefined; // for the page to come back
   }
@@ -72,6 +73,7 @@ export class Telling {
   /** A new run: its first frame is known without being told. */
   begin() {
     this.told = null;
+    this.explained = {};
   }
 
   /** A frame is on screen now. @param {Frame} frame */
@@ -110,6 +112,7 @@ export class Telling {
   explain(picked) {
     this.player.pause();
     this.told = this.frame;
+    this.explained = picked;
     const { run, onScreen: epoch } = this.player.now;
     this.tell('look', { run, epoch, ...picked });
     followGrowth(document.querySelector('.st-key-inside'));

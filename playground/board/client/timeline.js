@@ -103,7 +103,7 @@ export class Timeline {
     this.slider.min = String(frames < 2 ? 0 : first);
     this.slider.max = String(shown);
     this.slider.value = String(onScreen);
-    this.slider.disabled = frames < 2;
+    this.slider.disabled = frames < 2 || this.player.isWatching;
     const words = isPast ? `epoch ${this.inWords(onScreen)} of ${this.inWords(shown)}` : `epoch ${this.inWords(shown)}`;
     if (this.label.textContent !== words) this.label.textContent = words;
     if (state !== 'playing') this.speak();

@@ -128,3 +128,26 @@ def test_everybody_sees_the_teachers_frames(class_of):
         assert watch["point"] == {"unit": {"layer": 1, "unit": 2}}
         assert watch["beside"] == {"lesson": "line", "explained": False}
         assert (watch["state"], watch["past"]) == ("playing", None)
+
+
+def test_a_reset_is_a_new_run_for_everybody(class_of):
+    board, (student,) = class_of(1)
+    board.play(3)
+    board.show()
+    student.look()
+    board.ask(reset=True)
+    board.show(state="paused")
+    again = student.look()
+    assert (again["run"], again["frames"][0]["epoch"]) == (board.run, 0)
+    assert again["start"]["figures"]["loss"]["data"][0]["x"] == [0]
+
+
+def test_curves_have_the_epochs_between_two_pictures(class_of):
+    board, (student,) = class_of(1)
+    board.show()
+    student.look()
+    frames = board.play(4)
+    board.show()
+    passed = student.look()["watch"]["passed"]
+    assert [each["epoch"] for each in passed] == [1, 2, 3]
+    assert passed[1]["losses"] == pytest.approx(frames[1]["losses"], rel=1e-4)

@@ -10,8 +10,9 @@ export class Collected {
     this.tiles = make('div', { className: 'tiles' });
     this.fold = make('button', { type: 'button', textContent: 'Hide', onclick: () => this.#toggle() });
     const title = make('h2', { id: 'collected-title', textContent: 'Let us look at these' });
-    this.root = make('section', { className: 'collected', tabIndex: -1 },
+    this.root = make('div', { className: 'collected', tabIndex: -1 },
       make('header', {}, title, this.fold), this.tiles);
+    this.root.setAttribute('role', 'region');
     this.root.setAttribute('aria-labelledby', 'collected-title');
     this.root.popover = 'manual';
     place.append(this.root);

@@ -7,6 +7,7 @@
 const [BAD_MESSAGE, REFUSED, OVER] = [4400, 4403, 4410];
 const FIRST_PAUSE = 250; // ms before a broken line is opened again; each time twice as long
 const LONGEST_PAUSE = 5000; // ms
+const ACKNOWLEDGED = 12; // pictures at once, as line.py says
 
 export class RoomLine {
   /**
@@ -27,6 +28,7 @@ export class RoomLine {
     this.socket = null;
     this.pause = FIRST_PAUSE;
     this.isOver = false; // whether it stays closed
+    this.taken = 0; // pictures since it was opened
     this.#connect();
   }
 
@@ -49,7 +51,10 @@ export class RoomLine {
     address.protocol = address.protocol.replace('http', 'ws');
     const socket = (this.socket = new WebSocket(address));
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => this.say(this.first());
+    socket.onopen = () => {
+      this.taken = 0;
+      this.say(this.first());
+    };
     socket.onmessage = ({ data }) => this.#take(data);
     socket.onclose = ({ code }) => this.#closed(code);
   }
@@ -61,7 +66,14 @@ export class RoomLine {
       this.changed(true);
     }
     if (typeof data === 'string') this.hear(JSON.parse(data));
-    else this.show(new Uint8Array(data));
+    else this.#show(new Uint8Array(data));
+  }
+
+  /** A picture has come; the server sends no more than a few that it has not heard of. @param {Uint8Array<ArrayBuffer>} picture */
+  #show(picture) {
+    this.taken += 1;
+    if (this.taken % ACKNOWLEDGED === 0) this.say({ seen: this.taken });
+    this.show(picture);
   }
 
   /** @param {number} code */

@@ -10,6 +10,7 @@ import { Collected } from './collected.js';
 import { RoomLine } from './line.js';
 import { handOver, keepMine, keepSeat, myRun, noteLeft, noted, queryOf, seatIn } from './mine.js';
 import { Strip, taskOf } from './seat_strip.js';
+import { Watching } from './watch.js';
 import { barePage, fullPage, OWN, wayTo } from './way.js';
 
 const REPORT_INTERVAL = 2100; // ms from one report of what is on the board to the next; line.py takes one in 2000
@@ -29,12 +30,12 @@ class Seat {
    * @param {string} where.line Where the room's line is answered.
    * @param {HTMLElement} where.place Above what is in it stands the strip.
    * @param {boolean} where.isPage Whether it is the full page, where the student plays.
-   * @param {(message: Uint8Array<ArrayBuffer>) => void} [where.show] A picture of the teacher's board has come.
-   * @param {(room: Room) => void} [where.changed] The room is another one now.
+   * @param {(room: Room, hasPicture: boolean) => void} [where.changed] The room is another one now, or the
+   *   first picture of the teacher's board is there.
    * @param {(words: string) => void} [where.ended] There is no room, or no place in it.
    * @param {(html: string) => void} [where.read] What is open beside the teacher's board, '' for nothing.
    */
-  constructor(board, { code, line, place, isPage, show, changed = () => {}, ended = () => {}, read = () => {} }) {
+  constructor(board, { code, line, place, isPage, changed = () => {}, ended = () => {}, read = () => {} }) {
     this.board = board;
     this.code = code;
     this.isPage = isPage;
@@ -59,11 +60,14 @@ class Seat {
     place.prepend(this.strip.root);
     this.asked = new Asked(place, (answer) => this.line.say({ answer }));
     this.collected = new Collected(place);
+    const lost = () => this.line.say({ follows: true }); // it brings everything anew
+    this.watching = isPage ? null : new Watching(board, { lost, changed: () => this.#pictured() });
+    this.hasPicture = false; // of the teacher's board
     this.line = new RoomLine({
       address: line,
       first: () => ({ join: { code: this.code, seat: seatIn(this.code), name: '' } }),
       hear: (note) => this.hear(note),
-      show,
+      show: (message) => this.watching?.show(message),
       changed: (isOpen) => this.sayLine(isOpen),
     });
     if (isPage) this.reporting = setInterval(() => this.report(), REPORT_INTERVAL);
@@ -115,7 +119,15 @@ class Seat {
     this.#hold(room);
     this.collected.show(room.collected);
     this.asked.show(room);
-    this.changed(room);
+    this.changed(room, this.hasPicture);
+  }
+
+  /** The teacher's board is on screen. */
+  #pictured() {
+    if (this.hasPicture || !this.room || this.isGone) return;
+    this.hasPicture = true;
+    this.offer();
+    this.changed(this.room, true);
   }
 
   /** @param {Room} room */

@@ -44,8 +44,9 @@ export class Strip {
     };
     closeWhenLeft(this.who);
     const room = make('span', { className: 'room' }, 'Room ', this.code);
-    this.root = make('section', { className: 'seat', label: 'Your class' },
+    this.root = make('div', { className: 'seat', label: 'Your class' },
       room, this.doing, make('span', { className: 'ways' }, ...Object.values(this.buttons)), this.who, this.task, this.best);
+    this.root.setAttribute('role', 'region');
   }
 
   /** Put the form for the name somewhere else; back into the strip with null. @param {HTMLElement | null} place */

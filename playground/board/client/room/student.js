@@ -67,7 +67,7 @@ function join(code) {
     line: String(main.dataset.line),
     place: main,
     isPage: false,
-    changed: (room) => wait(room),
+    changed: (room, hasPicture) => wait(room, hasPicture),
     ended: (words) => end(words),
     read: (html) => read(html),
   });
@@ -75,11 +75,14 @@ function join(code) {
   const words = make('p');
   const waiting = make('div', { className: 'waiting' }, make('h2', { textContent: 'You are in.' }), words);
 
-  /** Say what to wait for, while there is no board to see. @param {Room} room */
-  function wait(room) {
-    const isWaiting = place.hidden;
-    seat.strip.askNameIn(isWaiting && room.names.asked ? waiting : null);
-    if (!isWaiting) show();
+  /** Show the teacher's board, or say what to wait for. @param {Room} room @param {boolean} hasPicture */
+  function wait(room, hasPicture) {
+    seat.strip.askNameIn(!hasPicture && room.names.asked ? waiting : null);
+    if (hasPicture && place.hidden) {
+      place.hidden = false;
+      board.paint();
+    }
+    if (hasPicture) show();
     else if (waiting.parentElement !== stage) show(waiting);
     words.textContent = room.mode === 'follow'
       ? 'The teacher’s board comes in a moment.'
