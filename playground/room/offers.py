@@ -6,6 +6,7 @@ from typing import Any
 from playground.experiments.plan import VALUES
 from playground.lessons import OFFERED, Lesson
 from playground.naming import setting_label, setting_value
+from playground.restrictions import LOCKABLE, PARTS
 
 SEEDS = tuple(range(10))  # of each kind, for luck as an experiment
 
@@ -19,8 +20,8 @@ def offers() -> dict[str, Any]:
     each with its question.
     """
     return {
-        "lock": [],
-        "hide": [],
+        "lock": [*LOCKABLE.items()],
+        "hide": [*PARTS.items()],
         "vary": [_varied(setting, values) for setting, values in _values().items()],
         "lessons": [_lesson(name, lesson) for name, lesson in OFFERED.items()],
     }

@@ -186,7 +186,7 @@ class RedisStore:
 
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Event]]:
-        waiting, channel = Waiting(), await self._subscribe(code)
+        waiting, channel = Waiting(), await self._ask(lambda: self._subscribe(code))
         hearing = asyncio.ensure_future(self._hear(code, channel, waiting))
         try:
             yield waiting.take()
@@ -254,22 +254,17 @@ class RedisStore:
         return found
 
     async def _subscribe(self, code: str) -> PubSub:
-        """A channel on which everything is heard from now on.
-
-        Raises:
-            StoreAwayError: there is none just now.
-        """
+        """A channel on which everything is heard from now on."""
         channel = self._channels.pubsub()
         try:
             async with asyncio.timeout(SECONDS_TO_ANSWER):
                 await channel.subscribe(ROOM + code)
                 while not await channel.get_message(timeout=SECONDS_TO_ANSWER):
                     pass  # the first is that it is subscribed to
-        except BaseException as error:
+        except BaseException:
             await _leave(channel)
-            if isinstance(error, FAILURES):
-                raise StoreAwayError from error
             raise
+        self._rests_until = 0.0
         return channel
 
     async def _hear(self, code: str, channel: PubSub, waiting: Waiting) -> None:
@@ -288,7 +283,7 @@ class RedisStore:
         pause = FIRST_PAUSE
         while True:
             await asyncio.sleep(pause)
-            with suppress(StoreAwayError):
+            with suppress(*FAILURES):
                 return await self._subscribe(code)
             pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -5,6 +5,7 @@ Plain Python, without sockets, Streamlit or a clock: `line.py` delivers what is 
 """
 
 import secrets
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -14,6 +15,8 @@ from urllib.parse import parse_qsl, urlencode
 
 MOST_COLLECTED = 6  # tiles on every screen, to be discussed
 LONGEST_NAME = 40  # letters of a student's name
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that nobody sees
+MOST_MARKS = 2  # on one letter of it: as many as languages have
 
 Mode = Literal["wait", "follow", "play"]
 Kind = Literal["free", "lesson", "experiment", "challenge"]
@@ -341,9 +344,8 @@ class Room:
         return seat.name if self.names.to_teacher else ""
 
     def _name(self, name: str) -> str:
-        """A name as it is kept: one line of text, or nothing where names are not asked for."""
-        plain = "".join(letter if letter.isprintable() else " " for letter in name)
-        return " ".join(plain.split())[:LONGEST_NAME] if self.names.asked else ""
+        """A name as it is kept, or nothing where names are not asked for."""
+        return plain_name(name) if self.names.asked else ""
 
     # as a value
 
@@ -372,6 +374,21 @@ class Room:
             question = values["question"]
             values["question"] = Question(**question | {"options": tuple(question["options"])})
         return cls(**values)
+
+
+def plain_name(name: str) -> str:
+    """A name as one line of text that stays in it.
+
+    What can't be seen is left out, what turns the direction of others with it, and marks that pile
+    up on a letter.
+    """
+    letters, marks = [], MOST_MARKS  # a mark needs a letter before it
+    for letter in unicodedata.normalize("NFC", name):
+        kind = unicodedata.category(letter)
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if kind != "Cf" and marks <= MOST_MARKS:
+            letters.append(letter if letter.isprintable() and letter not in BLANK else " ")
+    return " ".join("".join(letters).split())[:LONGEST_NAME].rstrip()
 
 
 def _seat(found: Mapping[str, Any]) -> Seat:

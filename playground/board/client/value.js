@@ -29,6 +29,7 @@ export class RunValue {
     this.data = {};
     this.savedAt = 0;
     this.isHandedOver = false; // whether it came from another page
+    this.isKept = true; // whether the tab keeps it
   }
 
   /** There is no run any more, or another one. */
@@ -77,7 +78,7 @@ export class RunValue {
 
   /** Keep the value with the tab, if it is time. @param {number} now ms @param {boolean} [atOnce] */
   save(now, atOnce = false) {
-    if (!atOnce && now - this.savedAt < SAVE_INTERVAL) return;
+    if (!this.isKept || (!atOnce && now - this.savedAt < SAVE_INTERVAL)) return;
     this.savedAt = now;
     const { about, made, epoch } = this;
     try {

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -38,6 +38,10 @@ class Someone:
 
     def hear(self, name: str) -> Any:
         """What the next note of that name says."""
+        return self.hear_any(name)
+
+    def hear_any(self, *names: str) -> Any:
+        """What the next note of one of these names says."""
         while True:
             message = self.socket.recv(timeout=PATIENCE)
             if isinstance(message, bytes):
@@ -45,8 +49,9 @@ class Someone:
             found = json.loads(message)
             self.notes.append(found)
             self.room = found.get("room", self.room)
-            if name in found:
-                return found[name]
+            for name in names:
+                if name in found:
+                    return found[name]
 
     def wait(self, is_so: Callable[[dict], object]) -> dict:
         """Until the room is as wanted."""
@@ -55,15 +60,30 @@ class Someone:
         return self.room
 
 
-@pytest.fixture
-def enter(server):
-    """A function that opens a line: enter(open=True), enter(join={"code": code})."""
+@contextlib.contextmanager
+def entering(host: str) -> Iterator[Callable[..., Someone]]:
+    """A function that opens a line: enter(open=True), enter(join={"code": code}).
+
+    Its `address` is where it comes from, as a proxy says it.
+    """
     with contextlib.ExitStack() as stack:
 
-        def enter_one(**first: Any) -> Someone:
-            socket = stack.enter_context(connect(f"ws://{server}{line.PATH}", max_size=2**24))
-            return Someone(socket, **first)
+        def enter_one(*, address: str = "127.0.0.1", **first: Any) -> Someone:
+            headers = {"X-Forwarded-For": address}
+            line_to = connect(
+                f"ws://{host}{line.PATH}",
+                max_size=2**24,
+                max_queue=None,
+                additional_headers=headers,
+            )
+            return Someone(stack.enter_context(line_to), **first)
 
+        yield enter_one
+
+
+@pytest.fixture
+def enter(server):
+    with entering(server) as enter_one:
         yield enter_one
 
 

@@ -1,10 +1,20 @@
 """A room, as plain Python."""
 
 import json
+import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from playground.room.room import Names, Room, RoomError
+from playground.room.room import (
+    LONGEST_NAME,
+    MOST_MARKS,
+    Names,
+    Room,
+    RoomError,
+    plain_name,
+)
 
 
 @pytest.fixture
@@ -66,6 +76,49 @@ def test_names_are_a_line_of_text_and_forgotten_when_nobody_asks_for_them(room):
     assert room.seats[seat.number].name == ("Ada <b>" + "x" * 60)[:40]
     room.set_names(Names(asked=False))
     assert room.seats[seat.number].name == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Zoë  O’Neill-Ng", "Zoë O’Neill-Ng"),
+        ("Lê Thị Hồng", "Lê Thị Hồng"),
+        ("שָׁלוֹם", "שָׁלוֹם"),
+        ("李小龍 🎈", "李小龍 🎈"),
+        ("Ada\u202emoc.live", "Adamoc.live"),  # would be read from the right
+        ("\u2067Ada\u2069", "Ada"),
+        ("A" + "\u0335" * 30 + "da", "A\u0335\u0335da"),  # would strike out what is around it
+        ("\u0301Ada", "Ada"),
+        ("\u3164", ""),  # would be nobody's
+        ("\u200b\ufeff\x00\x1b", ""),
+    ],
+)
+def test_a_name_is_what_it_looks_like(name, kept):
+    assert plain_name(name) == unicodedata.normalize("NFC", kept)
+
+
+@given(st.text())
+def test_whatever_is_typed_a_name_is_one_line_that_can_be_seen(name):
+    kept = plain_name(name)
+    assert len(kept) <= LONGEST_NAME
+    assert kept.isprintable()
+    assert kept == " ".join(kept.split())
+    kinds = "".join("m" if unicodedata.category(letter) in ("Mn", "Me") else "." for letter in kept)
+    assert "m" * (MOST_MARKS + 1) not in kinds
+    assert not kinds.startswith("m")
+
+
+def test_who_has_no_seat_any_more_can_do_nothing(room):
+    seat = room.join("Ada")
+    room.ask("Which?", ("this", "that"), 1)
+    room.remove(seat.number)
+    for act in (
+        lambda: room.rename(seat.number, "Bob"),
+        lambda: room.answer(seat.number, 1, 0),
+        lambda: room.remove(seat.number),
+    ):
+        with pytest.raises(RoomError, match="no seat 1"):
+            act()
 
 
 def test_an_experiment_gives_each_student_one_combination_of_values(room):

@@ -49,13 +49,26 @@ export class Strip {
     this.untile = button('Take them away', does.untile, 'No more collected tiles on the screens');
     this.complaint = make('span', { className: 'class-complaint' });
     this.complaint.setAttribute('role', 'alert');
-    this.summary = make('summary', { textContent: 'Class' });
+    this.more = button('Class', () => this.unfold(!this.isUnfolded), 'All that is done with the class');
+    this.more.className = 'class-more';
     const doing = make('div', { className: 'class-doing' }, this.follow, this.turn, this.pause, this.ask, this.wall, this.menu, this.close);
     const now = make('div', { className: 'class-now' }, this.status, this.asked, this.results, this.untile, this.complaint);
-    const who = make('div', { className: 'class-who' }, this.code, make('span', {}, this.seats, ' ', this.noun), this.join);
+    const who = make('div', { className: 'class-who' }, this.code, make('span', {}, this.seats, ' ', this.noun), this.join, this.more);
     this.root = make('div', { className: 'class-strip', label: 'Class', tabIndex: -1 }, who, doing, now);
     this.root.setAttribute('role', 'region');
     for (const each of [this.asked, this.results, this.untile]) each.hidden = true;
+    this.unfold(false);
+  }
+
+  /** Whether all of it is shown on the projector. */
+  get isUnfolded() {
+    return this.root.dataset.unfolded === 'true';
+  }
+
+  /** On the projector it is folded into a corner, unless it is needed. @param {boolean} isUnfolded */
+  unfold(isUnfolded) {
+    this.root.dataset.unfolded = String(isUnfolded);
+    this.more.setAttribute('aria-expanded', String(isUnfolded));
   }
 
   /** What is wanted now and then. */

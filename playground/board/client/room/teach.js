@@ -31,10 +31,21 @@
  * @property {number[] | null} answers How many have chosen each option.
  * @property {number} follows How often the class was asked to follow.
  */
+import { AskDialog, QuestionSheet } from './ask.js';
+import { Beside } from './beside.js';
+import { Feed } from './feed.js';
+import { Join } from './join.js';
 import { forgetRoom, keepRoom } from './keys.js';
 import { RoomLine } from './line.js';
 import { button, make } from './make.js';
+import { NamesDialog } from './names.js';
+import { ResultsSheet } from './results.js';
+import { readKept, writeKept } from './storage.js';
 import { Strip } from './strip.js';
+import { TurnDialog } from './turn.js';
+import { Wall } from './wall.js';
+
+const FOLLOWS = 'mlp-playground-follows-'; // and the code
 
 /** @type {Teaching | null} */
 let theTeaching = null;
@@ -65,23 +76,41 @@ class Teaching {
     /** @type {Room | null} */
     this.room = null;
     this.here = 0; // students who have a line
+    this.isOpen = true; // whether there is a line
     this.follows = -1; // which asking to follow was this tab's
     this.asksToFollow = false; // whether this tab asks just now
+    /** @param {Record<string, any>} message */
+    const say = (message) => this.say(message);
+    this.join = new Join(place);
+    this.turn = new TurnDialog(place, say);
+    this.ask = new AskDialog(place, say);
+    this.question = new QuestionSheet(place, say);
+    this.names = new NamesDialog(place, say);
+    this.beside = new Beside(place, board.value);
+    this.wall = new Wall(place, {
+      say,
+      open: (tile, name) => this.showBeside(tile, name),
+      isPresenting: () => board.present.isOn,
+    });
+    const download = () => void say({ csv: true });
+    this.results = new ResultsSheet(place, { say, download });
     this.strip = new Strip({
-      join: () => {},
+      join: () => this.showHowToJoin(),
       follow: () => (this.asksToFollow = this.say({ do: 'follow' })),
-      turn: () => this.say({ do: 'turn', query: location.search }),
+      turn: () => this.turn.open(),
       pause: () => this.say({ do: 'pause', paused: !this.room?.paused }),
-      ask: () => {},
-      wall: () => {},
-      names: () => {},
-      results: () => {},
-      download: () => {},
+      ask: () => (this.room?.question ? this.question : this.ask).open(),
+      wall: () => this.wall.open(),
+      names: () => this.room && this.names.open(this.room),
+      results: () => this.results.open(),
+      download,
       untile: () => this.say({ do: 'collect', seats: [] }),
       close: () => this.say({ do: 'close' }),
       link: () => this.link,
       ownLink: () => `${this.link}#teach=${this.key?.key}`,
     });
+    this.feed = new Feed(board, (shown) => this.line.say(shown));
+    this.feeds = false; // whether it is on
     place.prepend(this.strip.root);
     place.dataset.room = 'teacher';
     board.paint(); // it has less room
@@ -89,13 +118,18 @@ class Teaching {
       address: line,
       first: () => (this.key ? { teach: this.key } : { open: true }),
       hear: (note) => this.hear(note),
-      changed: (isOpen) => this.strip.complain(isOpen ? '' : 'The line to the class is broken. Trying again.'),
+      changed: (isOpen) => this.sayLine(isOpen),
     });
   }
 
   /** The link by which students join. */
   get link() {
-    return `${location.origin}${location.pathname}?room=${this.room?.code ?? ''}`;
+    return this.linkTo(this.room?.code ?? '');
+  }
+
+  /** @param {string} code */
+  linkTo(code) {
+    return `${location.origin}${location.pathname}?room=${code}`;
   }
 
   /** Whether this is the board that the class follows. */
@@ -111,21 +145,62 @@ class Teaching {
   }
 
   /** Hear what the line tells. @param {Record<string, any>} note */
-  hear({ teacher, room, here, refused, over, away }) {
+  hear({ teacher, room, here, refused, over, away, offers, qr, tiles, results, csv }) {
     if (teacher) this.#enter(teacher);
     if (here !== undefined) this.here = here;
-    if (refused !== undefined) this.strip.complain(refused);
+    if (offers) this.#offer(offers);
+    if (qr) this.join.draw(qr);
+    if (tiles) this.wall.show(tiles);
+    if (results) this.results.show(results);
+    if (csv !== undefined) save(csv, `class ${this.room?.code}.csv`);
     if (away !== undefined) this.strip.complain(away ? 'The rooms can’t be reached just now. Trying again.' : '');
+    if (refused !== undefined) this.complain(refused);
     if (room) this.#take(room);
-    if (this.room) this.strip.show(this.room, this.here, this.isFollowed);
+    if (room || here !== undefined) this.#show();
     if (over) this.leave('The room is closed.');
     else if (refused !== undefined && !this.room) this.leave(refused);
+  }
+
+  /** Say what is wrong where the person looks. @param {string} words */
+  complain(words) {
+    const open = this.dialogs.find(({ isWaiting }) => isWaiting);
+    if (open) open.complain(words);
+    else this.strip.complain(words);
+  }
+
+  /** The dialogs that want something of the room. */
+  get dialogs() {
+    return [this.turn.dialog, this.ask.dialog, this.names.dialog];
+  }
+
+  /** All that lies over the board. */
+  get sheets() {
+    const parts = [this.join, this.question, this.wall, this.beside, this.results, ...this.dialogs];
+    return parts.map(({ sheet }) => sheet);
+  }
+
+  /** @param {boolean} isOpen */
+  sayLine(isOpen) {
+    if (isOpen === this.isOpen) return;
+    this.isOpen = isOpen;
+    this.strip.complain(isOpen ? '' : 'The line to the class is broken. Trying again.');
   }
 
   /** This is the teacher from now on, over a reload, too. @param {TeachersRoom} room */
   #enter(room) {
     this.key = room;
     keepRoom(room);
+    this.follows = keptFollows(room.code);
+    this.line.say({ offers: true });
+    this.line.say({ qr: this.linkTo(room.code) });
+    this.wall.renew();
+    this.results.renew();
+  }
+
+  /** @param {import('./turn.js').Offers} offers */
+  #offer(offers) {
+    this.turn.offer(offers);
+    this.ask.offer(offers.lessons);
   }
 
   /** The room is another one now. @param {Room} room */
@@ -133,13 +208,44 @@ class Teaching {
     this.room = room;
     if (this.asksToFollow && room.mode === 'follow') {
       this.follows = room.follows;
+      keepFollows(room.code, room.follows);
       this.asksToFollow = false;
     }
+    for (const dialog of this.dialogs) dialog.done();
+    if (this.feeds === this.isFollowed) return;
+    this.feeds = this.isFollowed;
+    if (this.feeds) this.feed.start();
+    else this.feed.stop();
+  }
+
+  /** Show how the room is. */
+  #show() {
+    const { room, here } = this;
+    if (!room) return;
+    this.strip.show(room, here, this.isFollowed);
+    this.join.count(here);
+    this.question.show(room, here);
+    this.names.show(room);
+    this.wall.take(room);
+  }
+
+  /** Show a student's run beside this one. @param {import('./tile.js').Tile} tile @param {string} name */
+  showBeside({ value }, name) {
+    if (!value) return;
+    const { settings, changes: made, epoch } = value;
+    void this.beside.open({ about: { settings, pin: null, stop_at: null }, made, epoch }, name);
+  }
+
+  /** Show the class how to join. */
+  showHowToJoin() {
+    if (this.room) this.join.open(this.room.code, this.link);
   }
 
   /** There is no room any more. @param {string} words Why. */
   leave(words) {
     this.line.close();
+    this.feed.stop();
+    for (const { dialog } of this.sheets) dialog.remove();
     if (this.key) forgetRoom(this.key.code);
     theTeaching = null;
     const said = make('p', { textContent: words });
@@ -154,4 +260,21 @@ class Teaching {
     this.strip.root.replaceWith(rest);
     ok.focus();
   }
+}
+
+/** Which asking to follow was this tab's, before a reload. @param {string} code */
+function keptFollows(code) {
+  return Number(readKept('session', FOLLOWS + code) ?? -1);
+}
+
+/** @param {string} code @param {number} follows */
+function keepFollows(code, follows) {
+  writeKept('session', FOLLOWS + code, String(follows));
+}
+
+/** Have the browser save a text as a file. @param {string} text @param {string} name */
+function save(text, name) {
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  make('a', { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000); // the browser has taken it by then
 }
