@@ -306,6 +306,8 @@ class RoomLine:
     def store_is_away(self, *, away: bool) -> None:
         self._is_behind = True
         self.say({"away": away})
+        if self._following is not None and not away:
+            self._following.show_again()
 
     # entering
 
