@@ -127,12 +127,11 @@ async def _look(
     socket: ClientConnection, told: dict[float, float], shown: dict[bytes, float]
 ) -> None:
     """Unpack each picture, to know when it was on the teacher's screen."""
-    pictures = 0
+    taken = 0
     async for message in socket:
         if isinstance(message, bytes):
-            pictures += 1
-            if pictures % 10 == 0:
-                await _say(socket, seen=pictures)
+            taken += len(message)
+            await _say(socket, seen=taken)
             raw = zlib.decompress(message)
             (length,) = struct.unpack_from("<I", raw)
             epoch = json.loads(raw[4 : 4 + length])["frames"][0]["epoch"]

@@ -19,7 +19,7 @@ REQUEST = (
 )
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10  # kinds of frames, see RFC 6455
 TWO_BYTES, EIGHT_BYTES = 126, 127  # of a length that is no smaller one
-ACKNOWLEDGED = 12  # pictures at once, as line.py says
+SEEN_AT_ONCE = 24_000  # bytes of pictures, as line.py says
 CHECKSUM = 4  # bytes at the end of what zlib has compressed
 
 
@@ -42,6 +42,7 @@ class Student(asyncio.Protocol):
         self._port, self._code, self._looks = port, code, looks
         self._bytes = bytearray()
         self._is_open = False
+        self._taken = self._seen = 0  # bytes of pictures, and those that were acknowledged
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -86,7 +87,7 @@ class Student(asyncio.Protocol):
         if len(found) < end:
             return False
         if kind == BINARY:
-            self._see(bytes(found[end - CHECKSUM : end]))
+            self._see(bytes(found[end - CHECKSUM : end]), length)
         elif kind == PING:
             self._send(PONG, bytes(found[start:end]))
         elif kind == CLOSE:
@@ -94,12 +95,14 @@ class Student(asyncio.Protocol):
         del found[:end]
         return True
 
-    def _see(self, checksum: bytes) -> None:
+    def _see(self, checksum: bytes, size: int) -> None:
         self.pictures += 1
         self.first = self.first or time.perf_counter()
         self._looks(checksum)
-        if self.pictures % ACKNOWLEDGED == 0:
-            self._say({"seen": self.pictures})
+        self._taken += size
+        if self._taken - self._seen >= SEEN_AT_ONCE:
+            self._seen = self._taken
+            self._say({"seen": self._seen})
 
     def _say(self, message: object) -> None:
         self._send(TEXT, json.dumps(message).encode())
