@@ -133,6 +133,9 @@ class Hub:
         match event.kind:
             case "changed":
                 await self._load()
+            case "here":
+                with suppress(StoreAwayError):
+                    await self.count()
             case "back":
                 await self._come_back()
             case "sent":

@@ -294,6 +294,8 @@ class RoomLine:
         if self._showing is not None:
             self._showing.begin_anew()
         self.say({"away": away})
+        if self._following is not None and not away:
+            self._following.show_again()
 
     # entering
 

@@ -13,6 +13,8 @@ from itertools import product
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, urlencode
 
+from playground.naming import setting_name
+
 MOST_COLLECTED = 6  # tiles on every screen, to be discussed
 LONGEST_NAME = 40  # letters of a student's name
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that nobody sees
@@ -289,7 +291,6 @@ class Room:
                 for seat in self.seats.values()
             ],
             "answers": self.answers(),
-            "follows": self.follows,
         }
 
     def for_seat(self, number: int) -> dict[str, Any]:
@@ -303,8 +304,12 @@ class Room:
         if question is not None and not question.shown:
             shared["question"] = shared["question"] | {"right": None}
         if self.turn is not None:
-            of_seat = {"query": self.turn.query_of(number), "values": self.turn.values_of(number)}
-            shared["turn"] = shared["turn"] | of_seat
+            values = self.turn.values_of(number)
+            shared["turn"] = shared["turn"] | {
+                "query": self.turn.query_of(number),
+                "values": values,
+                "has": ", ".join(f"{setting_name(name)} = {each}" for name, each in values.items()),
+            }
         return shared | {"me": mine, "answers": self.answers() if shown else None}
 
     def shown_name(self, number: int) -> str:
@@ -329,6 +334,7 @@ class Room:
             "code": self.code,
             "mode": self.mode,
             "paused": self.paused,
+            "follows": self.follows,
             "names": asdict(self.names),
             "turn": None if self.turn is None else asdict(self.turn),
             "question": None if self.question is None else asdict(self.question),
