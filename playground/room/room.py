@@ -388,12 +388,16 @@ def plain_name(name: str) -> str:
     What can't be seen is left out, what turns the direction of others with it, and marks that pile
     up on a letter.
     """
-    letters, marks = [], MOST_MARKS  # a mark needs a letter before it
+    letters, marks = [], MOST_MARKS
     for letter in unicodedata.normalize("NFC", name):
         kind = unicodedata.category(letter)
+        if not letter.isprintable() or letter.isspace() or letter in BLANK:
+            marks = MOST_MARKS  # one needs a letter before it
+            letters.append("" if kind == "Cf" else " ")
+            continue
         marks = marks + 1 if kind in ("Mn", "Me") else 0
-        if kind != "Cf" and marks <= MOST_MARKS:
-            letters.append(letter if letter.isprintable() and letter not in BLANK else " ")
+        if marks <= MOST_MARKS:
+            letters.append(letter)
     return " ".join("".join(letters).split())[:LONGEST_NAME].rstrip()
 
 
