@@ -341,6 +341,13 @@ class Stream:
                 "data": {} if own is None else {own.digest: own_dict(own)},
             }
 
+    def at(self, run: str, epoch: float) -> Run | None:
+        """The run as it was at an epoch, a copy to look at; None if it is not known any more."""
+        with self._computing():
+            made = self._ready()
+            is_known = run == self.run_id and 0 <= epoch <= made.run.position
+            return made.look(epoch) if is_known else None
+
     def present(self) -> Run:
         """The run as it is on screen, as far as the board has told; a copy to look at."""
         with self._computing():

@@ -4,13 +4,15 @@ The teacher's browser says what is on its screen; the run is in this process, an
 packed from it. Nothing queues: while one moment is being made, the newest of those that come
 meanwhile waits, and no other.
 
-There are two kinds of messages, told apart by their first byte. A `PICTURE` is one moment. A
+There are three kinds of messages, told apart by their first byte. A `PICTURE` is one moment. A
 `START` has the charts and the history besides; pictures refer to it by its number, as `start` in
-their `watch`. It is sent when a run begins or anything but its frames has changed. Both are kept
+their `watch`. It is sent when a run begins or anything but its frames has changed. `BESIDE` is a
+note in JSON: the text of what is open beside the board, whenever it is another one. All are kept
 for whoever comes late, the start with a history that is a few seconds old at most.
 """
 
 import asyncio
+import json
 import logging
 import secrets
 import time
@@ -22,11 +24,13 @@ from typing import Any
 from playground.board.frames import Frame
 from playground.board.line import compute, streams
 from playground.board.stream import Stream
+from playground.room.beside import Beside
 from playground.room.read import Shown
 from playground.room.store import Store, StoreAwayError
 
-START, PICTURE = b"s", b"p"
-KEPT_START, KEPT_PICTURE = "start", "picture"  # under which names the newest are kept
+START, PICTURE, BESIDE = b"s", b"p", b"b"
+# under which names the newest are kept
+KEPT_START, KEPT_PICTURE, KEPT_BESIDE = "start", "picture", "beside"
 # of the history that a start which is kept may lack: while the run plays, and while it stands still
 SECONDS_PLAYING, SECONDS_STILL = 5.0, 1.0
 MOST_PASSED = 40  # epochs that one picture says something of
@@ -58,6 +62,7 @@ class Following:
         self._newest: Shown | None = None
         self._task: asyncio.Task[None] | None = None
         self._stream: Callable[[], Stream | None] = lambda: None
+        self._beside = Beside()
         self._key: tuple[Any, ...] = ()  # of the moments that refer to the start
         self._number = ""  # of the start
         self._started_at = 0.0  # when it was made
@@ -85,7 +90,7 @@ class Following:
                     if message.is_sent:
                         await self._store.send(self._code, message.content)
             except StoreAwayError:
-                self._key = ()  # whoever is there then needs all of it
+                self._key, self._beside = (), Beside()  # whoever is there then needs all of it
             except Exception:
                 _log.exception("what a teacher shows can't be passed on")
 
@@ -112,6 +117,10 @@ class Following:
         packed = moment.packed(changes=False, watch=self._watch(shown) | {"passed": passed})
         # a start that is sent shows the moment, too
         messages.append(Message(PICTURE + packed, KEPT_PICTURE, is_sent=not is_new))
+        text = self._beside.changed(shown, stream)
+        if text is not None:
+            note = {"beside": {"html": text} if text else None}
+            messages.append(Message(BESIDE + json.dumps(note).encode(), KEPT_BESIDE))
         return messages
 
     def _watch(self, shown: Shown) -> dict[str, Any]:

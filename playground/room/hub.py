@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Protocol
 
-from playground.room.following import START
+from playground.room.following import PICTURE
 from playground.room.room import Room, RoomError
 from playground.room.store import Event, Store, StoreAwayError
 
@@ -138,7 +138,7 @@ class Hub:
 
     def _show(self, message: bytes) -> None:
         """Show it to all who follow; of pictures only the newest, if they come too fast."""
-        if message.startswith(START):
+        if not message.startswith(PICTURE):
             for line in self.lines:
                 line.show(message)
             return

@@ -38,8 +38,9 @@ While the room's mode is `follow`, students get packed messages (`pack` in `boar
 bytes, each with one frame and with `watch` in its header: `start`, the number of the start that it
 belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Those with `start` in
 their header have the charts and the history, the `value` of the run, its live changes (`made`) and
-own data (`data`), too. Whoever begins to follow gets the newest start and picture first. A line has
-at most 24 of them under way that were not `seen`; then it gets the newest, when some were.
+own data (`data`), too. `{"beside": {"html"}}` is the text of what the teacher has open beside the
+board, null for nothing. Whoever begins to follow gets the newest of all these first. A line has at
+most 24 of them under way that were not `seen`; then it gets the newest, when some were.
 """
 
 import asyncio
@@ -58,7 +59,14 @@ from engine.spec import check_number
 from playground.board.line import base_path, compute
 from playground.board.request import read_json
 from playground.room.codes import new_code, read_code
-from playground.room.following import KEPT_PICTURE, KEPT_START, START, Following
+from playground.room.following import (
+    BESIDE,
+    KEPT_BESIDE,
+    KEPT_PICTURE,
+    KEPT_START,
+    START,
+    Following,
+)
 from playground.room.hub import MOST_LINES, Hub, Hubs
 from playground.room.offers import offers
 from playground.room.qr import modules_of, read_link
@@ -172,6 +180,7 @@ class RoomLine:
         self._notes: deque[str] = deque(maxlen=MOST_NOTES)
         self._start: bytes | None = None  # the newest that was not sent yet, as the picture
         self._picture: bytes | None = None
+        self._beside: bytes | None = None
         self._follows = True
         self._is_behind = True  # whether it needs what is kept for whoever comes late
         self._sent = self._seen = 0  # packed messages
@@ -255,7 +264,9 @@ class RoomLine:
     def show(self, message: bytes) -> None:
         if not self._is_following or self._is_behind:
             return  # it gets what is kept
-        if message.startswith(START):
+        if message.startswith(BESIDE):
+            self._beside = message
+        elif message.startswith(START):
             self._start, self._picture = message, None
         elif message is self._picture:
             return
@@ -441,6 +452,9 @@ class RoomLine:
         if self._is_behind:
             self._is_behind = False
             await self._catch_up()
+        beside, self._beside = self._beside, None
+        if beside is not None:
+            await self._send_beside(beside)
         while self._sent - self._seen < MOST_UNSEEN:
             if self._start is not None:
                 message, self._start = self._start, None
@@ -457,6 +471,12 @@ class RoomLine:
                 kept = await self.hub.store.kept(self.hub.room.code, name)
                 if kept is not None:
                     await self._send_packed(kept)
+            kept = await self.hub.store.kept(self.hub.room.code, KEPT_BESIDE)
+            if kept is not None:
+                await self._send_beside(kept)
+
+    async def _send_beside(self, message: bytes) -> None:
+        await self._socket.send_text(message[1:].decode())
 
     async def _send_packed(self, message: bytes) -> None:
         self._sent += 1
