@@ -1,4 +1,7 @@
-"""Several processes of the playground behind HAProxy, on one machine: `make hosted REPLICAS=2`."""
+"""Several processes of the playground behind HAProxy, on one machine: `make hosted REPLICAS=2`.
+
+They share rooms in a Redis that is started with them, unless `MLP_REDIS_URL` names one.
+"""
 
 import argparse
 import os
@@ -14,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hosting import haproxy
+from hosting import haproxy, redis
 from hosting.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -176,7 +179,11 @@ def wait_for(address: str, is_running: Callable[[], bool]) -> None:
 def main(count: int, listen: str) -> None:
     """Run until it is interrupted; a replica that has ended is started again."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    with suppress(KeyboardInterrupt), hosted(count, listen=listen) as found:
+    with suppress(KeyboardInterrupt), ExitStack() as stack:
+        settings = {}
+        if count > 1 and not os.environ.get("MLP_REDIS_URL"):
+            settings["MLP_REDIS_URL"] = stack.enter_context(redis.running()).url
+        found = stack.enter_context(hosted(count, listen=listen, settings=settings))
         port = listen.rpartition(":")[2]
         where = " or ".join(f"http://{name}:{port}" for name in ("localhost", *own_address()))
         print(f"\n  {count} replicas: {where}\n  Ctrl-C ends them.\n", flush=True)

@@ -25,7 +25,14 @@ def half_width(run: Run) -> float:
     return float(np.ceil(2.0 * farthest + 0.1) / 2.0)
 
 
-def region(run: Run, *, half_width: float, resolution: int, fast: bool = False) -> np.ndarray:
+def region(
+    run: Run,
+    *,
+    half_width: float,
+    resolution: int,
+    fast: bool = False,
+    network: Network | None = None,
+) -> np.ndarray:
     """What the network predicts on a square of the plane, as it is now.
 
     The network is asked at the nodes of a grid over the square [−half_width, half_width]², its
@@ -33,19 +40,22 @@ def region(run: Run, *, half_width: float, resolution: int, fast: bool = False) 
     regression; the first row is the lowest x2, the first column the lowest x1.
 
     fast: in float32 where that is enough for the eye, in a third of the time.
+    network: as it was at another moment of the run; None for now.
     """
-    network = _for_eyes(run.network) if fast else run.network
+    network = network or run.network
+    network = _for_eyes(network) if fast else network
     inputs = _grid(half_width, resolution, run.spec.inputs, network.parameters.dtype.str)
     return network.predict(inputs).reshape(resolution, resolution, -1)
 
 
-def curve(run: Run, *, half_width: float, points: int) -> Floats:
+def curve(run: Run, *, half_width: float, points: int, network: Network | None = None) -> Floats:
     """The values that a network with one coordinate predicts from −half_width to half_width.
 
-    Returns (points, 2): x and the predicted value.
+    Returns (points, 2): x and the predicted value. network: as in `region`.
     """
     x = np.linspace(-half_width, half_width, points)
-    return np.column_stack([x, run.predict(x[:, np.newaxis])[:, 0]])
+    inputs = make_inputs(x[:, np.newaxis], run.spec.inputs)
+    return np.column_stack([x, (network or run.network).predict(inputs)[:, 0]])
 
 
 def units(

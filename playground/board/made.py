@@ -20,6 +20,7 @@ from playground.board.frames import Frame, make_frame
 from playground.board.pinned import Pin, PinnedRun, adapt, moments_of
 from playground.board.probe import Probe
 from playground.board.shared import Shared
+from playground.board.sight import NODES, Sight
 from playground.server.turns import turns
 
 MOST_NOTES = 64  # of moments while a run is made again
@@ -55,6 +56,7 @@ class MadeRun:
         self._noted = 0.0
         self._probed: tuple[Any, Network] = None, self.run.network
         self._described: Run | None = None
+        self._kind = ""  # of the newest diagnosis
         self.pinned: PinnedRun | None = None
         if pin is not None:
             self.pinned = PinnedRun(adapt(pin, spec))
@@ -100,6 +102,8 @@ class MadeRun:
 
     def go_to(self, position: float) -> bool:
         """Take the run back to a moment of it; False if it has not been there."""
+        if position != self.run.position:
+            self._kind = ""
         return self._moments.go_to(position)
 
     def look(self, position: float) -> Run:
@@ -126,7 +130,42 @@ class MadeRun:
 
     def with_diagnosis(self, frame: Frame) -> Frame:
         """A frame of this moment with what there is to say about the run."""
-        return _diagnosed(frame, self.run)
+        diagnosed = _diagnosed(frame, self.run)
+        self._kind = diagnosed.diagnosis.kind if diagnosed.diagnosis else ""
+        return diagnosed
+
+    def sight(self, epoch: float) -> Sight:
+        """What others may glance at of a moment that is on screen; the run stays where it is."""
+        run, network = self.run, self.run.network
+        if epoch != run.position:
+            network = network.in_precision(np.float64)
+            network.parameters[:] = self._moments.parameters(epoch)
+        width = self.half_width
+        with np.errstate(all="ignore"):
+            if run.spec.coordinates == 1:
+                predicted = inspection.curve(run, half_width=width, points=NODES, network=network)
+            else:
+                predicted = inspection.region(
+                    run, half_width=width, resolution=NODES, fast=True, network=network
+                )
+        history = run.history.view(np.ndarray)  # its columns are plain arrays
+        count = int(np.searchsorted(history["epoch"], epoch, side="right"))
+        last = history[count - 1]
+        return Sight(
+            spec=run.spec,
+            changes=tuple(change for change in run.changes if change[0] <= epoch),
+            epoch=epoch,
+            epochs=history["epoch"][:count].copy(),
+            test_losses=history["test_loss"][:count].copy(),
+            train_loss=float(last["train_loss"]),
+            test_loss=float(last["test_loss"]),
+            test_accuracy=float(last["test_accuracy"]),
+            predicted=predicted,
+            half_width=width,
+            parameters=network.parameters.size,
+            diverged=run.diverged and epoch == run.position,
+            kind=self._kind,
+        )
 
     def probe(self, asked: Probe, take: int) -> Mapping[str, Any] | None:
         """What the network says at a place at a moment; None if it is not known any more.

@@ -28,6 +28,7 @@ from playground.board.made import Changes, MadeRun
 from playground.board.pinned import Pin, in_words
 from playground.board.probe import Probe
 from playground.board.request import BATCH, Request
+from playground.board.sight import Sight
 from playground.board.start import make_start, marks
 from playground.board.stopping import MAX_EPOCHS, StopRule
 from playground.board.value import RunValue, about, own_dict
@@ -340,6 +341,16 @@ class Stream:
                 "value": about(made.run.spec, self.pin, self.stop_at),
                 "data": {} if own is None else {own.digest: own_dict(own)},
             }
+
+    def sight(self, run: str, epoch: float) -> Sight | None:
+        """A glance at a moment of the run; None if it is not in memory, or not known any more."""
+        if not self.is_made or self._made is None:
+            return None
+        with self._computing():
+            made = self._made
+            if made is None or run != self.run_id or not 0 <= epoch <= made.run.position:
+                return None
+            return made.sight(epoch)
 
     def at(self, run: str, epoch: float) -> Run | None:
         """The run as it was at an epoch, a copy to look at; None if it is not known any more."""

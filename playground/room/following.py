@@ -60,6 +60,7 @@ class Following:
     def __init__(self, store: Store, code: str) -> None:
         self._store, self._code = store, code
         self._newest: Shown | None = None
+        self._shown: Shown | None = None  # what came last
         self._task: asyncio.Task[None] | None = None
         self._stream: Callable[[], Stream | None] = lambda: None
         self._beside = Beside()
@@ -71,9 +72,15 @@ class Following:
 
     def show(self, shown: Shown) -> None:
         """This is on screen now."""
-        self._newest = shown
+        self._newest = self._shown = shown
         if self._task is None or self._task.done():
             self._task = asyncio.ensure_future(self._pass_on())
+
+    def show_again(self) -> None:
+        """What was kept may be lost: show all of it once more."""
+        self._key = ()
+        if self._shown is not None:
+            self.show(self._shown)
 
     async def close(self) -> None:
         """Leave nothing under way."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from playground.room.following import PICTURE
 from playground.room.room import Room, RoomError
@@ -34,6 +34,9 @@ class Listener(Protocol):
 
     def here_changed(self) -> None:
         """Other students are here than before, at this process or elsewhere."""
+
+    def tell_best(self, best: list[dict[str, Any]]) -> None:
+        """Who is best in a challenge, see `results.py`."""
 
     def store_is_away(self, *, away: bool) -> None:
         """What is told to the class does not arrive just now, or does again."""
@@ -126,6 +129,9 @@ class Hub:
         match event.kind:
             case "changed":
                 await self._load()
+            case "here":
+                with suppress(StoreAwayError):
+                    await self.count()
             case "back":
                 await self._come_back()
             case "sent":

@@ -23,12 +23,16 @@ The teacher sends
 - `{"do": …}`: a command, see `read.py`; and `{"do": "collect", "seats": […]}`, `{"do": "close"}`;
 - `{"shown": {"run", "epoch", "state", "past", "point", "beside"}}`: what is on screen, for those
   who follow, see `following.py`;
-- `{"wall": true}`: whether the tiles are wanted; then `{"tiles": […]}` comes every two seconds,
-  with those that are others than before;
-- `{"results": true}`: the results of an experiment or a challenge are wanted, see `results.py`;
-  `{"results": …}` comes whenever there are others; `{"csv": true}`: the table, `{"csv": text}`;
+- `{"wall": true}`: whether the tiles of the turn are wanted, see `tiles.py`; then
+  `{"tiles": […]}` comes every two seconds, with those that are others than before;
+- `{"results": true}`: whether the results of an experiment or a challenge are wanted, see
+  `results.py`; then `{"results": …}` comes whenever there are others; `{"csv": true}`: the table,
+  `{"csv": text}`;
 - `{"offers": true}`: what can be chosen from is wanted, `{"offers": …}`, see `offers.py`;
 - `{"qr": link}`: the QR code of the link to the room, `{"qr": {"link", "modules"}}`, see `qr.py`.
+
+A student hears `{"result": …}` once their part of an experiment is done, and in a challenge
+`{"best": […]}` whenever there are others.
 
 What can't be done is answered with `{"refused": words}`. `{"here": n}` tells the teacher how many
 students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
@@ -76,6 +80,7 @@ from playground.room.read import (
     read_command,
     read_flag,
     read_name,
+    read_on_screen,
     read_seats,
     read_shown,
     read_text,
@@ -91,6 +96,7 @@ from playground.room.tries import (
     note_opening,
     note_wrong,
 )
+from playground.room.wall import OwnTile, Wall, best_of, collected
 from playground.server import metrics
 from playground.server.config import config
 from playground.server.hosts import hosts
@@ -185,6 +191,8 @@ class RoomLine:
         self._is_behind = True  # whether it needs what is kept for whoever comes late
         self._sent = self._seen = 0  # packed messages
         self._following: Following | None = None  # what a teacher shows
+        self._own_tile: OwnTile | None = None  # of a student who plays
+        self._wall: Wall | None = None  # of a teacher who looks
         self._is_changed = False
         self._view = ""
         self._sender: asyncio.Task[None] | None = None
@@ -239,8 +247,9 @@ class RoomLine:
 
     async def leave(self) -> None:
         """Leave nothing behind."""
-        if self._following is not None:
-            await self._following.close()
+        for part in (self._following, self._own_tile, self._wall):
+            if part is not None:
+                await part.close()
         if self._sender is not None:
             self._sender.cancel()
             await asyncio.gather(self._sender, return_exceptions=True)
@@ -257,6 +266,10 @@ class RoomLine:
 
     def room_changed(self) -> None:
         self._is_changed = True
+        if self._own_tile is not None:
+            self._own_tile.room_changed()
+        if self.seat is not None:
+            best_of(self.hub).wake()
         if not self._is_following:
             self._is_behind, self._start, self._picture = True, None, None
         self._wake.set()
@@ -287,9 +300,14 @@ class RoomLine:
         if self.is_teacher:
             self.say({"here": self.hub.here})
 
+    def tell_best(self, best: list[dict[str, Any]]) -> None:
+        self.say({"best": best})
+
     def store_is_away(self, *, away: bool) -> None:
         self._is_behind = True
         self.say({"away": away})
+        if self._following is not None and not away:
+            self._following.show_again()
 
     # entering
 
@@ -377,6 +395,12 @@ class RoomLine:
             question = int(check_number("question", said.get("question"), COUNTS))
             option = int(check_number("option", said.get("option"), COUNTS))
             await self.hub.update(lambda room: room.answer(seat, question, option))
+        elif "board" in found:
+            on_screen = read_on_screen(found["board"])
+            if self._own_tile is None:
+                self._own_tile = OwnTile(self.hub, seat, self.say)
+                best_of(self.hub).tell(self.say)
+            self._own_tile.note(on_screen)
         elif "follows" in found:
             self._follows = read_flag("follows", found["follows"])
             self._is_behind, self._start, self._picture = True, None, None
@@ -393,14 +417,20 @@ class RoomLine:
             await store.close(code)
         elif found.get("do") == "collect":
             tiles = await store.tiles(code)
-            chosen = [tiles[seat] for seat in read_seats(found.get("seats")) if seat in tiles]
-            await self.hub.update(lambda room: room.collect(chosen))
+            seats = [seat for seat in read_seats(found.get("seats")) if seat in tiles]
+            await self.hub.update(lambda room: room.collect(collected(room, tiles, seats)))
         elif "do" in found:
             await self.hub.update(read_command(found))
         elif "shown" in found:
             if self._following is None:
                 self._following = Following(store, code)
             self._following.show(read_shown(found["shown"]))
+        elif "wall" in found:
+            await self._looks.show_tiles(wanted=read_flag("wall", found["wall"]))
+        elif "results" in found:
+            self._looks.show_results(wanted=read_flag("results", found["results"]))
+        elif "csv" in found:
+            self.say({"csv": await self._looks.table()})
         elif "offers" in found:
             self.say({"offers": offers()})
         elif "qr" in found:
@@ -408,6 +438,13 @@ class RoomLine:
             self.say({"qr": {"link": link, "modules": await compute(modules_of, link)}})
         else:
             raise ValueError(f"a teacher can't say {', '.join(found)[:80]}")
+
+    @property
+    def _looks(self) -> Wall:
+        """What this teacher is told of tiles and results."""
+        if self._wall is None:
+            self._wall = Wall(self.hub, self.say)
+        return self._wall
 
     async def _receive(self) -> dict[str, Any]:
         event = await self._socket.receive()

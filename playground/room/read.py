@@ -89,6 +89,36 @@ def read_seats(value: Any) -> list[int]:
 
 
 @dataclass(frozen=True)
+class OnScreen:
+    """What is on the screen of a student's own board.
+
+    Attributes:
+        run: name of the run.
+        epoch: of the picture.
+        state: of the board.
+    """
+
+    run: str
+    epoch: float
+    state: str
+
+
+def read_on_screen(value: Any) -> OnScreen:
+    """What a student's board tells of itself.
+
+    Raises:
+        ValueError: it has another form, or a value out of range.
+    """
+    return OnScreen(*read_moment(value), _state(value.get("state")))
+
+
+def _state(value: Any) -> str:
+    if value not in STATES:
+        raise ValueError(f"state must be one of {', '.join(STATES)}, got {shown(value)}")
+    return str(value)
+
+
+@dataclass(frozen=True)
 class Shown:
     """What is on the screen of a teacher's board.
 
@@ -122,9 +152,7 @@ def read_shown(value: Any) -> Shown:
         ValueError: it has another form, or a value out of range.
     """
     run, epoch = read_moment(value)
-    state, past = value.get("state"), value.get("past")
-    if state not in STATES:
-        raise ValueError(f"state must be one of {', '.join(STATES)}, got {shown(state)}")
+    state, past = _state(value.get("state")), value.get("past")
     if past is not None:
         past = check_number("past", past, (epoch, float(MAX_EPOCHS)))
     try:

@@ -3,9 +3,9 @@
 Of a room with the code C there are `mlp:room:C`, the room as JSON, and the hashes
 `mlp:room:C:tiles`, `:kept` and `:here`. All of them end together, when the room is closed or its
 time is over. Its name is also that of the channel, on which a message begins with what it is: `c`
-the room has changed, `x` it is closed, `s` a message for those who follow. `mlp:closed:C` says for
-a while that there was such a room. `mlp:rooms` has the codes by when they end, and `mlp:count:…`
-counts.
+the room has changed, `h` others are there, `x` it is closed, `s` a message for those who follow.
+`mlp:closed:C` says for a while that there was such a room. `mlp:rooms` has the codes by when they
+end, and `mlp:count:…` counts.
 
 Redis may be away at any time: then each method says so within two seconds, and those that follow
 at once, until it is asked again.
@@ -40,7 +40,7 @@ SECONDS_TO_DIE = 15.0  # of a process that says no more who is there
 MOST_RACES = 50  # times that another process was quicker
 
 ROOM, CLOSED, COUNT, ROOMS = "mlp:room:", "mlp:closed:", "mlp:count:", "mlp:rooms"
-KINDS = {b"c": "changed", b"x": "closed", b"s": "sent"}
+KINDS = {b"c": "changed", b"h": "here", b"x": "closed", b"s": "sent"}
 FAILURES = (RedisError, OSError, TimeoutError)
 
 Result = TypeVar("Result")
@@ -86,8 +86,10 @@ return 1
 HERE = f"""{NOW}
 local left = redis.call('pttl', KEYS[1])
 if left <= 0 then return -1 end
+local before = string.match(redis.call('hget', KEYS[2], ARGV[1]) or '0 ', '%d+')
 redis.call('hset', KEYS[2], ARGV[1], ARGV[2] .. ' ' .. now)
 redis.call('pexpire', KEYS[2], left)
+if before ~= ARGV[2] then redis.call('publish', KEYS[1], 'h') end
 local all, sum = redis.call('hgetall', KEYS[2]), 0
 for index = 1, #all, 2 do
   local count, at = string.match(all[index + 1], '(%d+) (%d+)')
@@ -306,7 +308,9 @@ async def _pass_on(channel: PubSub, waiting: Waiting) -> None:
         heard = clock()
         if message["type"] == "message":
             data: bytes = message["data"]
-            waiting.put(Event(KINDS[data[:1]], data[1:]))
+            kind = KINDS.get(data[:1])  # a newer version may say more
+            if kind is not None:
+                waiting.put(Event(kind, data[1:]))
 
 
 async def _leave(channel: PubSub) -> None:

@@ -147,6 +147,7 @@ class Room:
         paused: whether every board stands still.
         turn: what is to be played, None before the first.
         question: the one that is open, None for none.
+        is_watched: whether the teacher looks at the tiles.
         collected: tiles on every screen, see `tiles.py`; empty for none.
         turns, questions: how many there have been.
         version: counts the changes.
@@ -161,6 +162,7 @@ class Room:
     paused: bool = False
     turn: Turn | None = None
     question: Question | None = None
+    is_watched: bool = False
     collected: tuple[Mapping[str, Any], ...] = ()
     follows: int = 0
     turns: int = 0
@@ -247,6 +249,10 @@ class Room:
     def end_question(self) -> None:
         """Go on."""
         self.question = None
+
+    def watch(self, *, wanted: bool) -> None:
+        """Look at the tiles, or no more."""
+        self.is_watched = wanted
 
     def collect(self, tiles: Sequence[Mapping[str, Any]]) -> None:
         """Put tiles on every screen; none takes them away.

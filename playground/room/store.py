@@ -24,7 +24,8 @@ class Event:
     """Something has happened in a room.
 
     Attributes:
-        kind: `changed`: the room is another one now. `sent`: a message for those who follow, as
+        kind: `changed`: the room is another one now. `here`: others are there at another process,
+            see `count_here`. `sent`: a message for those who follow, as
             `send` was given it. `closed`: there is no room any more. `away`: the store can't be
             reached; `back`: it can again, and what happened meanwhile was missed.
         message: of `sent`.
@@ -118,7 +119,7 @@ class Waiting:
         if event.kind == "sent":
             if len(self._events) >= MOST_WAITING:
                 return
-        elif event.kind == "changed" and event in self._events:
+        elif event.kind in ("changed", "here") and event in self._events:
             return
         self._events.append(event)
         self._is_there.set()

@@ -1,7 +1,8 @@
-"""Two real replicas behind a real HAProxy."""
+"""Two real replicas behind a real HAProxy, with rooms in a real Redis."""
 
 import pytest
 
+from hosting import redis
 from hosting.replicas import hosted
 
 
@@ -9,8 +10,10 @@ from hosting.replicas import hosted
 def two_replicas(tmp_path_factory):
     """They share a log; it may not hold a traceback."""
     log = tmp_path_factory.mktemp("hosted") / "log"
-    with log.open("w") as output, hosted(2, output=output.fileno()) as found:
-        yield found
+    with log.open("w") as output, redis.running() as server:
+        settings = {"MLP_REDIS_URL": server.url}
+        with hosted(2, settings=settings, output=output.fileno()) as found:
+            yield found
     assert "Traceback" not in log.read_text()
 
 

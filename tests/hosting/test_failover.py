@@ -31,8 +31,10 @@ class Visitor:
         frames: what it has seen, in order.
     """
 
-    def __init__(self, host: str, word: str, lines: ExitStack) -> None:
+    def __init__(self, host: str, word: str, lines: ExitStack, replica: str = "") -> None:
         self.host, self.cookies, self.lines = host, {"mlp_visitor": word}, lines
+        if replica:
+            self.cookies["replica"] = replica
         self.frames: list[dict] = []
         self.made: list = []
         self.open(QUERY)

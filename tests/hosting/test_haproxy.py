@@ -38,6 +38,7 @@ class StandIn:
             Route("/health", lambda request: PlainTextResponse("alive")),
             Route("/ready", self.ready),
             WebSocketRoute("/live", self.live),
+            WebSocketRoute("/room", self.live),
             Route("/{path:path}", self.answer, methods=["GET", "POST"]),
         ]
         self.host = self.stack.enter_context(serving(Starlette(routes=routes)))
@@ -143,10 +144,10 @@ def test_new_visitors_take_turns_and_then_stay(balanced):
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
         assert balanced.get("/any", replica=cookie.value).name == answer.name
-        with connect(
-            f"ws://{balanced.host}/live", additional_headers={"Cookie": f"replica={cookie.value}"}
-        ) as line:
-            assert line.recv(timeout=PATIENCE) == answer.name
+        for path in ("/live", "/room"):
+            headers = {"Cookie": f"replica={cookie.value}"}
+            with connect(f"ws://{balanced.host}{path}", additional_headers=headers) as line:
+                assert line.recv(timeout=PATIENCE) == answer.name
 
 
 def test_a_replica_that_is_full_keeps_its_visitors_and_gets_no_others(balanced):
@@ -193,10 +194,18 @@ def test_all_that_belongs_to_a_visit_finds_the_same_new_replica(balanced):
     assert list(map(now_at, visitors)) == first
 
 
-def test_a_line_of_a_dead_replica_is_opened_at_another_one(balanced):
+@pytest.mark.parametrize(
+    ("path", "cookies"),
+    [
+        ("/live", "replica=r1; mlp_visitor=somebody"),
+        ("/room", "replica=r1; mlp_visitor=somebody"),
+        ("/room", "replica=r1"),  # the bare page of a class gives no word
+    ],
+)
+def test_a_line_of_a_dead_replica_is_opened_at_another_one(balanced, path, cookies):
     balanced.replicas[0].die()
-    headers = {"Cookie": "replica=r1; mlp_visitor=somebody"}
-    with connect(f"ws://{balanced.host}/live", additional_headers=headers) as line:
+    headers = {"Cookie": cookies}
+    with connect(f"ws://{balanced.host}{path}", additional_headers=headers) as line:
         name = line.recv(timeout=PATIENCE)
         assert name in ("r2", "r3")
         assert f"replica={name}" in line.response.headers["Set-Cookie"]

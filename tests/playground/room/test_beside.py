@@ -1,4 +1,4 @@
-"""What is open beside the teacher's board, as HTML: every lesson, and steps of all kinds of runs."""
+"""What is open beside the teacher's board, as HTML: every lesson, and steps of all kinds."""
 
 import json
 import xml.etree.ElementTree as ElementTree

@@ -300,7 +300,12 @@ class TestTwoProcesses:
         async def test(one, other):
             await one.create(a_room())
             assert await one.count_here("ABCDE", 3) == 3
-            assert await other.count_here("ABCDE", 4) == 7
+            async with one.listen("ABCDE") as events:
+                assert await other.count_here("ABCDE", 4) == 7
+                assert await other.count_here("ABCDE", 4) == 7
+                await other.send("ABCDE", b"picture")
+                kinds = [(await anext(events)).kind for _ in range(2)]
+            assert kinds == ["here", "sent"]
             assert await one.count_here("ABCDE", 2) == 6
             monkeypatch.setattr("playground.room.redis_store.SECONDS_TO_DIE", 0.2)
 

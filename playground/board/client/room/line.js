@@ -4,9 +4,10 @@
  */
 
 // Close codes, as in line.py, and as in arrivals.py
-const [BAD_MESSAGE, REFUSED, OVER] = [4400, 4403, 4410];
+const [BAD_MESSAGE, REFUSED, OVER, TRY_AGAIN] = [4400, 4403, 4410, 1013];
 const FIRST_PAUSE = 250; // ms before a broken line is opened again; each time twice as long
 const LONGEST_PAUSE = 5000; // ms
+const PAUSE_IF_AWAY = 2000; // ms, where the server can't reach its rooms
 const ACKNOWLEDGED = 12; // pictures at once, as line.py says
 
 export class RoomLine {
@@ -81,6 +82,7 @@ export class RoomLine {
     this.isOver ||= [BAD_MESSAGE, REFUSED, OVER].includes(code);
     if (this.isOver) return;
     this.changed(false);
+    if (code === TRY_AGAIN) this.pause = PAUSE_IF_AWAY;
     this.waiting = setTimeout(() => this.#connect(), this.pause);
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }

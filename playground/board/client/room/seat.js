@@ -101,6 +101,7 @@ class Seat {
     this.code = code;
     keepSeat(code, secret);
     this.reported = '';
+    this.isAway = false;
     if (this.isPage) this.line.say({ follows: false });
   }
 

@@ -190,6 +190,7 @@ class Teaching {
   #enter(room) {
     this.key = room;
     keepRoom(room);
+    this.strip.complain('');
     this.follows = keptFollows(room.code);
     this.line.say({ offers: true });
     this.line.say({ qr: this.linkTo(room.code) });
