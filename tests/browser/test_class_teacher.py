@@ -67,7 +67,7 @@ def play(server):
             run = hear(board)["run"]
             shown = 0.0
             if epochs:
-                answer = ask_board(board, id=1, run=run, frames=1, speed=epochs)
+                answer = ask_board(board, id=1, run=run, frames=epochs)
                 shown = answer["frames"][-1]["epoch"]
             student.say(board={"run": run, "epoch": shown, "state": "paused"})
 
