@@ -1,13 +1,13 @@
 """`make bench`: measure, and print a table.
 
 Name parts to measure only those, as in `make bench speed line`: speed, line, smoothness, devices,
-teaching. Others are measured only when they are named: hosted, fairness, which is a part of it, and
-soak, which takes SOAK_MINUTES, 30 by default.
+teaching, room. Others are measured only when they are named: hosted, fairness, which is a part of
+it, and soak, which takes SOAK_MINUTES, 30 by default.
 """
 
 import sys
 
-from benchmarks import devices, fairness, hosted, line, smoothness, soak, speed, teaching
+from benchmarks import devices, fairness, hosted, line, room, smoothness, soak, speed, teaching
 
 PARTS = {
     "speed": speed.measure,
@@ -15,6 +15,7 @@ PARTS = {
     "smoothness": smoothness.measure,
     "devices": devices.measure,
     "teaching": teaching.measure,
+    "room": room.measure,
 }
 NAMED = {"hosted": hosted.measure, "fairness": fairness.measure, "soak": soak.measure}
 

@@ -54,6 +54,16 @@ class Viewer:
         """Receive the first message, which holds the first frame."""
         self._run = (await self._receive())["run"]
 
+    @property
+    def run(self) -> str:
+        """Name of the run."""
+        return self._run
+
+    @property
+    def shown(self) -> float:
+        """Epoch of the frame on screen."""
+        return self._shown
+
     async def play(self, rate: float, speed: int, is_over: Callable[[], bool]) -> None:
         """Draw frames, and ask for more while there is a reserve, as the board does.
 

@@ -11,6 +11,7 @@ from playground.room.room import Room, RoomError
 from playground.room.store import Event, Store, StoreAwayError
 
 AT_ONCE = 50  # lines that are shown a picture before anybody else has their turn
+SECONDS_TO_SHOW = 0.5  # a picture to so many lines; then one of them does not take it
 SECONDS_BETWEEN_BEATS = 5.0  # after which the store is told again who is here
 MOST_LINES = 8  # of one seat, or of the teacher: tabs that are open
 
@@ -18,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Listener(Protocol):
-    """A line to a room. None of these may wait."""
+    """A line to a room. None of these may wait: `show` does so only if a student cheats."""
 
     seat: int | None  # None for the teacher's, and before it is known whose it is
     is_teacher: bool
@@ -26,8 +27,11 @@ class Listener(Protocol):
     def room_changed(self) -> None:
         """The room is another one now."""
 
-    def show(self, message: bytes) -> None:
+    async def show(self, message: bytes) -> None:
         """A message for those who follow, see `following.py`; a newer one takes its place."""
+
+    def give_up(self) -> None:
+        """It can't be shown anything, and holds up all others."""
 
     def end(self) -> None:
         """There is no room any more."""
@@ -135,18 +139,17 @@ class Hub:
             case "back":
                 await self._come_back()
             case "sent":
-                self._show(event.message)
+                await self._show(event.message)
             case "closed":
                 self._end()
         if event.kind in ("away", "back"):
             for line in self.lines:
                 line.store_is_away(away=event.kind == "away")
 
-    def _show(self, message: bytes) -> None:
+    async def _show(self, message: bytes) -> None:
         """Show it to all who follow; of pictures only the newest, if they come too fast."""
         if not message.startswith(PICTURE):
-            for line in self.lines:
-                line.show(message)
+            await self._show_to_all(message)
             return
         self._picture, self._is_shown = message, False
         if self._showing is None or self._showing.done():
@@ -155,10 +158,20 @@ class Hub:
     async def _show_pictures(self) -> None:
         while not self._is_shown:
             self._is_shown = True
-            for count, line in enumerate([*self.lines]):
-                line.show(self._picture)
-                if count % AT_ONCE == 0:
-                    await asyncio.sleep(0)
+            await self._show_to_all(self._picture)
+
+    async def _show_to_all(self, message: bytes) -> None:
+        waiting = [*self.lines]
+        while waiting:
+            line = waiting[-1]
+            try:
+                async with asyncio.timeout(SECONDS_TO_SHOW):
+                    for _ in range(min(AT_ONCE, len(waiting))):
+                        line = waiting.pop()
+                        await line.show(message)
+            except TimeoutError:
+                line.give_up()
+            await asyncio.sleep(0)
 
     async def _come_back(self) -> None:
         """The store may have forgotten the room; nobody else has closed it meanwhile."""

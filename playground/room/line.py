@@ -17,7 +17,8 @@ A student sends
 - `{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile;
 - `{"follows": false}` from a page of their own, which shows nothing of the teacher's; `true` to
   follow again, and to be told everything anew;
-- `{"seen": n}`: n packed messages were taken in since the line was opened, said at every twelfth.
+- `{"seen": n}`: n bytes of packed messages have come since the line was opened; said whenever
+  another 24,000 of them have.
 
 The teacher sends
 - `{"do": …}`: a command, see `read.py`; and `{"do": "collect", "seats": […]}`, `{"do": "close"}`;
@@ -63,14 +64,7 @@ from engine.spec import check_number
 from playground.board.line import base_path, compute
 from playground.board.request import read_json
 from playground.room.codes import new_code, read_code
-from playground.room.following import (
-    BESIDE,
-    KEPT_BESIDE,
-    KEPT_PICTURE,
-    KEPT_START,
-    START,
-    Following,
-)
+from playground.room.following import Following
 from playground.room.hub import MOST_LINES, Hub, Hubs
 from playground.room.offers import offers
 from playground.room.qr import modules_of, read_link
@@ -87,6 +81,7 @@ from playground.room.read import (
 )
 from playground.room.redis_store import RedisStore
 from playground.room.room import Room, RoomError, Seat
+from playground.room.showing import Showing
 from playground.room.store import MemoryStore, Store, StoreAwayError
 from playground.room.tries import (
     SECONDS_TO_REFUSE,
@@ -106,9 +101,10 @@ LARGEST_MESSAGE = 64 * 1024  # bytes of what is sent at once
 SECONDS_TO_READ = 60.0  # for a browser to take a message; then nobody reads any more
 SECONDS_TO_SAY = 30.0  # who one is, once the line is open
 MOST_NOTES = 100  # that wait for one browser
-MOST_UNSEEN = 24  # packed messages on their way to one browser
 MOST_MESSAGES = 50  # a second, of one browser
-BAD_MESSAGE, REFUSED, OVER, TRY_AGAIN, FAILED = 4400, 4403, 4410, 1013, 1011  # close codes
+# close codes
+BAD_MESSAGE, REFUSED, UNREAD, OVER = 4400, 4403, 4408, 4410
+TRY_AGAIN, FAILED = 1013, 1011
 AWAY = "The rooms of this server can't be reached just now."
 
 _log = logging.getLogger(__name__)
@@ -184,12 +180,8 @@ class RoomLine:
         self._hub: Hub | None = None
         self._wake = asyncio.Event()
         self._notes: deque[str] = deque(maxlen=MOST_NOTES)
-        self._start: bytes | None = None  # the newest that was not sent yet, as the picture
-        self._picture: bytes | None = None
-        self._beside: bytes | None = None
+        self._showing: Showing | None = None  # to a student
         self._follows = True
-        self._is_behind = True  # whether it needs what is kept for whoever comes late
-        self._sent = self._seen = 0  # packed messages
         self._following: Following | None = None  # what a teacher shows
         self._own_tile: OwnTile | None = None  # of a student who plays
         self._wall: Wall | None = None  # of a teacher who looks
@@ -270,23 +262,18 @@ class RoomLine:
             self._own_tile.room_changed()
         if self.seat is not None:
             best_of(self.hub).wake()
-        if not self._is_following:
-            self._is_behind, self._start, self._picture = True, None, None
+        if self._showing is not None and not self._is_following:
+            self._showing.begin_anew()
         self._wake.set()
 
-    def show(self, message: bytes) -> None:
-        if not self._is_following or self._is_behind:
-            return  # it gets what is kept
-        if message.startswith(BESIDE):
-            self._beside = message
-        elif message.startswith(START):
-            self._start, self._picture = message, None
-        elif message is self._picture:
-            return
-        else:
-            self._picture = message
-        if self._sent - self._seen < MOST_UNSEEN:
+    async def show(self, message: bytes) -> None:
+        showing = self._showing if self._is_following else None
+        if showing is not None and not await showing.show(message):
             self._wake.set()
+
+    def give_up(self) -> None:
+        self.code = UNREAD
+        self._wake.set()
 
     @property
     def _is_following(self) -> bool:
@@ -304,7 +291,8 @@ class RoomLine:
         self.say({"best": best})
 
     def store_is_away(self, *, away: bool) -> None:
-        self._is_behind = True
+        if self._showing is not None:
+            self._showing.begin_anew()
         self.say({"away": away})
         if self._following is not None and not away:
             self._following.show_again()
@@ -360,6 +348,7 @@ class RoomLine:
         elif self.hub.lines_of(seat.number) >= MOST_LINES:
             raise RoomError(f"You are in this room with {MOST_LINES} tabs already.")
         self.seat = seat.number
+        self._showing = Showing(self._socket, self.hub.store, code)
         self.say({"seat": {"code": code, "number": seat.number, "secret": seat.secret}})
         await self._say_who_is_here()
 
@@ -403,10 +392,11 @@ class RoomLine:
             self._own_tile.note(on_screen)
         elif "follows" in found:
             self._follows = read_flag("follows", found["follows"])
-            self._is_behind, self._start, self._picture = True, None, None
+            if self._showing is not None:
+                self._showing.begin_anew()
             self._wake.set()
-        elif "seen" in found:
-            self._seen = int(check_number("seen", found["seen"], (0, self._sent)))
+        elif "seen" in found and self._showing is not None:
+            self._showing.see(found["seen"])
             self._wake.set()
         else:
             raise ValueError(f"a student can't say {', '.join(found)[:80]}")
@@ -481,43 +471,8 @@ class RoomLine:
             if self._is_changed:
                 self._is_changed = False
                 await self._send_view()
-            await self._send_pictures()
-
-    async def _send_pictures(self) -> None:
-        if not self._is_following:
-            return
-        if self._is_behind:
-            self._is_behind = False
-            await self._catch_up()
-        beside, self._beside = self._beside, None
-        if beside is not None:
-            await self._send_beside(beside)
-        while self._sent - self._seen < MOST_UNSEEN:
-            if self._start is not None:
-                message, self._start = self._start, None
-            elif self._picture is not None:
-                message, self._picture = self._picture, None
-            else:
-                return
-            await self._send_packed(message)
-
-    async def _catch_up(self) -> None:
-        """Send what is kept for whoever comes late."""
-        with suppress(StoreAwayError):  # it is said when it is back
-            for name in (KEPT_START, KEPT_PICTURE):
-                kept = await self.hub.store.kept(self.hub.room.code, name)
-                if kept is not None:
-                    await self._send_packed(kept)
-            kept = await self.hub.store.kept(self.hub.room.code, KEPT_BESIDE)
-            if kept is not None:
-                await self._send_beside(kept)
-
-    async def _send_beside(self, message: bytes) -> None:
-        await self._socket.send_text(message[1:].decode())
-
-    async def _send_packed(self, message: bytes) -> None:
-        self._sent += 1
-        await self._socket.send_bytes(message[1:])
+            if self._showing is not None and self._is_following:
+                await self._showing.send()
 
     async def _send_view(self) -> None:
         room = self.hub.room

@@ -13,6 +13,8 @@ from itertools import product
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, urlencode
 
+from playground.naming import setting_name
+
 MOST_COLLECTED = 6  # tiles on every screen, to be discussed
 LONGEST_NAME = 40  # letters of a student's name
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that nobody sees
@@ -289,7 +291,6 @@ class Room:
                 for seat in self.seats.values()
             ],
             "answers": self.answers(),
-            "follows": self.follows,
         }
 
     def for_seat(self, number: int) -> dict[str, Any]:
@@ -303,8 +304,12 @@ class Room:
         if question is not None and not question.shown:
             shared["question"] = shared["question"] | {"right": None}
         if self.turn is not None:
-            of_seat = {"query": self.turn.query_of(number), "values": self.turn.values_of(number)}
-            shared["turn"] = shared["turn"] | of_seat
+            values = self.turn.values_of(number)
+            shared["turn"] = shared["turn"] | {
+                "query": self.turn.query_of(number),
+                "values": values,
+                "has": ", ".join(f"{setting_name(name)} = {each}" for name, each in values.items()),
+            }
         return shared | {"me": mine, "answers": self.answers() if shown else None}
 
     def shown_name(self, number: int) -> str:
@@ -329,6 +334,7 @@ class Room:
             "code": self.code,
             "mode": self.mode,
             "paused": self.paused,
+            "follows": self.follows,
             "names": asdict(self.names),
             "turn": None if self.turn is None else asdict(self.turn),
             "question": None if self.question is None else asdict(self.question),
@@ -382,12 +388,16 @@ def plain_name(name: str) -> str:
     What can't be seen is left out, what turns the direction of others with it, and marks that pile
     up on a letter.
     """
-    letters, marks = [], MOST_MARKS  # a mark needs a letter before it
+    letters, marks = [], MOST_MARKS
     for letter in unicodedata.normalize("NFC", name):
         kind = unicodedata.category(letter)
+        if not letter.isprintable() or letter.isspace() or letter in BLANK:
+            marks = MOST_MARKS  # one needs a letter before it
+            letters.append("" if kind == "Cf" else " ")
+            continue
         marks = marks + 1 if kind in ("Mn", "Me") else 0
-        if kind != "Cf" and marks <= MOST_MARKS:
-            letters.append(letter if letter.isprintable() and letter not in BLANK else " ")
+        if marks <= MOST_MARKS:
+            letters.append(letter)
     return " ".join("".join(letters).split())[:LONGEST_NAME].rstrip()
 
 

@@ -66,8 +66,11 @@ def play(server):
             board = stack.enter_context(connect(address, max_size=2**24, **options))
             run = hear(board)["run"]
             shown = 0.0
-            if epochs:
-                answer = ask_board(board, id=1, run=run, frames=epochs)
+            requests = 0
+            while shown < epochs:  # an answer has as many frames as a tenth of a second allows
+                requests += 1
+                wanted = {"epoch": shown, "last": shown, "frames": int(epochs - shown)}
+                answer = ask_board(board, id=requests, run=run, **wanted)
                 shown = answer["frames"][-1]["epoch"]
             student.say(board={"run": run, "epoch": shown, "state": "paused"})
 

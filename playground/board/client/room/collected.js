@@ -53,7 +53,7 @@ export class Collected {
 function captioned(canvas, tile) {
   canvas.setAttribute('role', 'img');
   canvas.setAttribute('aria-label', `What the network of ${tile.shown_name} predicts`);
-  const numbers = `epoch ${Math.floor(tile.epoch)} · test loss ${readable(tile.test_loss)}`;
+  const numbers = `epoch ${Math.floor(tile.epoch)} · test loss ${tile.test_loss === null ? '–' : readable(tile.test_loss)}`;
   return make('figure', { data: { testid: 'tile' } }, canvas, make('figcaption', {},
     make('b', { textContent: tile.shown_name ?? '' }),
     make('span', { textContent: [numbers, tile.diagnosis].filter(Boolean).join(' · ') }),

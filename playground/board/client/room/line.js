@@ -8,7 +8,7 @@ const [BAD_MESSAGE, REFUSED, OVER, TRY_AGAIN] = [4400, 4403, 4410, 1013];
 const FIRST_PAUSE = 250; // ms before a broken line is opened again; each time twice as long
 const LONGEST_PAUSE = 5000; // ms
 const PAUSE_IF_AWAY = 2000; // ms, where the server can't reach its rooms
-const ACKNOWLEDGED = 12; // pictures at once, as line.py says
+const SEEN_AT_ONCE = 24_000; // bytes of pictures, as line.py says
 
 export class RoomLine {
   /**
@@ -29,7 +29,8 @@ export class RoomLine {
     this.socket = null;
     this.pause = FIRST_PAUSE;
     this.isOver = false; // whether it stays closed
-    this.taken = 0; // pictures since it was opened
+    this.taken = 0; // bytes of pictures since it was opened
+    this.seen = 0; // those that were acknowledged
     this.#connect();
   }
 
@@ -53,7 +54,7 @@ export class RoomLine {
     const socket = (this.socket = new WebSocket(address));
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
-      this.taken = 0;
+      this.taken = this.seen = 0;
       this.say(this.first());
     };
     socket.onmessage = ({ data }) => this.#take(data);
@@ -72,8 +73,11 @@ export class RoomLine {
 
   /** A picture has come; the server sends no more than a few that it has not heard of. @param {Uint8Array<ArrayBuffer>} picture */
   #show(picture) {
-    this.taken += 1;
-    if (this.taken % ACKNOWLEDGED === 0) this.say({ seen: this.taken });
+    this.taken += picture.length;
+    if (this.taken - this.seen >= SEEN_AT_ONCE) {
+      this.seen = this.taken;
+      this.say({ seen: this.seen });
+    }
     this.show(picture);
   }
 

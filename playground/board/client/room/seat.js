@@ -49,6 +49,9 @@ class Seat {
     this.isAway = false; // the store
     this.isGone = false; // to another page, or because the room is over
     this.reported = ''; // what was said of the board last
+    /** @type {import('./seat_strip.js').Result | null} in an experiment */
+    this.result = null;
+    this.stopsAt = 0; // epoch of an experiment at which the board was told to pause
     this.strip = new Strip({
       takeIt: () => this.takeIt(),
       back: () => this.go(barePage(this.code), true),
@@ -85,7 +88,7 @@ class Seat {
 
   /** @param {Record<string, any>} note */
   hear(note) {
-    const { seat, room, refused, away, over, beside, best } = note;
+    const { seat, room, refused, away, over, beside, best, result } = note;
     if (seat) this.#sit(seat);
     if (room) this.take(room);
     if (refused) this.#refuse(refused);
@@ -94,6 +97,8 @@ class Seat {
     if (away !== undefined) this.say();
     if (beside !== undefined) this.read(beside?.html ?? '');
     if (best !== undefined) this.strip.sayBest(bestOf(best));
+    if (result !== undefined) this.result = result;
+    if (result !== undefined) this.#sayTask();
   }
 
   /** @param {{code: string, secret: string}} seat */
@@ -152,12 +157,15 @@ class Seat {
     this.#sayTask();
   }
 
+  /** Say what is to be done in this turn, and what has come of it. */
   #sayTask() {
     const { turn } = this.room ?? {};
     const isPlayed = this.isPage && turn && this.turn === String(turn.number);
-    const { state, onScreen } = this.board.player.now;
-    this.strip.sayTask(isPlayed ? taskOf(turn, onScreen >= turn.epochs || state === 'diverged') : '');
+    this.strip.sayTask(isPlayed ? taskOf(turn, this.result) : '');
     if (!isPlayed || turn.kind !== 'challenge') this.strip.sayBest('');
+    if (!isPlayed || turn.kind !== 'experiment' || this.stopsAt === turn.epochs) return;
+    this.stopsAt = turn.epochs;
+    this.board.player.stopWhen({ epoch: turn.epochs });
   }
 
   /** Offer the ways that there are. */
@@ -190,7 +198,6 @@ class Seat {
   report() {
     const { run, onScreen: epoch, state } = this.board.player.now;
     if (!run || this.isGone) return;
-    this.#sayTask();
     const board = { run, epoch, state };
     const text = JSON.stringify(board);
     if (text !== this.reported && this.line.say({ board })) this.reported = text;
@@ -273,7 +280,7 @@ function yourTurn({ turn }) {
   return turn?.title && turn.kind !== 'challenge' ? `Your turn: ${turn.title}` : 'Your turn';
 }
 
-/** The best of a challenge in words, the first one first. @param {{name: string, [more: string]: any}[]} best */
+/** The best of a challenge in words, see results.py. @param {{place: number, name: string, value: string}[]} best */
 function bestOf(best) {
-  return best.length ? `Best so far: ${best.map(({ name, value }) => `${name} (${value})`).join(', ')}` : '';
+  return best.length ? `Best so far: ${best.map(({ place, name, value }) => `${place}. ${name} (${value})`).join('  ')}` : '';
 }

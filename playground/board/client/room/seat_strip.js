@@ -5,7 +5,7 @@ import { button, make } from './make.js';
 
 const LONGEST_NAME = 40; // letters, as in room.py
 
-/** @typedef {{name: string, score: string}} Best One of the best of a challenge, see results.py. */
+/** @typedef {{test_loss: number | null, diverged: boolean}} Result Of a seat in an experiment, see tiles.py. */
 
 export class Strip {
   /**
@@ -96,13 +96,13 @@ export class Strip {
  * What is to be done in a turn, in words.
  *
  * @param {import('./way.js').Turn} turn
- * @param {boolean} isDone Of an experiment: whether the run got as far as it has to.
+ * @param {Result | null} result Of an experiment, null before there is one.
  */
-export function taskOf({ kind, title, has, epochs, goal, fewest }, isDone) {
+export function taskOf({ kind, title, has, epochs, goal, fewest }, result) {
   if (kind === 'experiment') {
-    return isDone
-      ? `${has}. Done: your result is in the chart of the class.`
-      : `You have ${has}. Press Play, up to epoch ${epochs}.`;
+    if (!result) return `You have ${has}. Press Play: it stops at epoch ${epochs}.`;
+    const words = result.test_loss === null ? 'your run diverged' : `your test loss is ${readable(result.test_loss)}`;
+    return `Done: with ${has} ${words}. It is in the chart of the class.`;
   }
   if (kind === 'challenge') {
     return `${title ? `${title}: r` : 'R'}each a test loss of ${readable(goal)} with as few ${fewest} as possible.`;

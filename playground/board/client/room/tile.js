@@ -7,8 +7,8 @@
  * @property {string} region A byte a node as base64, row by row, the lowest row first.
  * @property {number[][]} palette The RGBA colour of each byte.
  * @property {number} epoch
- * @property {number} train_loss
- * @property {number} test_loss
+ * @property {number | null} train_loss Null if it is no number.
+ * @property {number | null} test_loss
  * @property {string} [shown_name] What the class calls the student.
  * @property {string} differs What differs from the start, in words.
  * @property {number} test_accuracy

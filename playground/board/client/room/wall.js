@@ -16,11 +16,14 @@ const STUCK = [
   'unstable', 'stuck',
 ]; // as in tiles.py
 
+/** What is no number is larger than any. @param {Tile} tile */
+const lossOf = ({ test_loss: loss }) => loss ?? Infinity;
+
 /** @type {Record<string, [string, (a: Tile, b: Tile) => number]>} in which order */
 const SORTS = {
   seat: ['Seat', () => 0],
-  best: ['Test loss, lowest first', (a, b) => a.test_loss - b.test_loss],
-  worst: ['Test loss, highest first', (a, b) => b.test_loss - a.test_loss],
+  best: ['Test loss, lowest first', (a, b) => lossOf(a) - lossOf(b) || 0],
+  worst: ['Test loss, highest first', (a, b) => lossOf(b) - lossOf(a) || 0],
   accuracy: ['Accuracy, highest first', (a, b) => b.test_accuracy - a.test_accuracy],
   epoch: ['Epoch, latest first', (a, b) => b.epoch - a.epoch],
   changed: ['Most changed first', (a, b) => changes(b) - changes(a)],
@@ -209,7 +212,7 @@ class WallTile {
   show(tile) {
     this.tile = tile;
     this.root.dataset.seat = String(tile.seat);
-    this.losses.textContent = `epoch ${Math.floor(tile.epoch)} · test loss ${tile.test_loss.toPrecision(3)}`;
+    this.losses.textContent = `epoch ${Math.floor(tile.epoch)} · test loss ${tile.test_loss?.toPrecision(3) ?? '–'}`;
     this.differs.textContent = tile.differs;
     this.stuck.textContent = tile.diagnosis && `⚠ ${tile.diagnosis}`;
     this.open.disabled = !tile.value;
