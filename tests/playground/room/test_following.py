@@ -1,5 +1,6 @@
 """The class sees the teacher's board: what a teacher's program shows, and students receive."""
 
+import asyncio
 import contextlib
 import json
 from typing import Any
@@ -9,7 +10,13 @@ from starlette.applications import Starlette
 from websockets.sync.client import connect
 
 from playground.board import line as board_line
+from playground.room import hub as hub_module
 from playground.room import line
+from playground.room.following import PICTURE
+from playground.room.read import read_shown
+from playground.room.room import Room
+from playground.room.showing import MOST_UNSEEN
+from playground.room.store import MemoryStore
 from tests.playground.room.test_line import PATIENCE, Someone
 from tests.playground.serving import serving
 from tests.playground.test_stream import unpack
@@ -63,7 +70,8 @@ class Board:
 class Student(Someone):
     """A student who looks on."""
 
-    seen = 0
+    seen = 0  # bytes
+    says_so = True
 
     def look(self) -> dict[str, Any]:
         """The next packed message."""
@@ -71,7 +79,8 @@ class Student(Someone):
             found = json.loads(message)
             self.room = found.get("room", self.room)
         self.seen += len(message)
-        self.say(seen=self.seen)
+        if self.says_so:
+            self.say(seen=self.seen)
         return unpack(message)
 
     def look_until(self, epoch: float) -> dict[str, Any]:
@@ -150,3 +159,206 @@ def test_curves_have_the_epochs_between_two_pictures(class_of):
     passed = student.look()["watch"]["passed"]
     assert [each["epoch"] for each in passed] == [1, 2, 3]
     assert passed[1]["losses"] == pytest.approx(frames[1]["losses"], rel=1e-4)
+
+
+def test_whoever_comes_late_gets_the_present_picture_first(class_of):
+    board, (early,) = class_of(1)
+    board.show()
+    early.look()
+    board.play(5)
+    board.show(state="paused")
+    early.look_until(5)
+    late = class_of.join(early.room["code"])
+    start, picture = late.look(), late.look()
+    assert start["run"] == board.run
+    assert start["watch"]["start"] == picture["watch"]["start"]
+    assert picture["frames"][0]["epoch"] == 5
+    board.play(1)
+    board.show()
+    assert late.look()["frames"][0]["epoch"] == 6
+
+
+def test_who_plays_for_a_while_gets_nothing_and_then_the_present(class_of):
+    board, (student, other) = class_of(2)
+    board.show()
+    student.look()
+    student.say(follows=False)
+    student.say(answer={"question": 1, "option": 0})
+    student.hear("refused")  # so what was said before is done
+    board.play(2)
+    board.show()
+    other.look_until(2)
+    student.say(follows=True)
+    assert student.look()["start"]
+    assert student.look()["frames"][0]["epoch"] == 2
+
+
+def test_the_history_of_a_start_ends_at_the_teachers_screen(class_of):
+    """The run itself is ahead, by the frames that are not drawn yet."""
+    board, (student,) = class_of(1)
+    board.play(8)
+    board.show(epoch=5)
+    start = student.look()
+    assert start["frames"][0]["epoch"] == 5
+    assert start["start"]["figures"]["loss"]["data"][0]["x"] == [0, 1, 2, 3, 4, 5]
+
+
+def test_the_class_goes_back_in_time_with_the_teacher(class_of):
+    board, (student,) = class_of(1)
+    frames = board.play(8)
+    board.show()
+    student.look_until(8)
+    board.show(epoch=3, state="paused", past=8)
+    seen = student.look_until(3)
+    assert seen["watch"]["past"] == 8
+    assert (seen["frames"][0]["parameters"] == frames[2]["parameters"]).all()
+    assert seen["frames"][0]["diagnosis"]["text"]
+
+
+def test_a_change_is_told_with_the_value_of_the_run(class_of):
+    board, (student,) = class_of(1)
+    board.play(2)
+    board.show()
+    assert student.look()["made"] == []
+    board.take += 1
+    board.ask(frames=1, changes=[["learning_rate", 0.5]])
+    board.show()
+    told = student.look_until(3)
+    assert told["made"] == [[2, "learning_rate", 0.5]]
+    assert told["value"]["settings"]["learning_rate"] != 0.5
+    assert told["frames"][0]["learning_rate"] == 0.5
+
+
+def test_what_is_told_to_others_is_still_told_to_the_board(class_of):
+    """It hears of a change itself, whoever has looked on meanwhile."""
+    board, (student,) = class_of(1)
+    board.show()
+    student.look()
+    board.take += 1
+    answer = board.ask(frames=1, changes=[["learning_rate", 0.5]])
+    assert answer["made"] == [[0, "learning_rate", 0.5]]
+
+
+def test_run_a_comes_along(class_of):
+    board, (student,) = class_of(1)
+    board.play(2)
+    board.show()
+    student.look()
+    board.take += 1
+    board.ask(pin=True)
+    board.play(1)
+    board.show()
+    told = student.look_until(3)
+    assert told["start"]["pinned"]
+    assert told["frames"][0]["pinned"]["epoch"] == 3
+
+
+def test_a_reload_of_the_teacher_is_another_run_of_the_same_class(class_of):
+    board, (student,) = class_of(1)
+    board.play(2)
+    board.show()
+    student.look()
+    again = Board(class_of.open(f"{board_line.PATH}?"), board.room)
+    again.show(state="paused")
+    told = student.look_until(0)
+    assert told["run"] == again.run != board.run
+    assert told["start"]
+
+
+def test_what_is_no_run_of_this_server_shows_nothing(class_of):
+    board, (student,) = class_of(1)
+    run, board.run = board.run, "0123456789ab"
+    board.show()
+    board.run = run
+    board.show()
+    assert student.look()["run"] == run
+
+
+def test_a_student_shows_the_class_nothing(class_of):
+    board, (student, other) = class_of(2)
+    moment = {"run": board.run, "epoch": 0, "state": "paused", "past": None}
+    student.say(shown=moment)
+    assert "can't say shown" in student.hear("refused")
+    board.play(1)
+    board.show()
+    assert other.look()["frames"][0]["epoch"] == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"epoch": -1}, "epoch must be"),
+        ({"epoch": 3, "past": 2}, "past must be"),
+        ({"state": "asleep"}, "state must be"),
+        ({"run": 5}, "run must be"),
+        ({"point": {"unit": {"layer": -1, "unit": 0}}}, "layer must be"),
+        ({"point": {"unit": 3}}, "can't be understood"),
+        ({"point": [1]}, "can't be understood"),
+        ({"point": {"place": {"x": 0, "y": 0, "predicted": [0] * 21}}}, "predicted must be"),
+        ({"point": {"card": {"part": "other", "index": 0}}}, "part must be"),
+        ({"beside": {"lesson": "nobody's"}}, "lesson must be"),
+        ({"beside": {"view": "x" * 21}}, "view must be"),
+        ({"beside": {"explained": 1}}, "explained must be"),
+    ],
+)
+def test_what_is_shown_is_read_strictly(wrong, words):
+    moment = {"run": "r", "epoch": 1, "state": "paused", "past": None}
+    with pytest.raises(ValueError, match=words):
+        read_shown({**moment, **wrong})
+
+
+def test_a_student_who_does_not_read_gets_the_newest_and_holds_up_nobody(class_of):
+    """What was not seen is bounded; what comes later takes the place of what waits."""
+    board, (slow, quick) = class_of(2)
+    last = 60
+    for _ in range(last):
+        board.play(1)
+        board.show()
+        quick.look_until(board.epoch)
+    slow.says_so = False
+    seen = [slow.look() for _ in range(2)]
+    while slow.seen < MOST_UNSEEN:
+        seen.append(slow.look())
+    assert seen[0]["start"]
+    waiting = seen[-1]["frames"][0]["epoch"]
+    assert waiting < last
+    slow.say(seen=slow.seen)
+    assert slow.look()["frames"][0]["epoch"] == last  # none of those between
+
+
+def test_one_line_that_takes_nothing_does_not_hold_up_the_class(monkeypatch):
+    """A student who says to have seen what was never read could do that."""
+    monkeypatch.setattr(hub_module, "SECONDS_TO_SHOW", 0.01)
+
+    class Shown:
+        seat, is_teacher = 1, False
+        message, gone = b"", False
+
+        async def show(self, message):
+            self.message = message
+
+        def give_up(self):
+            self.gone = True
+
+        def room_changed(self):
+            """It is no matter here."""
+
+    class Stuck(Shown):
+        async def show(self, message):
+            await asyncio.Event().wait()
+
+    async def show():
+        store, room = MemoryStore(minutes=1), Room("ABCDE", "key", 9)
+        await store.create(room)
+        hub = hub_module.Hub(store, room)
+        hub.lines = {stuck, *others}
+        await hub.open()
+        await store.send(room.code, PICTURE + b"1")
+        while not all(line.message for line in others):
+            await asyncio.sleep(0)
+        await hub.close()
+
+    stuck, others = Stuck(), [Shown() for _ in range(120)]
+    asyncio.run(asyncio.wait_for(show(), PATIENCE))
+    assert stuck.gone
+    assert not any(line.gone for line in others)
