@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import requires
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[1]
 HOSTING = ROOT / "hosting"
 PYTHONS = {"3.11": "3.11.3", "3.12": "3.12.0", "3.13": "3.13.0"}  # and their oldest
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "extra": ""}
+PROXIES = "FORWARDED_ALLOW_IPS"  # uvicorn's: whom it believes from where a visitor comes
 ROUTES = {route.path for route in arrivals.routes()}
 
 
@@ -101,13 +103,22 @@ def test_compose_has_the_replicas_that_haproxy_is_told_of():
     assert (HOSTING / source).samefile(HOSTING / "haproxy.cfg")
 
 
+def test_compose_has_the_redis_that_the_replicas_are_told_of():
+    services = compose()
+    for name in services.keys() - {"redis", "haproxy"}:
+        url = services[name]["environment"]["MLP_REDIS_URL"]
+        assert urlsplit(url).hostname in services
+    assert "ports" not in services["redis"]  # nobody else reaches it, nor a replica
+    assert not any("ports" in each for name, each in services.items() if name != "haproxy")
+
+
 def test_haproxy_knows_as_many_replicas_as_can_be_started():
     numbers = set(map(int, re.findall(r"\$\{REPLICA_(\d+)\}", text("haproxy.cfg"))))
     assert numbers == set(range(1, replicas.MOST + 1))
 
 
-def kinds() -> dict[str, Any]:
-    return {each["kind"]: each for each in yaml.safe_load_all(text("kubernetes.yaml"))}
+def kinds(name: str = "kubernetes.yaml") -> dict[str, Any]:
+    return {each["kind"]: each for each in yaml.safe_load_all(text(name))}
 
 
 def container() -> dict[str, Any]:
@@ -127,6 +138,21 @@ def test_the_parts_of_the_manifest_know_each_other():
     assert backend["name"] == service["metadata"]["name"]
     target = found["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
     assert (target["kind"], target["name"]) == ("Deployment", deployment["metadata"]["name"])
+
+
+def test_the_redis_of_the_cluster_is_known_to_those_who_may_ask_it():
+    found, playground = kinds("kubernetes-redis.yaml"), kinds()["Deployment"]
+    label = found["Deployment"]["spec"]["template"]["metadata"]["labels"]
+    assert found["Deployment"]["spec"]["selector"]["matchLabels"] == label
+    assert found["Service"]["spec"]["selector"] == label
+    policy = found["NetworkPolicy"]["spec"]
+    assert policy["podSelector"]["matchLabels"] == label
+    (peer,) = policy["ingress"][0]["from"]
+    assert peer["podSelector"]["matchLabels"] == playground["metadata"]["labels"]
+    (url,) = re.findall(r"redis://[^\"]+", text("kubernetes.yaml"))
+    assert urlsplit(url).hostname == found["Service"]["metadata"]["name"]
+    assert urlsplit(url).port == found["Service"]["spec"]["ports"][0]["port"]
+    assert read({"MLP_REDIS_URL": url}).redis_url == url
 
 
 def test_the_probes_ask_what_there_is_and_a_pod_has_time_to_go():
@@ -149,8 +175,10 @@ def test_the_figure_that_pods_are_counted_by_is_one_of_the_metrics():
 
 def test_the_settings_that_are_set_are_settings():
     said = {each["name"]: each["value"] for each in container()["env"]}
+    assert said.pop(PROXIES)
     assert read(said) != Config()
     said = compose()["replica-1"]["environment"]
+    assert said.pop(PROXIES)
     assert set(said) <= {variable(setting.name) for setting in fields(Config)}
     assert read({name: str(value) for name, value in said.items() if value is not None})
 

@@ -44,7 +44,9 @@ class StudentsPage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if is_students(scope):
-            await HTMLResponse(_page(), headers={"Cache-Control": "no-store"})(scope, receive, send)
+            await HTMLResponse(_page(base_path()), headers={"Cache-Control": "no-store"})(
+                scope, receive, send
+            )
         else:
             await self.app(scope, receive, send)
 
@@ -60,7 +62,7 @@ def is_students(scope: Scope) -> bool:
 
 
 @cache
-def _page() -> str:
+def _page(base: str) -> str:
     """The page of every code: its script reads it from the address."""
     parts = {
         "theme": assets.text("theme.css"),
@@ -73,8 +75,8 @@ def _page() -> str:
         "students": assets.address(STYLE),
         "script": assets.address(SCRIPT),
         "plotly": assets.address("plotly.min.js"),
-        "line": base_path() + LINE,
-        "home": base_path() + "/",
+        "line": base + LINE,
+        "home": base + "/",
     }
     text = TEMPLATE.read_text(encoding="utf-8")
     for name, part in parts.items():

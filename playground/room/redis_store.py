@@ -15,7 +15,7 @@ import asyncio
 import json
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
@@ -106,6 +106,33 @@ return often
 """
 
 
+class _Change:
+    """A change that waits to be made.
+
+    Attributes:
+        error: by which it was refused, None if it was not.
+        room: as it is afterwards, None if there is none any more.
+    """
+
+    def __init__(self, change: Callable[[Room], None]) -> None:
+        self._change = change
+        self.is_made = False
+        self.error: Exception | None = None
+        self.room: Room | None = None
+
+    def made(self, room: Room) -> Room:
+        """The room with the change, or as it was."""
+        changed = room.copy()
+        try:
+            self._change(changed)
+        except Exception as error:  # whoever has wanted it is told
+            self.error = error
+            return room
+        self.error = None
+        changed.version += 1
+        return changed
+
+
 class RedisStore:
     """Keeps rooms in Redis; it connects when it is first asked.
 
@@ -139,6 +166,7 @@ class RedisStore:
             for script in (CREATE, KEEP_OPEN, REPLACE, PUT, HERE, ADD)
         }
         self._process = secrets.token_hex(8)
+        self._changes: dict[str, list[_Change]] = {}
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._rests_until = 0.0
         self._is_away = False
@@ -156,18 +184,39 @@ class RedisStore:
         return _read(await self._ask(lambda: self._redis.get(ROOM + code)))
 
     async def update(self, code: str, change: Callable[[Room], None]) -> Room | None:
-        # those of this process one after the other; another process may still be quicker
-        async with self._locks.setdefault(code, asyncio.Lock()):
-            for _ in range(MOST_RACES):
-                before = await self._ask(lambda: self._redis.get(ROOM + code))
-                room = _read(before)
-                if room is None:
-                    return None
-                change(room)
-                room.version += 1
-                if await self._run(REPLACE, [ROOM + code], [before, _written(room)]):
-                    return room
+        wanted = _Change(change)
+        waiting = self._changes.setdefault(code, [])
+        waiting.append(wanted)
+        try:
+            # whoever is first makes all changes that wait by then: a class may answer at once
+            async with self._locks.setdefault(code, asyncio.Lock()):
+                if not wanted.is_made:
+                    await self._make(code, [each for each in waiting if not each.is_made])
+        finally:
+            waiting.remove(wanted)
+            if not waiting:
+                self._changes.pop(code, None)
+        if wanted.error is not None:
+            raise wanted.error
+        return wanted.room
+
+    async def _make(self, code: str, changes: Sequence["_Change"]) -> None:
+        """Make changes, one after the other; another process may be quicker with its own."""
+        for _ in range(MOST_RACES):
+            before = await self._ask(lambda: self._redis.get(ROOM + code))
+            room = _read(before)
+            if room is not None:
+                for change in changes:
+                    room = change.made(room)
+            is_same = all(change.error is not None for change in changes)
+            if room is None or is_same or await self._replace(code, before, room):
+                for change in changes:
+                    change.is_made, change.room = True, None if room is None else room.copy()
+                return
         raise StoreAwayError
+
+    async def _replace(self, code: str, before: bytes | None, room: Room) -> bool:
+        return bool(await self._run(REPLACE, [ROOM + code], [before, _written(room)]))
 
     async def close(self, code: str) -> None:
         async def close() -> None:

@@ -91,6 +91,32 @@ def test_of_a_change_that_is_refused_nothing_is_kept(new):
     play(test, new())
 
 
+def test_of_changes_at_once_those_that_are_refused_disturb_no_other(new):
+    async def test(store):
+        await store.create(Room("ABCDE", "key", places=10))
+        joining = [store.update("ABCDE", lambda room: room.join()) for _ in range(30)]
+        found = await asyncio.gather(*joining, return_exceptions=True)
+        assert [str(each)[:17] for each in found if isinstance(each, RoomError)] == [
+            "This room is full"
+        ] * 20
+        assert len((await store.load("ABCDE")).seats) == 10
+
+    play(test, new())
+
+
+def test_a_change_that_nobody_waits_for_any_more_holds_up_no_other(new):
+    async def test(store):
+        await store.create(a_room())
+        first, second = (
+            asyncio.ensure_future(store.update("ABCDE", lambda room: room.join())) for _ in range(2)
+        )
+        await asyncio.sleep(0)
+        first.cancel()
+        assert await second
+
+    play(test, new())
+
+
 def test_what_was_loaded_is_a_copy(new):
     async def test(store):
         await store.create(a_room())

@@ -150,7 +150,7 @@ class Seat {
     if (this.isGone || !room) return;
     if (!this.isOpen) this.strip.say('The connection is lost. Trying again; everything here stays.');
     else if (this.isAway) this.strip.say('The class can’t be reached just now. What is yours goes on.');
-    else if (room.paused) this.strip.say('⏸ Paused by the teacher');
+    else if (room.paused) this.strip.say('Paused by the teacher');
     else if (room.question) this.strip.say(room.question.shown ? 'The answers of the class' : 'Your teacher asks something');
     else if (this.isPage) this.strip.say(this.turn === OWN ? 'A run of your own' : yourTurn(room));
     else this.strip.say(room.mode === 'follow' ? 'Following the teacher' : 'Waiting for the teacher');

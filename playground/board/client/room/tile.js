@@ -13,8 +13,8 @@
  * @property {string} differs What differs from the start, in words.
  * @property {number} test_accuracy
  * @property {string} diagnosis `diverged`, `saturated`, `not started` or ''.
- * @property {{settings: Record<string, any>, changes: [number, string, any][], epoch: number} | null} [value] The
- *   run, to be made again; not of the tiles that the class sees, and of none that is too large.
+ * @property {{present: {settings: Record<string, any>, changes: [number, string, any][], epoch: number}} | null} [value]
+ *   The run, to be made again; not of the tiles that the class sees, and of none that is too large.
  */
 import { brushOf, themeColor } from '../elements.js';
 import { toImage, toPalette } from '../region.js';

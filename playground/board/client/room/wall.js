@@ -11,7 +11,10 @@ import { button, counted, make } from './make.js';
 import { drawTile } from './tile.js';
 
 const MOST_COLLECTED = 6; // as in room.py
-const STUCK = ['diverged', 'saturated', 'not started'];
+const STUCK = [
+  'not started', 'diverged', 'saturated', 'dead units', 'vanishing gradient', 'exploding gradient', 'equal units',
+  'unstable', 'stuck',
+]; // as in tiles.py
 
 /** What is no number is larger than any. @param {Tile} tile */
 const lossOf = ({ test_loss: loss }) => loss ?? Infinity;
@@ -55,6 +58,7 @@ export class Wall {
     this.onScreens = new Set();
     /** @type {Map<number, import('./teach.js').Seat>} */
     this.seats = new Map();
+    this.turn = 0; // whose tiles they are
     this.sort = choice('Sort by', SORTS, () => this.arrange(true));
     this.filter = choice('Show', FILTERS, () => this.arrange(true));
     this.anonymous = tick('Anonymous', false, () => this.name());
@@ -83,7 +87,10 @@ export class Wall {
   }
 
   /** The room is another one now. @param {Room} room */
-  take({ seats, collected }) {
+  take({ seats, collected, turn }) {
+    const number = turn?.number ?? 0;
+    if (number !== this.turn) for (const seat of this.tiles.keys()) this.#drop(seat); // they are of another turn
+    this.turn = number;
     this.seats = new Map(seats.map((seat) => [seat.number, seat]));
     this.onScreens = new Set(collected.map(({ seat }) => seat));
     this.untile.hidden = collected.length === 0;
