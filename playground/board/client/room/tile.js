@@ -4,6 +4,7 @@
  *
  * @typedef {object} Tile
  * @property {number} seat
+ * @property {number} turn Number of the turn that was on, 0 before the first.
  * @property {string} region A byte a node as base64, row by row, the lowest row first.
  * @property {number[][]} palette The RGBA colour of each byte.
  * @property {number} epoch

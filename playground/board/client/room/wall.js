@@ -58,7 +58,6 @@ export class Wall {
     this.onScreens = new Set();
     /** @type {Map<number, import('./teach.js').Seat>} */
     this.seats = new Map();
-    this.turn = 0; // whose tiles they are
     this.sort = choice('Sort by', SORTS, () => this.arrange(true));
     this.filter = choice('Show', FILTERS, () => this.arrange(true));
     this.anonymous = tick('Anonymous', false, () => this.name());
@@ -79,6 +78,7 @@ export class Wall {
     this.does.say({ wall: true });
     if (!this.sheet.isOpen) this.sheet.open();
     this.arrange(true);
+    for (const tile of this.tiles.values()) tile.draw(); // the theme may be another one
   }
 
   /** The line is there again, which knows nothing of before. */
@@ -89,8 +89,7 @@ export class Wall {
   /** The room is another one now. @param {Room} room */
   take({ seats, collected, turn }) {
     const number = turn?.number ?? 0;
-    if (number !== this.turn) for (const seat of this.tiles.keys()) this.#drop(seat); // they are of another turn
-    this.turn = number;
+    for (const [seat, { tile }] of this.tiles) if (tile.turn !== number) this.#drop(seat);
     this.seats = new Map(seats.map((seat) => [seat.number, seat]));
     this.onScreens = new Set(collected.map(({ seat }) => seat));
     this.untile.hidden = collected.length === 0;
@@ -108,6 +107,7 @@ export class Wall {
     }
     this.name();
     this.arrange(false);
+    for (const { seat } of tiles) this.tiles.get(seat)?.draw(); // on the page, where the theme has colours
   }
 
   /** Say who is who, or only their aliases. */
@@ -196,7 +196,7 @@ class WallTile {
    */
   constructor(does) {
     /** @type {Tile} */
-    this.tile = { seat: 0, region: '', palette: [], epoch: 0, train_loss: 0, test_loss: 0, test_accuracy: 0, differs: '', diagnosis: '' };
+    this.tile = { seat: 0, turn: 0, region: '', palette: [], epoch: 0, train_loss: 0, test_loss: 0, test_accuracy: 0, differs: '', diagnosis: '' };
     this.canvas = make('canvas', {});
     this.canvas.setAttribute('aria-hidden', 'true');
     this.who = make('b', {});
@@ -217,7 +217,11 @@ class WallTile {
     this.stuck.textContent = tile.diagnosis && `⚠ ${tile.diagnosis}`;
     this.open.disabled = !tile.value;
     this.open.title = tile.value ? 'Open this run as a copy, beside yours' : 'This run can’t be copied: it has own data, or a long past';
-    drawTile(this.canvas, tile);
+  }
+
+  /** Paint the picture. */
+  draw() {
+    drawTile(this.canvas, this.tile);
   }
 
   /** @param {string} name */
