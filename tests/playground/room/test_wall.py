@@ -40,6 +40,8 @@ class Player(Someone):
 class Teacher(Someone):
     """Sees tiles."""
 
+    open_again: Callable[[], "Teacher"]  # another tab
+
     def tile(self, seat: int, is_so: Callable[[dict], object] = bool) -> dict[str, Any]:
         """The newest tile of a seat, once it is as wanted."""
         while True:
@@ -61,7 +63,9 @@ def room():
             return stack.enter_context(connect(f"ws://{server}{path}", max_size=2**24))
 
         teacher = Teacher(opened(line.PATH), open=True)
-        code = teacher.hear("teacher")["code"]
+        said = teacher.hear("teacher")
+        code = said["code"]
+        teacher.open_again = lambda: Teacher(opened(line.PATH), teach=said)
 
         def join(query: str = QUERY, name: str = "") -> Player:
             player = Player(opened(line.PATH), join={"code": code, "name": name})
@@ -208,6 +212,21 @@ def test_a_run_that_is_not_here_has_no_tile(room):
     ada.say(board={"run": ada.board.run, "epoch": 99, "state": "playing"})
     ada.report()
     assert teacher.tile(1)["epoch"] == 0
+
+
+def test_two_walls_of_a_teacher_do_without_each_other(room):
+    """One tab's wall that is closed, or goes with its tab, leaves the other one's alone."""
+    teacher, join = room
+    ada = join()
+    other = teacher.open_again()
+    for one in (teacher, other):
+        one.say(wall=True)
+    ada.report()
+    assert teacher.tile(1)["epoch"] == other.tile(1)["epoch"] == 0
+    other.socket.close()
+    ada.board.play(3)
+    ada.report()
+    assert teacher.tile(1, lambda tile: tile["epoch"] == 3)
 
 
 def test_students_are_told_no_tiles(room):

@@ -8,7 +8,7 @@ import { Sheet } from '../sheet.js';
 import { make } from './make.js';
 import { handOver, queryOf } from './mine.js';
 
-const SHOWN = 'network,region,loss';
+const SHOWN = 'network,region';
 
 export class Beside {
   /** @param {HTMLElement} place @param {import('../value.js').RunValue} value Of the teacher's run. */

@@ -59,6 +59,7 @@ export class ResultsSheet {
     const dressed = {
       ...layout,
       autosize: true,
+      height: undefined, // that of its place
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       font: { ...layout.font, color: text, family: style.fontFamily },

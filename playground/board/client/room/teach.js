@@ -40,7 +40,7 @@ import { RoomLine } from './line.js';
 import { button, make } from './make.js';
 import { NamesDialog } from './names.js';
 import { ResultsSheet } from './results.js';
-import { readKept, writeKept } from './storage.js';
+import { readKept, writeKept } from '../storage.js';
 import { Strip } from './strip.js';
 import { TurnDialog } from './turn.js';
 import { Wall } from './wall.js';
@@ -233,7 +233,7 @@ class Teaching {
   /** Show a student's run beside this one. @param {import('./tile.js').Tile} tile @param {string} name */
   showBeside({ value }, name) {
     if (!value) return;
-    const { settings, changes: made, epoch } = value;
+    const { settings, changes: made, epoch } = value.present;
     void this.beside.open({ about: { settings, pin: null, stop_at: null }, made, epoch }, name);
   }
 

@@ -4,6 +4,7 @@
  *
  * @typedef {object} Tile
  * @property {number} seat
+ * @property {number} turn Number of the turn that was on, 0 before the first.
  * @property {string} region A byte a node as base64, row by row, the lowest row first.
  * @property {number[][]} palette The RGBA colour of each byte.
  * @property {number} epoch
@@ -13,8 +14,8 @@
  * @property {string} differs What differs from the start, in words.
  * @property {number} test_accuracy
  * @property {string} diagnosis `diverged`, `saturated`, `not started` or ''.
- * @property {{settings: Record<string, any>, changes: [number, string, any][], epoch: number} | null} [value] The
- *   run, to be made again; not of the tiles that the class sees, and of none that is too large.
+ * @property {{present: {settings: Record<string, any>, changes: [number, string, any][], epoch: number}} | null} [value]
+ *   The run, to be made again; not of the tiles that the class sees, and of none that is too large.
  */
 import { brushOf, themeColor } from '../elements.js';
 import { toImage, toPalette } from '../region.js';

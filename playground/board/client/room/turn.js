@@ -31,7 +31,7 @@ export class TurnDialog {
     this.isChosen = false; // whether the teacher has said what may be changed
     /** @type {Offers} */
     this.offers = { lock: [], hide: [], vary: [], lessons: [] };
-    this.base = make('select', {});
+    this.base = make('select', { label: 'Everybody begins with' });
     this.noData = make('p', { textContent: 'Your own data stay here: the class begins with the dataset that is chosen on the left.' });
     this.kinds = radios('class-kind', [['turn', 'Play freely'], ['experiment', 'An experiment: each has another value'], ['challenge', 'A challenge: who needs least?']], 'turn', (kind) => this.#choose(kind));
     this.varied = [new VariedFields('Setting', false), new VariedFields('And', true)];

@@ -11,7 +11,10 @@ import { button, counted, make } from './make.js';
 import { drawTile } from './tile.js';
 
 const MOST_COLLECTED = 6; // as in room.py
-const STUCK = ['diverged', 'saturated', 'not started'];
+const STUCK = [
+  'not started', 'diverged', 'saturated', 'dead units', 'vanishing gradient', 'exploding gradient', 'equal units',
+  'unstable', 'stuck',
+]; // as in tiles.py
 
 /** What is no number is larger than any. @param {Tile} tile */
 const lossOf = ({ test_loss: loss }) => loss ?? Infinity;
@@ -75,6 +78,7 @@ export class Wall {
     this.does.say({ wall: true });
     if (!this.sheet.isOpen) this.sheet.open();
     this.arrange(true);
+    for (const tile of this.tiles.values()) tile.draw(); // the theme may be another one
   }
 
   /** The line is there again, which knows nothing of before. */
@@ -83,7 +87,9 @@ export class Wall {
   }
 
   /** The room is another one now. @param {Room} room */
-  take({ seats, collected }) {
+  take({ seats, collected, turn }) {
+    const number = turn?.number ?? 0;
+    for (const [seat, { tile }] of this.tiles) if (tile.turn !== number) this.#drop(seat);
     this.seats = new Map(seats.map((seat) => [seat.number, seat]));
     this.onScreens = new Set(collected.map(({ seat }) => seat));
     this.untile.hidden = collected.length === 0;
@@ -101,6 +107,7 @@ export class Wall {
     }
     this.name();
     this.arrange(false);
+    for (const { seat } of tiles) this.tiles.get(seat)?.draw(); // on the page, where the theme has colours
   }
 
   /** Say who is who, or only their aliases. */
@@ -189,7 +196,7 @@ class WallTile {
    */
   constructor(does) {
     /** @type {Tile} */
-    this.tile = { seat: 0, region: '', palette: [], epoch: 0, train_loss: 0, test_loss: 0, test_accuracy: 0, differs: '', diagnosis: '' };
+    this.tile = { seat: 0, turn: 0, region: '', palette: [], epoch: 0, train_loss: 0, test_loss: 0, test_accuracy: 0, differs: '', diagnosis: '' };
     this.canvas = make('canvas', {});
     this.canvas.setAttribute('aria-hidden', 'true');
     this.who = make('b', {});
@@ -210,7 +217,11 @@ class WallTile {
     this.stuck.textContent = tile.diagnosis && `⚠ ${tile.diagnosis}`;
     this.open.disabled = !tile.value;
     this.open.title = tile.value ? 'Open this run as a copy, beside yours' : 'This run can’t be copied: it has own data, or a long past';
-    drawTile(this.canvas, tile);
+  }
+
+  /** Paint the picture. */
+  draw() {
+    drawTile(this.canvas, this.tile);
   }
 
   /** @param {string} name */
