@@ -37,7 +37,7 @@ A student hears `{"result": …}` once their part of an experiment is done, and 
 
 What can't be done is answered with `{"refused": words}`. `{"here": n}` tells the teacher how many
 students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
-`{"over": true}`: the room is closed.
+`{"over": true}`: the room is closed; with `"removed": true`, the teacher has taken the seat away.
 
 While the room's mode is `follow`, students get packed messages (`pack` in `board/frames.py`) as
 bytes, each with one frame and with `watch` in its header: `start`, the number of the start that it
@@ -478,7 +478,7 @@ class RoomLine:
         room = self.hub.room
         if not self.is_teacher and self.seat not in room.seats:
             self.code = OVER
-            await self._socket.send_text(json.dumps({"over": True}))
+            await self._socket.send_text(json.dumps({"over": True, "removed": True}))
             return
         seen = room.for_teacher() if self.seat is None else room.for_seat(self.seat)
         view = json.dumps({"room": seen})
