@@ -335,7 +335,7 @@ class Board {
     for (const probe of this.probes) probe.begin(start);
     this.telling.begin();
     this.root.dataset.locked = start.locked.join(' ');
-    this.network.card.isReadOnly = this.player.isRecorded || start.locked.includes('parameters');
+    this.network.card.isReadOnly = this.player.isRecorded || this.player.isWatching || start.locked.includes('parameters');
     this.network.begin(start, sizes);
     this.renewCurves(start, run);
     if (this.refused) this.readouts.say(this.refused);
