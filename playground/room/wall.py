@@ -15,6 +15,7 @@ from typing import Any
 from playground.board.line import compute, streams
 from playground.board.stream import Stream
 from playground.room import results
+from playground.room.following import is_of_teacher
 from playground.room.hub import Hub
 from playground.room.read import OnScreen
 from playground.room.room import Room, RoomError, Turn
@@ -109,7 +110,9 @@ class OwnTile:
     def _made(self, on_screen: OnScreen, turn: Turn | None) -> dict[str, Any] | None:
         """The tile, None if the run is not known here; in a worker's thread."""
         stream = self._stream_of(on_screen.run)
-        sight = None if stream is None else stream.sight(on_screen.run, on_screen.epoch)
+        if stream is None or is_of_teacher(stream):
+            return None
+        sight = stream.sight(on_screen.run, on_screen.epoch)
         if sight is None:
             return None
         with turns().turn(self._account):

@@ -14,7 +14,7 @@ from playground.board import line as board_line
 from playground.room import line, wall
 from playground.share import from_query
 from tests.playground.room.test_following import Board
-from tests.playground.room.test_line import Someone
+from tests.playground.room.test_line import PATIENCE, Someone
 from tests.playground.serving import serving
 
 QUERY = "samples=60&hidden=3"
@@ -227,6 +227,28 @@ def test_two_walls_of_a_teacher_do_without_each_other(room):
     ada.board.play(3)
     ada.report()
     assert teacher.tile(1, lambda tile: tile["epoch"] == 3)
+
+
+def test_the_teachers_run_is_no_students(room):
+    """Its name is in the messages of those who follow."""
+    teacher, join = room
+    ada, teachers = join(), join("hidden=2")
+    teacher.say(do="follow")
+    ada.wait(lambda now: now["mode"] == "follow")
+    teacher.say(shown={"run": teachers.board.run, "epoch": 0, "state": "paused", "past": None})
+    while isinstance(ada.socket.recv(timeout=PATIENCE), str):
+        pass  # until a picture comes
+    teacher.say(wall=True)
+    ada.say(board={"run": teachers.board.run, "epoch": 0, "state": "paused"})
+    ada.say(answer={"question": 1, "option": 0})
+    ada.hear("refused")  # so the word before it was heard, too
+    ada.report()
+    assert teacher.tile(1)["run"] == ada.board.run
+    assert not any(
+        tile["run"] == teachers.board.run
+        for note in teacher.notes
+        for tile in note.get("tiles", ())
+    )
 
 
 def test_students_are_told_no_tiles(room):
