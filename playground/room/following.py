@@ -159,7 +159,16 @@ class Following:
             stream = next((each for each in streams() if each.run_id == run), None)
             if stream is not None:
                 self._stream = weakref.ref(stream)
+                _of_teachers.add(stream)
         return stream
+
+
+_of_teachers: "weakref.WeakSet[Stream]" = weakref.WeakSet()
+
+
+def is_of_teacher(stream: Stream) -> bool:
+    """Whether a class has seen a run of this board, and its name with it: it is no student's."""
+    return stream in _of_teachers
 
 
 def _in_curves(frame: Frame) -> dict[str, Any]:

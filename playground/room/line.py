@@ -37,7 +37,7 @@ A student hears `{"result": …}` once their part of an experiment is done, and 
 
 What can't be done is answered with `{"refused": words}`. `{"here": n}` tells the teacher how many
 students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
-`{"over": true}`: the room is closed.
+`{"over": true}`: the room is closed; with `"removed": true`, the teacher has taken the seat away.
 
 While the room's mode is `follow`, students get packed messages (`pack` in `board/frames.py`) as
 bytes, each with one frame and with `watch` in its header: `start`, the number of the start that it
@@ -186,6 +186,7 @@ class RoomLine:
         self._own_tile: OwnTile | None = None  # of a student who plays
         self._wall: Wall | None = None  # of a teacher who looks
         self._is_changed = False
+        self._known: Room | None = None  # as it was when the view was made last
         self._view = ""
         self._sender: asyncio.Task[None] | None = None
 
@@ -257,14 +258,16 @@ class RoomLine:
     # what the hub tells
 
     def room_changed(self) -> None:
-        self._is_changed = True
+        room, known = self.hub.room, self._known
+        if self.seat is None or known is None or not room.looks_as(known, self.seat):
+            self._is_changed, self._known = True, room
+            self._wake.set()
         if self._own_tile is not None:
             self._own_tile.room_changed()
         if self.seat is not None:
             best_of(self.hub).wake()
         if self._showing is not None and not self._is_following:
             self._showing.begin_anew()
-        self._wake.set()
 
     async def show(self, message: bytes) -> None:
         showing = self._showing if self._is_following else None
@@ -478,7 +481,7 @@ class RoomLine:
         room = self.hub.room
         if not self.is_teacher and self.seat not in room.seats:
             self.code = OVER
-            await self._socket.send_text(json.dumps({"over": True}))
+            await self._socket.send_text(json.dumps({"over": True, "removed": True}))
             return
         seen = room.for_teacher() if self.seat is None else room.for_seat(self.seat)
         view = json.dumps({"room": seen})

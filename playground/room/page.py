@@ -27,7 +27,6 @@ MODULES = (
     "room/line.js",
     "room/make.js",
     "room/mine.js",
-    "room/storage.js",
     "room/seat.js",
     "room/seat_strip.js",
     "room/tile.js",

@@ -147,10 +147,8 @@ class RedisStore:
 
     def __init__(self, url: str, minutes: float, rooms: int = 50) -> None:
         self._milliseconds, self._most = int(60_000 * minutes), rooms
-        about: dict[str, Any] = {
-            "socket_connect_timeout": SECONDS_TO_CONNECT,
-            "socket_timeout": SECONDS_TO_ANSWER,
-        }
+        # no socket_timeout: what sends with one may swallow that it was cancelled, in Python 3.11
+        about: dict[str, Any] = {"socket_connect_timeout": SECONDS_TO_CONNECT}
         pool = BlockingConnectionPool.from_url(
             url,
             max_connections=MOST_CONNECTIONS,
@@ -352,7 +350,8 @@ async def _pass_on(channel: PubSub, waiting: Waiting) -> None:
         if message is None:
             if clock() - heard > SECONDS_OF_SILENCE:
                 raise TimeoutError
-            await channel.ping()
+            async with asyncio.timeout(SECONDS_TO_ANSWER):
+                await channel.ping()
             continue
         heard = clock()
         if message["type"] == "message":

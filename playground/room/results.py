@@ -26,6 +26,7 @@ from playground.room.room import Room, Turn
 from playground.room.tiles import Tile, order, start_of
 
 SPREAD = 20.0  # largest over smallest, from which on an axis is logarithmic
+MARGIN = 0.05  # of the axis, on both sides of its values
 MOST_BEST = 5  # places of a challenge that the class sees
 
 
@@ -236,7 +237,7 @@ def _points(turn: Turn, found: list[Row]) -> go.Figure:
         go.Scatter(
             x=[show(row.values[0]) for row in finite],
             y=[row.test_loss for row in finite],
-            name="a student each",
+            name="one student each",
             mode="markers",
             marker={"color": TEST_COLOR, "size": 9, "opacity": 0.7},
             hovertemplate=f"{name} %{{x}}: %{{y:.4g}}<extra></extra>",
@@ -258,10 +259,20 @@ def _points(turn: Turn, found: list[Row]) -> go.Figure:
     losses = [row.test_loss for row in finite]
     made = go.Figure(traces, chart_layout(name, f"test loss at epoch {turn.epochs:,}", HEIGHT))
     made.update_yaxes(type="log" if _is_spread(losses) else "linear")
+    values = sorted(_values(turn, 0), key=lambda value: _sortable((value,)))
     if not numeric:
-        shown = [show(value) for value in _values(turn, 0)]
+        shown = [show(value) for value in values]
         return made.update_xaxes(type="category", categoryorder="array", categoryarray=shown)
-    return made.update_xaxes(type="log" if _is_spread(_values(turn, 0)) else "linear")
+    kind = "log" if _is_spread(values) else "linear"
+    # the axis is that of all values: it stays as it is while the chart fills
+    low, high = np.log10([values[0], values[-1]]) if kind == "log" else (values[0], values[-1])
+    room = MARGIN * ((high - low) or 1.0)
+    return made.update_xaxes(
+        type=kind,
+        range=[low - room, high + room],
+        tickvals=values,
+        ticktext=[setting_value(setting, value) for value in values],
+    )
 
 
 def _grid(turn: Turn, found: list[Row]) -> go.Figure:

@@ -9,14 +9,16 @@ import asyncio
 import logging
 import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from playground.board.line import compute, streams
 from playground.board.stream import Stream
 from playground.room import results
+from playground.room.following import is_of_teacher
 from playground.room.hub import Hub
 from playground.room.read import OnScreen
-from playground.room.room import Room, Turn
+from playground.room.room import Room, RoomError, Turn
 from playground.room.store import StoreAwayError
 from playground.room.tiles import Tile, make_tile
 from playground.server.turns import Account, turns
@@ -108,7 +110,9 @@ class OwnTile:
     def _made(self, on_screen: OnScreen, turn: Turn | None) -> dict[str, Any] | None:
         """The tile, None if the run is not known here; in a worker's thread."""
         stream = self._stream_of(on_screen.run)
-        sight = None if stream is None else stream.sight(on_screen.run, on_screen.epoch)
+        if stream is None or is_of_teacher(stream):
+            return None
+        sight = stream.sight(on_screen.run, on_screen.epoch)
         if sight is None:
             return None
         with turns().turn(self._account):
@@ -144,8 +148,7 @@ class Wall:
     async def show_tiles(self, *, wanted: bool) -> None:
         """Whether the tiles are wanted from now on."""
         self._shows_tiles, self._tiles = wanted, {}
-        if self._hub.room.is_watched != wanted:
-            await self._hub.update(lambda room: room.watch(wanted=wanted))
+        await self._watch(wanted=wanted)
         self._repeated.wake()
 
     def show_results(self, *, wanted: bool) -> None:
@@ -159,10 +162,19 @@ class Wall:
         return await compute(results.table, room, await self._hub.store.tiles(room.code))
 
     async def close(self) -> None:
-        """Leave nothing under way."""
+        """Leave nothing under way, and have no tiles made for nobody."""
         await self._repeated.close()
+        if self._shows_tiles:
+            with suppress(StoreAwayError, RoomError):
+                await self._watch(wanted=False)
+
+    async def _watch(self, *, wanted: bool) -> None:
+        if self._hub.room.is_watched != wanted:
+            await self._hub.update(lambda room: room.watch(wanted=wanted))
 
     async def _look(self) -> None:
+        if self._shows_tiles:
+            await self._watch(wanted=True)  # another tab may have closed its wall
         room = self._hub.room
         tiles = await self._hub.store.tiles(room.code)
         if self._shows_tiles:

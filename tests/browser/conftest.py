@@ -83,7 +83,9 @@ def start(command: list[str], log: Path) -> subprocess.Popen:
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)},
+            # every test of a class opens a room, all of them from one address
+            env={"MLP_ROOMS": "1000", **os.environ}
+            | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)},
         )
 
 

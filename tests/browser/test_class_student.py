@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from engine import Run, Spec
@@ -81,7 +82,8 @@ def our(server, browser):
         complaints = [complaint for window in ours.windows for complaint in window.complaints]
         for window in ours.windows:
             window.context.close()
-        ours.do("close")
+        with contextlib.suppress(ConnectionClosed):  # the test has done it
+            ours.do("close")
         assert not complaints
 
 
@@ -257,7 +259,7 @@ def test_a_question_is_answered_by_keyboard_and_can_be_thought_over(our):
     assert epoch(page) == 0
     our.do("end question")
     expect(asked).to_be_hidden()
-    press(page, "Step")
+    page.keyboard.press("s")
     wait_for_epoch(page, 1)
 
 
@@ -368,6 +370,12 @@ def test_who_waits_hears_that_the_room_is_closed(our):
     expect(page.get_by_label("Code of the room")).to_be_visible()
 
 
+def test_whose_seat_is_taken_away_hears_it(our):
+    page = our.join()
+    our.do("remove", seat=1)
+    expect(page.get_by_role("heading", name="taken this seat away")).to_be_visible()
+
+
 def test_a_browser_that_keeps_nothing_can_be_in_a_class(our):
     page = our.join(script=NO_STORAGE)
     teachers = our.board("hidden=3")
@@ -378,6 +386,7 @@ def test_a_browser_that_keeps_nothing_can_be_in_a_class(our):
     wait_for_epoch(page, 2)
     our.play(page, "hidden=2")
     assert epoch(page) == 0
+    assert len(our.teacher.wait(lambda room: room["mode"] == "play")["seats"]) == 1
 
 
 def test_the_teachers_link_leaves_no_key_in_the_address(our):

@@ -83,6 +83,7 @@ class Board {
     this.sample = null;
     this.theme = ''; // what tells one theme from another
     this.drawn = 0; // frames, so far
+    this.received = 0; // messages of the server, so far
     this.curvesDue = 0; // when a chart of curves is extended next, ms
     this.nowAndThen = 0; // when what need not be in each frame is looked at next, ms
     /** @type {Frame | null} on screen */
@@ -298,6 +299,7 @@ class Board {
         if (!this.stay.hidden) this.showMaking(''); // it is made
         if (header.start || header.run === this.player.now.run) this.value.read(header);
         this.player.receive(header, frames);
+        this.received += 1;
         if (header.run === this.player.now.run) this.mark(header.changes);
         this.readouts.comparison.textContent = header.comparison;
         this.unsaved = header.unsaved;
@@ -333,7 +335,7 @@ class Board {
     for (const probe of this.probes) probe.begin(start);
     this.telling.begin();
     this.root.dataset.locked = start.locked.join(' ');
-    this.network.card.isReadOnly = this.player.isRecorded || start.locked.includes('parameters');
+    this.network.card.isReadOnly = this.player.isRecorded || this.player.isWatching || start.locked.includes('parameters');
     this.network.begin(start, sizes);
     this.renewCurves(start, run);
     if (this.refused) this.readouts.say(this.refused);

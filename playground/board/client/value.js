@@ -10,6 +10,7 @@
  * @property {[number, string, any][]} made
  * @property {number} epoch
  */
+import { readKept, writeKept } from './storage.js';
 
 const KEY = 'mlp-playground-run';
 export const HANDED_OVER = 'mlp-playground-handed-over'; // a run that the next page is to open with
@@ -109,8 +110,8 @@ export class RunValue {
   /** It is taken up once, by the page that it is for. */
   async #takeHandedOver() {
     try {
-      const kept = JSON.parse(sessionStorage.getItem(HANDED_OVER) ?? 'null');
-      sessionStorage.removeItem(HANDED_OVER);
+      const kept = JSON.parse(readKept('session', HANDED_OVER) ?? 'null');
+      writeKept('session', HANDED_OVER, null);
       const [how] = performance.getEntriesByType('navigation');
       this.isHandedOver = kept?.search === new URL(how.name).search && (await this.#fill(kept));
     } catch {

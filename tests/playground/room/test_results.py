@@ -59,7 +59,9 @@ def test_the_chart_has_a_point_a_student_and_a_line_through_the_medians():
     assert (points["x"], points["y"]) == ([0.001, 0.1, 0.001, 0.1, 3.0], [0.6, 0.3, 0.8, 0.2, 0.5])
     assert (median["x"], median["y"]) == ([0.001, 0.1, 3.0], [0.6, 0.2, 0.5])
     assert (diverged["name"], diverged["x"]) == ("diverged", [3.0])
-    assert results["figure"]["layout"]["xaxis"]["type"] == "log"
+    axis = results["figure"]["layout"]["xaxis"]
+    assert (axis["type"], axis["ticktext"]) == ("log", ["0.001", "0.1", "3"])
+    assert axis["range"][0] < math.log10(0.001) < math.log10(3) < axis["range"][1]
     assert results["words"] == "6 of 6 students have a result. 1 run has diverged."
     assert results["title"] == "Experiment: learning rate"
     assert results["table"] == {

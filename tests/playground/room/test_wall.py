@@ -14,7 +14,7 @@ from playground.board import line as board_line
 from playground.room import line, wall
 from playground.share import from_query
 from tests.playground.room.test_following import Board
-from tests.playground.room.test_line import Someone
+from tests.playground.room.test_line import PATIENCE, Someone
 from tests.playground.serving import serving
 
 QUERY = "samples=60&hidden=3"
@@ -40,6 +40,8 @@ class Player(Someone):
 class Teacher(Someone):
     """Sees tiles."""
 
+    open_again: Callable[[], "Teacher"]  # another tab
+
     def tile(self, seat: int, is_so: Callable[[dict], object] = bool) -> dict[str, Any]:
         """The newest tile of a seat, once it is as wanted."""
         while True:
@@ -61,7 +63,9 @@ def room():
             return stack.enter_context(connect(f"ws://{server}{path}", max_size=2**24))
 
         teacher = Teacher(opened(line.PATH), open=True)
-        code = teacher.hear("teacher")["code"]
+        said = teacher.hear("teacher")
+        code = said["code"]
+        teacher.open_again = lambda: Teacher(opened(line.PATH), teach=said)
 
         def join(query: str = QUERY, name: str = "") -> Player:
             player = Player(opened(line.PATH), join={"code": code, "name": name})
@@ -208,6 +212,43 @@ def test_a_run_that_is_not_here_has_no_tile(room):
     ada.say(board={"run": ada.board.run, "epoch": 99, "state": "playing"})
     ada.report()
     assert teacher.tile(1)["epoch"] == 0
+
+
+def test_two_walls_of_a_teacher_do_without_each_other(room):
+    """One tab's wall that is closed, or goes with its tab, leaves the other one's alone."""
+    teacher, join = room
+    ada = join()
+    other = teacher.open_again()
+    for one in (teacher, other):
+        one.say(wall=True)
+    ada.report()
+    assert teacher.tile(1)["epoch"] == other.tile(1)["epoch"] == 0
+    other.socket.close()
+    ada.board.play(3)
+    ada.report()
+    assert teacher.tile(1, lambda tile: tile["epoch"] == 3)
+
+
+def test_the_teachers_run_is_no_students(room):
+    """Its name is in the messages of those who follow."""
+    teacher, join = room
+    ada, teachers = join(), join("hidden=2")
+    teacher.say(do="follow")
+    ada.wait(lambda now: now["mode"] == "follow")
+    teacher.say(shown={"run": teachers.board.run, "epoch": 0, "state": "paused", "past": None})
+    while isinstance(ada.socket.recv(timeout=PATIENCE), str):
+        pass  # until a picture comes
+    teacher.say(wall=True)
+    ada.say(board={"run": teachers.board.run, "epoch": 0, "state": "paused"})
+    ada.say(answer={"question": 1, "option": 0})
+    ada.hear("refused")  # so the word before it was heard, too
+    ada.report()
+    assert teacher.tile(1)["run"] == ada.board.run
+    assert not any(
+        tile["run"] == teachers.board.run
+        for note in teacher.notes
+        for tile in note.get("tiles", ())
+    )
 
 
 def test_students_are_told_no_tiles(room):

@@ -27,7 +27,6 @@ export class Asked {
     this.note.setAttribute('role', 'status');
     this.root = make('div', { className: 'asked', tabIndex: -1 },
       make('fieldset', {}, this.title, this.options), this.note);
-    this.root.setAttribute('role', 'dialog');
     this.root.setAttribute('aria-labelledby', 'asked-title');
     this.root.popover = 'manual'; // in the top layer, and nothing else closes it
     place.append(this.root);
@@ -48,6 +47,7 @@ export class Asked {
   /** The question is over. */
   close() {
     this.number = 0;
+    this.root.removeAttribute('role'); // while there is a dialog, keys do nothing on the board
     if (this.root.matches(':popover-open')) this.root.hidePopover();
   }
 
@@ -55,6 +55,7 @@ export class Asked {
   #begin({ number, text, options }, answered) {
     this.number = number;
     this.chosen = answered;
+    this.root.setAttribute('role', 'dialog');
     this.title.textContent = text;
     this.options.replaceChildren(...options.map((option, index) => {
       const radio = make('input', { type: 'radio', name: 'asked', value: String(index), checked: index === answered });

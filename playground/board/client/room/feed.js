@@ -18,6 +18,7 @@ export class Feed {
     this.say = say;
     this.isOn = false;
     this.told = ''; // last
+    this.received = 0; // messages of the server by then: a frame may be another one at the same epoch
     this.toldAt = -Infinity; // when, ms
   }
 
@@ -44,8 +45,10 @@ export class Feed {
     if (now - this.toldAt < INTERVAL - EARLY || !this.board.frame) return;
     const shown = this.shown();
     const text = JSON.stringify(shown);
-    if (text === this.told) return;
+    const { received } = this.board;
+    if (text === this.told && received === this.received) return;
     this.toldAt = now;
+    this.received = received;
     this.told = this.say({ shown }) ? text : ''; // without a line it is told once there is one
   }
 

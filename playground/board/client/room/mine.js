@@ -4,8 +4,8 @@
  *
  * @typedef {import('../value.js').KeptRun} KeptRun
  */
+import { readKept, writeKept } from '../storage.js';
 import { HANDED_OVER } from '../value.js';
-import { readKept, writeKept } from './storage.js';
 
 /** @param {string} code */
 const mine = (code) => `mlp-playground-mine-${code}`;
@@ -22,16 +22,10 @@ export function queryOf(settings) {
   return query.toString();
 }
 
-/**
- * Have the page at a query open with a run. Returns the query: where the tab keeps nothing, it says the
- * epoch, and what was changed on the way is lost.
- *
- * @param {string} search
- * @param {KeptRun} run
- */
+/** Have the page at a query open with a run. @param {string} search @param {KeptRun} run */
 export function handOver(search, run) {
-  const isKept = writeKept('session', HANDED_OVER, JSON.stringify({ search, ...run }));
-  return isKept || !run.epoch ? search : `${search}&epoch=${Math.floor(run.epoch)}`;
+  writeKept('session', HANDED_OVER, JSON.stringify({ search, ...run }));
+  return search;
 }
 
 /** Keep a run that is left. @param {string} code @param {KeptRun | null} run */

@@ -88,11 +88,11 @@ class Seat {
 
   /** @param {Record<string, any>} note */
   hear(note) {
-    const { seat, room, refused, away, over, beside, best, result } = note;
+    const { seat, room, refused, away, over, removed, beside, best, result } = note;
     if (seat) this.#sit(seat);
     if (room) this.take(room);
     if (refused) this.#refuse(refused);
-    if (over) this.#end('The room is closed.');
+    if (over) this.#end(removed ? 'Your teacher has taken this seat away.' : 'The room is closed.');
     if (away !== undefined) this.isAway = away;
     if (away !== undefined) this.say();
     if (beside !== undefined) this.read(beside?.html ?? '');
@@ -146,15 +146,24 @@ class Seat {
 
   /** Say what the class is doing. */
   say() {
-    const { room } = this;
-    if (this.isGone || !room) return;
-    if (!this.isOpen) this.strip.say('The connection is lost. Trying again; everything here stays.');
-    else if (this.isAway) this.strip.say('The class can’t be reached just now. What is yours goes on.');
-    else if (room.paused) this.strip.say('Paused by the teacher');
-    else if (room.question) this.strip.say(room.question.shown ? 'The answers of the class' : 'Your teacher asks something');
-    else if (this.isPage) this.strip.say(this.turn === OWN ? 'A run of your own' : yourTurn(room));
-    else this.strip.say(room.mode === 'follow' ? 'Following the teacher' : 'Waiting for the teacher');
+    if (this.isGone) return;
+    this.strip.say(this.room ? this.#doing(this.room) : this.#joining());
     this.#sayTask();
+  }
+
+  #joining() {
+    return this.isAway || !this.isOpen ? 'The class can’t be reached just now. Trying again.' : '';
+  }
+
+  /** @param {Room} room */
+  #doing({ paused, question, mode, turn }) {
+    if (!this.isOpen) return 'The connection is lost. Trying again; everything here stays.';
+    if (this.isAway) return 'The class can’t be reached just now. What is yours goes on.';
+    if (paused) return 'Paused by the teacher';
+    if (question) return question.shown ? 'The answers of the class' : 'Your teacher asks something';
+    if (!this.isPage) return mode === 'follow' ? 'Following the teacher' : 'Waiting for the teacher';
+    if (this.turn === OWN) return 'A run of your own';
+    return turn?.title && turn.kind !== 'challenge' ? `Your turn: ${turn.title}` : 'Your turn';
   }
 
   /** Say what is to be done in this turn, and what has come of it. */
@@ -190,8 +199,7 @@ class Seat {
   sayLine(isOpen) {
     if (isOpen === this.isOpen) return;
     this.isOpen = isOpen;
-    if (this.room) this.say();
-    else if (!isOpen) this.strip.say('There is no connection. Trying again.');
+    this.say();
   }
 
   /** Tell the room what is on the board, if that is something else than before. */
@@ -273,11 +281,6 @@ class Seat {
     this.strip.offer('goOn');
     this.ended(words);
   }
-}
-
-/** @param {Room} room */
-function yourTurn({ turn }) {
-  return turn?.title && turn.kind !== 'challenge' ? `Your turn: ${turn.title}` : 'Your turn';
 }
 
 /** The best of a challenge in words, see results.py. @param {{place: number, name: string, value: string}[]} best */

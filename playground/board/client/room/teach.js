@@ -40,7 +40,7 @@ import { RoomLine } from './line.js';
 import { button, make } from './make.js';
 import { NamesDialog } from './names.js';
 import { ResultsSheet } from './results.js';
-import { readKept, writeKept } from './storage.js';
+import { readKept, writeKept } from '../storage.js';
 import { Strip } from './strip.js';
 import { TurnDialog } from './turn.js';
 import { Wall } from './wall.js';
