@@ -186,6 +186,7 @@ class RoomLine:
         self._own_tile: OwnTile | None = None  # of a student who plays
         self._wall: Wall | None = None  # of a teacher who looks
         self._is_changed = False
+        self._known: Room | None = None  # as it was when the view was made last
         self._view = ""
         self._sender: asyncio.Task[None] | None = None
 
@@ -257,14 +258,16 @@ class RoomLine:
     # what the hub tells
 
     def room_changed(self) -> None:
-        self._is_changed = True
+        room, known = self.hub.room, self._known
+        if self.seat is None or known is None or not room.looks_as(known, self.seat):
+            self._is_changed, self._known = True, room
+            self._wake.set()
         if self._own_tile is not None:
             self._own_tile.room_changed()
         if self.seat is not None:
             best_of(self.hub).wake()
         if self._showing is not None and not self._is_following:
             self._showing.begin_anew()
-        self._wake.set()
 
     async def show(self, message: bytes) -> None:
         showing = self._showing if self._is_following else None

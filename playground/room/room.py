@@ -20,6 +20,9 @@ LONGEST_NAME = 40  # letters of a student's name
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters that nobody sees
 MOST_MARKS = 2  # on one letter of it: as many as languages have
 
+# attributes of a room that every screen shows
+FOR_ALL = ("code", "mode", "paused", "follows", "names", "turn", "question", "collected")
+
 Mode = Literal["wait", "follow", "play"]
 Kind = Literal["free", "lesson", "experiment", "challenge"]
 Fewest = Literal["parameters", "epochs"]
@@ -311,6 +314,13 @@ class Room:
                 "has": ", ".join(f"{setting_name(name)} = {each}" for name, each in values.items()),
             }
         return shared | {"me": mine, "answers": self.answers() if shown else None}
+
+    def looks_as(self, other: "Room", number: int) -> bool:
+        """Whether a student's screen shows of this room what it shows of another state of it."""
+        if self.question is not None and self.question.shown:
+            return False  # all seats have answered
+        same = all(getattr(self, name) == getattr(other, name) for name in FOR_ALL)
+        return same and self.seats.get(number) == other.seats.get(number)
 
     def shown_name(self, number: int) -> str:
         """What the class calls a student, where the teacher shows something of them."""

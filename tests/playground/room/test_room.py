@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.room.room import (
+    FOR_ALL,
     LONGEST_NAME,
     MOST_MARKS,
     Names,
@@ -131,3 +132,19 @@ def test_an_experiment_gives_each_student_one_combination_of_values(room):
         ("2", "y"),
     ]
     assert given[4] == given[0]
+
+
+def test_whoever_sees_no_difference_is_not_told_of_a_change():
+    room = Room("ABCDE", "key", places=9)
+    ada, bob = room.join("Ada"), room.join("Bob")
+    assert {*room.for_seat(ada.number)} == {*FOR_ALL, "me", "answers"}
+    before = Room.from_dict(room.to_dict())
+    room.rename(bob.number, "Bobby")
+    assert room.looks_as(before, ada.number)
+    assert not room.looks_as(before, bob.number)
+    assert room.for_seat(ada.number) == before.for_seat(ada.number)
+    room.ask("Which?", ["this", "that"])
+    assert not room.looks_as(before, ada.number)
+    room.show_answers()
+    shown = Room.from_dict(room.to_dict())
+    assert not room.looks_as(shown, ada.number)
