@@ -39,9 +39,9 @@ What can't be done is answered with `{"refused": words}`. `{"here": n}` tells th
 students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
 `{"over": true}`: the room is closed; with `"removed": true`, the teacher has taken the seat away.
 
-While the room's mode is `follow`, students get packed messages (`pack` in `board/frames.py`) as
-bytes, each with one frame and with `watch` in its header: `start`, the number of the start that it
-belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Those with `start` in
+While the room's mode is `follow` and it is not paused, students get packed messages (`pack` in
+`board/frames.py`) as bytes, each with one frame and with `watch` in its header: `start`, the number
+of the start that it belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Those with `start` in
 their header have the charts and the history, the `value` of the run, its live changes (`made`) and
 own data (`data`), too. `{"beside": {"html"}}` is the text of what the teacher has open beside the
 board, null for nothing. Whoever begins to follow gets the newest of all these first. A line has at
@@ -280,7 +280,9 @@ class RoomLine:
 
     @property
     def _is_following(self) -> bool:
-        return self.seat is not None and self._follows and self.hub.room.mode == "follow"
+        room = self.hub.room
+        follows = self.seat is not None and self._follows
+        return follows and room.mode == "follow" and not room.paused
 
     def end(self) -> None:
         self.code = OVER

@@ -186,7 +186,7 @@ def test_a_second_tab_that_asks_to_follow_is_the_one_that_is_followed(teach, ent
 def test_everybody_plays_what_the_teacher_has_and_only_what_is_ticked_may_be_changed(teach, join):
     page = teach("?dataset=xor&hidden=3")
     (ada,) = join(page, "Ada")
-    press(page, "Your turn")
+    press(page, "Task")
     dialog(page).get_by_label("Only what is ticked").check()
     for name in ("Learning rate", "Hidden layers"):
         dialog(page).get_by_label(name, exact=True).uncheck()
@@ -205,7 +205,7 @@ def test_everybody_plays_what_the_teacher_has_and_only_what_is_ticked_may_be_cha
 def test_a_lesson_can_be_everybodys_turn(teach, join):
     page = teach()
     (ada,) = join(page, "Ada")
-    press(page, "Your turn")
+    press(page, "Task")
     dialog(page).get_by_label("Everybody begins with").select_option("line")
     press(page, "Let them play")
     turn = ada.wait(lambda room: room["turn"])["turn"]
@@ -216,7 +216,7 @@ def test_a_lesson_can_be_everybodys_turn(teach, join):
 def test_each_student_has_a_value_of_an_experiment(teach, join):
     page = teach("?dataset=circles")
     students = join(page, "Ada", "Bob", "Cyd")
-    press(page, "Your turn")
+    press(page, "Task")
     dialog(page).get_by_label("An experiment").check()
     for value in ("0.01", "0.1"):
         dialog(page).get_by_role("group", name="Values").first.get_by_label(
@@ -244,7 +244,7 @@ def test_each_student_has_a_value_of_an_experiment(teach, join):
 def test_a_challenge_has_a_goal_and_says_what_there_should_be_few_of(teach, join):
     page = teach()
     (ada,) = join(page, "Ada")
-    press(page, "Your turn")
+    press(page, "Task")
     dialog(page).get_by_label("A challenge").check()
     dialog(page).get_by_label("Test loss to be reached").fill("0.05")
     dialog(page).get_by_label("With as few as possible").select_option("epochs")
@@ -342,7 +342,7 @@ def test_the_room_is_closed_after_one_more_question(teach, join):
 def test_a_tile_shows_what_the_students_run_is(teach, join, play):
     page = teach("?dataset=xor&hidden=4")
     (ada,) = join(page, "Ada")
-    press(page, "Your turn")
+    press(page, "Task")
     press(page, "Let them play")
     ada.wait(lambda room: room["turn"])
     play(ada, "dataset=xor&hidden=4&learning_rate=0.3", 20)
@@ -370,7 +370,7 @@ def test_up_to_six_tiles_are_collected_for_every_screen(teach, join, play):
     page = teach()
     names = [f"Student {number}" for number in range(7)]
     students = join(page, *names)
-    press(page, "Your turn")
+    press(page, "Task")
     press(page, "Let them play")
     for student in students:
         student.wait(lambda room: room["turn"])
@@ -393,7 +393,7 @@ def test_up_to_six_tiles_are_collected_for_every_screen(teach, join, play):
 def test_the_wall_finds_who_is_stuck_and_sorts(teach, join, play):
     page = teach()
     students = join(page, "Ada", "Bob", "Cyd")
-    press(page, "Your turn")
+    press(page, "Task")
     press(page, "Let them play")
     for student, epochs in zip(students, (30, 0, 5), strict=True):
         student.wait(lambda room: room["turn"])
@@ -413,7 +413,7 @@ def test_the_wall_finds_who_is_stuck_and_sorts(teach, join, play):
 def test_a_tile_opens_as_a_copy_beside_the_teachers_run(teach, join, play):
     page = teach("?hidden=3")
     (ada,) = join(page, "Ada")
-    press(page, "Your turn")
+    press(page, "Task")
     press(page, "Let them play")
     ada.wait(lambda room: room["turn"])
     play(ada, "hidden=3", 20)
@@ -439,7 +439,7 @@ def test_a_tile_opens_as_a_copy_beside_the_teachers_run(teach, join, play):
 def test_results_fill_a_chart_and_a_table(teach, join, play):
     page = teach()
     students = join(page, "Ada", "Bob")
-    press(page, "Your turn")
+    press(page, "Task")
     dialog(page).get_by_label("An experiment").check()
     dialog(page).get_by_label("Compared after epochs").fill("10")
     press(page, "Let them play")

@@ -108,8 +108,18 @@ class Class:
             expect(student.locator("[data-value=test_loss]")).to_have_attribute("title", str(said))
 
     def turn(self, step: Step) -> None:
-        words = step.what.split("**Your turn**")[1]
         press(self.teacher, "Your turn")
+        self._wait_for_turn()
+        self._free()
+
+    def _wait_for_turn(self) -> None:
+        for student in self.students:
+            expect(student).to_have_url(re.compile(r"[?&]turn=\d+"))
+            student.locator(READY).wait_for()
+
+    def task(self, step: Step) -> None:
+        words = step.what.split("**Task**")[1]
+        press(self.teacher, "Task")
         form = sheet(self.teacher)
         varied = re.findall(r"`(\w+)` = `([^`]+)`", words)
         if "experiment" in words:
@@ -137,9 +147,7 @@ class Class:
             form.get_by_label(setting_label(free[0]), exact=True).check()
         press(form, "Let them play")
         expect(sheet(self.teacher)).to_have_count(0)
-        for student in self.students:
-            expect(student).to_have_url(re.compile(r"[?&]turn=\d+"))
-            student.locator(READY).wait_for()
+        self._wait_for_turn()
         if "experiment" in words:
             self._experiment([setting for setting, _ in varied], int(epochs))
         elif "challenge" in words:
@@ -244,6 +252,7 @@ DONE: dict[str, Callable[[Class, Step], None]] = {
     "Go on": Class.go_on,
     "Play": Class.play_on,
     "Your turn": Class.turn,
+    "Task": Class.task,
     "Results": Class.results,
     "Wall": Class.wall,
     "Collect": Class.collect,

@@ -118,10 +118,10 @@ export class Player {
   /** Stand still from now on, whatever is pressed. */
   hold() {
     if (this.isHeld) return;
-    this.playsOn = this.state === 'playing';
+    this.playsOn = this.state === 'playing' && !this.isWatching;
     this.isHeld = true;
     this.steps = 0;
-    this.pause();
+    if (this.state === 'playing') this.#become('paused');
   }
 
   /** Go on, if it played when it was held. */
@@ -368,7 +368,7 @@ export class Player {
       this.past = this.film.insert(frame);
       this.show(frame);
     }
-    this.#become(state);
+    this.#become(this.isHeld && state === 'playing' ? 'paused' : state);
   }
 
   /** The present is an earlier one: what came after it is forgotten. @param {number} epoch */

@@ -138,8 +138,8 @@ class Seat {
 
   /** @param {Room} room */
   #hold({ paused, question }) {
-    if (!this.isPage) return; // the board is the teacher's
-    const words = paused ? PAUSED : question ? ASKED : '';
+    // on the bare page the board is the teacher's, and stands still only with all others
+    const words = paused ? PAUSED : question && this.isPage ? ASKED : '';
     if (words) this.board.hold(words);
     else this.board.release();
   }

@@ -18,6 +18,7 @@ export class Strip {
    * @param {() => void} does.join
    * @param {() => void} does.follow
    * @param {() => void} does.turn
+   * @param {() => void} does.task
    * @param {() => void} does.pause
    * @param {() => void} does.ask
    * @param {() => void} does.wall
@@ -36,7 +37,8 @@ export class Strip {
     this.noun = make('span', { textContent: 'students' });
     this.join = button('Join', does.join, 'Show the class how to join: code, address and QR code');
     this.follow = button('Follow me', does.follow, 'Every student’s board shows yours');
-    this.turn = button('Your turn', does.turn, 'Let the students play');
+    this.turn = button('Your turn', does.turn, 'Let the students play: each begins with your settings, or with the lesson that you have open');
+    this.task = button('Task', does.task, 'Let them play something special: with limits, an experiment, a challenge');
     this.pause = button('Pause the class', does.pause, 'Every board stands still and says why');
     this.ask = button('Ask', does.ask, 'Put a question that everybody answers before anybody plays');
     this.wall = button('Wall', does.wall, 'See what each student has on screen');
@@ -51,7 +53,7 @@ export class Strip {
     this.complaint.setAttribute('role', 'alert');
     this.more = button('Class', () => this.unfold(!this.isUnfolded), 'All that is done with the class');
     this.more.className = 'class-more';
-    const doing = make('div', { className: 'class-doing' }, this.follow, this.turn, this.pause, this.ask, this.wall, this.menu, this.close);
+    const doing = make('div', { className: 'class-doing' }, this.follow, this.turn, this.task, this.pause, this.ask, this.wall, this.menu, this.close);
     const now = make('div', { className: 'class-now' }, this.status, this.asked, this.results, this.untile, this.complaint);
     const who = make('div', { className: 'class-who' }, this.code, make('span', {}, this.seats, ' ', this.noun), this.join, this.more);
     this.root = make('div', { className: 'class-strip', label: 'Class', tabIndex: -1 }, who, doing, now);
@@ -101,7 +103,9 @@ export class Strip {
     this.seats.textContent = String(here);
     this.noun.textContent = here === 1 ? 'student' : 'students';
     this.follow.setAttribute('aria-pressed', String(isFollowed));
-    this.turn.setAttribute('aria-pressed', String(room.mode === 'play'));
+    const isTask = turn !== null && turn.kind !== 'free' && turn.kind !== 'lesson';
+    this.turn.setAttribute('aria-pressed', String(room.mode === 'play' && !isTask));
+    this.task.setAttribute('aria-pressed', String(room.mode === 'play' && isTask));
     this.pause.textContent = room.paused ? 'Go on' : 'Pause the class';
     this.pause.title = room.paused ? 'Let the boards go on' : 'Every board stands still and says why';
     const words = inWords(room, isFollowed);

@@ -42,7 +42,7 @@ import { NamesDialog } from './names.js';
 import { ResultsSheet } from './results.js';
 import { readKept, writeKept } from '../storage.js';
 import { Strip } from './strip.js';
-import { TurnDialog } from './turn.js';
+import { presentLimits, presentQuery, TurnDialog } from './turn.js';
 import { Wall } from './wall.js';
 
 const FOLLOWS = 'mlp-playground-follows-'; // and the code
@@ -97,7 +97,8 @@ class Teaching {
     this.strip = new Strip({
       join: () => this.showHowToJoin(),
       follow: () => (this.asksToFollow = this.say({ do: 'follow' })),
-      turn: () => this.turn.open(),
+      turn: () => this.say({ do: 'turn', query: presentQuery(), ...presentLimits() }),
+      task: () => this.turn.open(),
       pause: () => this.say({ do: 'pause', paused: !this.room?.paused }),
       ask: () => (this.room?.question ? this.question : this.ask).open(),
       wall: () => this.wall.open(),

@@ -25,7 +25,7 @@ export class TurnDialog {
   /** @param {HTMLElement} place @param {(message: Record<string, any>) => boolean} say */
   constructor(place, say) {
     this.say = say;
-    this.dialog = new Dialog(place, 'Your turn', { name: 'Let them play', act: () => this.#begin() });
+    this.dialog = new Dialog(place, 'Task', { name: 'Let them play', act: () => this.#begin() });
     this.kind = 'turn';
     this.allowed = 'all';
     this.isChosen = false; // whether the teacher has said what may be changed
@@ -97,9 +97,7 @@ export class TurnDialog {
   /** The query of what everybody begins with. */
   get query() {
     if (this.base.value) return new URLSearchParams({ lesson: this.base.value }).toString();
-    const query = new URLSearchParams(location.search);
-    for (const name of NOT_PLAYED) query.delete(name);
-    return query.toString();
+    return presentQuery();
   }
 
   /** Names of what is locked. */
@@ -132,6 +130,21 @@ export class TurnDialog {
     const varied = Object.fromEntries(chosen.map(({ name, values }) => [name, values]));
     return this.say({ ...shared, title, varied, epochs: this.epochs.valueAsNumber });
   }
+}
+
+/** The query of what the teacher has on screen: the page's address is always a link to it. */
+export function presentQuery() {
+  const query = new URLSearchParams(location.search);
+  for (const name of NOT_PLAYED) query.delete(name);
+  return query.toString();
+}
+
+/** What the page's address locks and hides: a link that was prepared holds for the class, too. */
+export function presentLimits() {
+  const query = new URLSearchParams(location.search);
+  /** @param {string} name */
+  const named = (name) => (query.get(name) ?? '').split(',').filter(Boolean);
+  return { lock: named('lock'), hide: named('hide') };
 }
 
 /** A setting of an experiment, and the values that are given out. */
