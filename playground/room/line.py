@@ -41,11 +41,12 @@ students have a line. `{"away": true}`: the store can't be reached, `false`: it 
 
 While the room's mode is `follow` and it is not paused, students get packed messages (`pack` in
 `board/frames.py`) as bytes, each with one frame and with `watch` in its header: `start`, the number
-of the start that it belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Those with `start` in
-their header have the charts and the history, the `value` of the run, its live changes (`made`) and
-own data (`data`), too. `{"beside": {"html"}}` is the text of what the teacher has open beside the
-board, null for nothing. Whoever begins to follow gets the newest of all these first. A line has at
-most 24 of them under way that were not `seen`; then it gets the newest, when some were.
+of the start that it belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`.
+Those with `start` in their header have the charts and the history, the `value` of the run, its live
+changes (`made`) and own data (`data`), too. `{"beside": {"html"}}` is the text of what the teacher
+has open beside the board, null for nothing. Whoever begins to follow gets the newest of all these
+first. A line has at most 24 of them under way that were not `seen`; then it gets the newest, when
+some were.
 """
 
 import asyncio
