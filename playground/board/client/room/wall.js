@@ -32,7 +32,7 @@ const SORTS = {
 /** @type {Record<string, [string, (tile: Tile, wall: Wall) => boolean]>} which are shown */
 const FILTERS = {
   all: ['All', () => true],
-  stuck: ['Stuck', ({ diagnosis }) => diagnosis !== ''],
+  any: ['Stuck', ({ diagnosis }) => diagnosis !== ''],
   ...Object.fromEntries(STUCK.map((name) => [name, [`Stuck: ${name}`, (/** @type {Tile} */ { diagnosis }) => diagnosis === name]])),
   collected: ['Collected', ({ seat }, { onScreens }) => onScreens.has(seat)],
 };
