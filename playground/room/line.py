@@ -45,7 +45,8 @@ belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Tho
 their header have the charts and the history, the `value` of the run, its live changes (`made`) and
 own data (`data`), too. `{"beside": {"html"}}` is the text of what the teacher has open beside the
 board, null for nothing. Whoever begins to follow gets the newest of all these first. A line has at
-most 24 of them under way that were not `seen`; then it gets the newest, when some were.
+most 48,000 bytes on its way that were not `seen`, fewer if that takes long; then it gets the newest
+picture, when some were.
 """
 
 import asyncio
