@@ -17,8 +17,8 @@ A student sends
 - `{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile;
 - `{"follows": false}` from a page of their own, which shows nothing of the teacher's; `true` to
   follow again, and to be told everything anew;
-- `{"seen": n}`: n bytes of packed messages have come since the line was opened; said whenever
-  another 24,000 of them have.
+- `{"seen": n}`: n bytes of packed messages have come since the line was opened; said when
+  another 24,000 of them have, and half a second after some that it was not said of.
 
 The teacher sends
 - `{"do": …}`: a command, see `read.py`; and `{"do": "collect", "seats": […]}`, `{"do": "close"}`;
