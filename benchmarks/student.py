@@ -19,7 +19,7 @@ REQUEST = (
 )
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10  # kinds of frames, see RFC 6455
 TWO_BYTES, EIGHT_BYTES = 126, 127  # of a length that is no smaller one
-SEEN_AT_ONCE = 24_000  # bytes of pictures, as line.py says
+SEEN_AT_ONCE, SEEN_AFTER = 24_000, 0.5  # bytes of pictures, and s, as line.py says
 CHECKSUM = 4  # bytes at the end of what zlib has compressed
 
 
@@ -44,6 +44,7 @@ class Student(asyncio.Protocol):
         self._is_open = False
         self._taken = self._seen = 0  # bytes of pictures, and those that were acknowledged
         self._transport: asyncio.Transport | None = None
+        self._telling: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if not isinstance(transport, asyncio.Transport):
@@ -101,6 +102,16 @@ class Student(asyncio.Protocol):
         self._looks(checksum)
         self._taken += size
         if self._taken - self._seen >= SEEN_AT_ONCE:
+            self._tell()
+        elif self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(SEEN_AFTER, self._tell)
+
+    def _tell(self) -> None:
+        """Say how much has come."""
+        if self._telling is not None:
+            self._telling.cancel()
+            self._telling = None
+        if not self.lost:
             self._seen = self._taken
             self._say({"seen": self._seen})
 

@@ -17,8 +17,8 @@ A student sends
 - `{"board": {"run", "epoch", "state"}}`: which run of theirs is on screen, for the tile;
 - `{"follows": false}` from a page of their own, which shows nothing of the teacher's; `true` to
   follow again, and to be told everything anew;
-- `{"seen": n}`: n bytes of packed messages have come since the line was opened; said whenever
-  another 24,000 of them have.
+- `{"seen": n}`: n bytes of packed messages have come since the line was opened; said when
+  another 24,000 of them have, and half a second after some that it was not said of.
 
 The teacher sends
 - `{"do": …}`: a command, see `read.py`; and `{"do": "collect", "seats": […]}`, `{"do": "close"}`;
@@ -45,8 +45,8 @@ of the start that it belongs to, `state`, `past`, `point` and `beside`, see `Sho
 Those with `start` in their header have the charts and the history, the `value` of the run, its live
 changes (`made`) and own data (`data`), too. `{"beside": {"html"}}` is the text of what the teacher
 has open beside the board, null for nothing. Whoever begins to follow gets the newest of all these
-first. A line has at most 24 of them under way that were not `seen`; then it gets the newest, when
-some were.
+first. A line has at most 48,000 bytes on its way that were not `seen`, fewer if that takes long;
+then it gets the newest picture, when some were.
 """
 
 import asyncio

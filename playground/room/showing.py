@@ -1,5 +1,8 @@
 """What one student who follows is shown, and how much of it is on its way."""
 
+import time
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -15,18 +18,32 @@ from playground.room.following import (
 )
 from playground.room.store import Store, StoreAwayError
 
-MOST_UNSEEN = 48_000  # bytes on their way; what is sent beyond that waits in no buffer of ours
+# Bytes that may be on their way. No more of them waits in buffers of ours: nobody waits for a line.
+# No fewer than a few pictures: there are some while the first is answered.
+MOST_UNSEEN, LEAST_UNSEEN = 48_000, 6_000
+SLOW = 1.0  # s from sending something to hearing that it was seen; then fewer are sent
 
 
 class Showing:
     """One student's side of `following.py`: the newest of each kind waits, and nothing queues.
 
+    How much may be on its way follows from how long it takes: half of it after something was slow,
+    a little more after something was quick.
+
     Whoever sees to a class is not to wait for one student: a picture is sent at once where there is
     room on the way, and by the line's own task if not.
     """
 
-    def __init__(self, socket: WebSocket, store: Store, code: str) -> None:
-        self._socket, self._store, self._code = socket, store, code
+    def __init__(
+        self,
+        socket: WebSocket,
+        store: Store,
+        code: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._socket, self._store, self._code, self._clock = socket, store, code, clock
+        self._most = MOST_UNSEEN
+        self._under_way: deque[tuple[int, float]] = deque()  # of each the bytes up to it, and when
         self._is_behind = True  # whether it needs what is kept for whoever comes late
         self._is_sending = False
         self._waiting: dict[bytes, bytes] = {}  # the newest of each kind that was not sent yet
@@ -44,6 +61,20 @@ class Showing:
             ValueError: that is no such number.
         """
         self._seen = int(check_number("seen", seen, (0, self._sent)))
+        sent_at = None
+        while self._under_way and self._under_way[0][0] <= self._seen:
+            _, sent_at = self._under_way.popleft()
+        if sent_at is None:
+            return
+        if self._clock() - sent_at > SLOW:
+            self._most = max(self._most // 2, LEAST_UNSEEN)
+        else:
+            self._most = min(self._most + LEAST_UNSEEN, MOST_UNSEEN)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another picture may be on its way."""
+        return self._sent - self._seen < self._most
 
     async def show(self, message: bytes) -> bool:
         """A new message; whether it is sent, or need not be. If not, it waits for `send`."""
@@ -55,7 +86,7 @@ class Showing:
         self._waiting[kind] = message
         if self._is_sending or kind != PICTURE or len(self._waiting) > 1:
             return False
-        if self._sent - self._seen >= MOST_UNSEEN:
+        if not self.has_room:
             return True  # it waits until some of that was seen
         with suppress(WebSocketDisconnect, RuntimeError):  # whoever reads from it finds out
             await self._send_next(PICTURE)
@@ -69,7 +100,7 @@ class Showing:
                 self._is_behind = False
                 await self._catch_up()
             for kind in (BESIDE, START, PICTURE):
-                if kind != PICTURE or self._sent - self._seen < MOST_UNSEEN:
+                if kind != PICTURE or self.has_room:
                     await self._send_next(kind)
         finally:
             self._is_sending = False
@@ -92,4 +123,5 @@ class Showing:
             await self._socket.send_text(content.decode())
         else:
             self._sent += len(content)
+            self._under_way.append((self._sent, self._clock()))
             await self._socket.send_bytes(content)

@@ -152,6 +152,7 @@ def test_everybody_answers_before_anybody_plays(teacher, students):
     for page in students:
         wait_for_turn(page, 1)
     press(teacher, "Ask")
+    teacher.get_by_label("Your own question").check()
     teacher.get_by_role("textbox", name="Question", exact=True).fill("Does it learn?")
     for number, words in enumerate(("Yes", "No"), 1):
         teacher.get_by_role("textbox", name=f"Option {number}").fill(words)

@@ -15,7 +15,7 @@ from playground.room import line
 from playground.room.following import PICTURE
 from playground.room.read import read_shown
 from playground.room.room import Room
-from playground.room.showing import MOST_UNSEEN
+from playground.room.showing import LEAST_UNSEEN, MOST_UNSEEN, Showing
 from playground.room.store import MemoryStore
 from tests.playground.room.test_line import PATIENCE, Someone
 from tests.playground.serving import serving
@@ -362,3 +362,35 @@ def test_one_line_that_takes_nothing_does_not_hold_up_the_class(monkeypatch):
     asyncio.run(asyncio.wait_for(show(), PATIENCE))
     assert stuck.gone
     assert not any(line.gone for line in others)
+
+
+def test_a_slow_line_has_less_on_its_way_and_a_quick_one_more_again():
+    async def play(seconds: float, pictures: int) -> list[int]:
+        """Bytes on their way before each answer, which takes so long."""
+        unseen = []
+        for _ in range(pictures):
+            sent = len(socket.sent)
+            while showing.has_room:
+                await showing.show(PICTURE + bytes(3_000))
+            unseen.append(3_000 * (len(socket.sent) - sent))
+            now[0] += seconds
+            showing.see(3_000 * len(socket.sent))
+        return unseen
+
+    class Socket:
+        def __init__(self):
+            self.sent = []
+
+        async def send_bytes(self, content):
+            self.sent.append(content)
+
+    async def measure():
+        await showing.send()
+        return [await play(seconds, 12) for seconds in (0.1, 3.0, 0.1)]
+
+    now, socket, store = [0.0], Socket(), MemoryStore(minutes=1)
+    showing = Showing(socket, store, "ABCDE", clock=lambda: now[0])
+    quick, slow, again = asyncio.run(measure())
+    assert set(quick) == {MOST_UNSEEN}
+    assert slow[-1] == LEAST_UNSEEN
+    assert again[-1] == MOST_UNSEEN

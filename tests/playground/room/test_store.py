@@ -215,6 +215,20 @@ async def nothing_left(store):
     assert await store.count_here("ABCDE", 5) is None
 
 
+def test_each_seat_has_its_newest_tile(new):
+    async def test(store):
+        await store.create(a_room())
+        wanted = {seat: {"seat": seat, "epoch": 0} for seat in range(1, 101)}
+        for seat, tile in wanted.items():
+            await store.put_tile("ABCDE", seat, tile)
+        assert await store.tiles("ABCDE") == wanted
+        wanted[7] = {"seat": 7, "epoch": 1}
+        await store.put_tile("ABCDE", 7, wanted[7])
+        assert await store.tiles("ABCDE") == wanted
+
+    play(test, new())
+
+
 def test_a_room_without_its_teacher_ends_after_a_while(new):
     async def test(store):
         await store.create(a_room())

@@ -8,7 +8,7 @@ const [BAD_MESSAGE, REFUSED, OVER, TRY_AGAIN] = [4400, 4403, 4410, 1013];
 const FIRST_PAUSE = 250; // ms before a broken line is opened again; each time twice as long
 const LONGEST_PAUSE = 5000; // ms
 const PAUSE_IF_AWAY = 2000; // ms, where the server can't reach its rooms
-const SEEN_AT_ONCE = 24_000; // bytes of pictures, as line.py says
+const [SEEN_AT_ONCE, SEEN_AFTER] = [24_000, 500]; // bytes of pictures, and ms, as line.py says
 
 export class RoomLine {
   /**
@@ -30,7 +30,9 @@ export class RoomLine {
     this.pause = FIRST_PAUSE;
     this.isOver = false; // whether it stays closed
     this.taken = 0; // bytes of pictures since it was opened
-    this.seen = 0; // those that were acknowledged
+    this.seen = 0; // those of which the server knows
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.seeing = undefined; // until it is told of the others
     this.#connect();
   }
 
@@ -55,6 +57,8 @@ export class RoomLine {
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.taken = this.seen = 0;
+      clearTimeout(this.seeing);
+      this.seeing = undefined;
       this.say(this.first());
     };
     socket.onmessage = ({ data }) => this.#take(data);
@@ -74,11 +78,17 @@ export class RoomLine {
   /** A picture has come; the server sends no more than a few that it has not heard of. @param {Uint8Array<ArrayBuffer>} picture */
   #show(picture) {
     this.taken += picture.length;
-    if (this.taken - this.seen >= SEEN_AT_ONCE) {
-      this.seen = this.taken;
-      this.say({ seen: this.seen });
-    }
+    if (this.taken - this.seen >= SEEN_AT_ONCE) this.#see();
+    else this.seeing ??= setTimeout(() => this.#see(), SEEN_AFTER);
     this.show(picture);
+  }
+
+  /** Say how much has come. */
+  #see() {
+    clearTimeout(this.seeing);
+    this.seeing = undefined;
+    this.seen = this.taken;
+    this.say({ seen: this.seen });
   }
 
   /** @param {number} code */
