@@ -159,7 +159,9 @@ def test_everybody_answers_before_anybody_plays(teacher, students):
     teacher.get_by_role("dialog").get_by_role("button", name="Ask", exact=True).click()
     for page, words in zip(students, ("Yes", "No", "Yes"), strict=True):
         page.get_by_role("radio", name=words, exact=True).check()
-        assert page.get_by_role("button", name="Play", exact=True).is_disabled()
+        page.keyboard.press("Escape")
+        press(page, "Step")
+        assert (epoch(page), board(page).get_attribute("data-held")) == (0, "true")
     expect(teacher.get_by_text("3 of 3 have answered").first).to_be_visible()
     assert students[0].get_by_text("2 of 3").count() == 0
     press(teacher, "Show the answers")
@@ -186,6 +188,7 @@ def test_a_class_is_an_experiment(teacher, students):
         wait_for_epoch(page, 20)
     assert sorted(rates.values()) == [0.01, 0.1, 1.0]
     press(teacher, "Results")
+    expect(teacher.get_by_role("dialog").locator("tbody tr")).to_have_count(STUDENTS)
     with teacher.expect_download() as download:
         teacher.get_by_role("dialog").get_by_role("button", name="Download results").click()
     table = download.value.path().read_text()

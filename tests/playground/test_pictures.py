@@ -1,6 +1,5 @@
 """Small pictures to choose by: each dataset and each lesson has one that shows what it names."""
 
-import asyncio
 import io
 
 import numpy as np
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from engine.datasets import DATASETS
 from playground import pictures
 from playground.lessons import LESSONS
+from tests.playground.serving import run_apart
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -54,7 +54,7 @@ def status(name: str, digest: str = "") -> int:
     (route,) = pictures.routes()
     known = pictures.dataset_address("xor").split("/")[-2]
     request = Request({"type": "http", "path_params": {"name": name, "digest": digest or known}})
-    answer = asyncio.run(route.endpoint(request))
+    answer = run_apart(route.endpoint(request))
     if answer.status_code == 200:
         assert answer.media_type == "image/png"
         assert "immutable" in answer.headers["cache-control"]

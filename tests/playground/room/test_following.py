@@ -18,7 +18,7 @@ from playground.room.room import Room
 from playground.room.showing import LEAST_UNSEEN, MOST_UNSEEN, Showing
 from playground.room.store import MemoryStore
 from tests.playground.room.test_line import PATIENCE, Someone
-from tests.playground.serving import serving
+from tests.playground.serving import run_apart, serving
 from tests.playground.test_stream import unpack
 
 
@@ -359,7 +359,7 @@ def test_one_line_that_takes_nothing_does_not_hold_up_the_class(monkeypatch):
         await hub.close()
 
     stuck, others = Stuck(), [Shown() for _ in range(120)]
-    asyncio.run(asyncio.wait_for(show(), PATIENCE))
+    run_apart(asyncio.wait_for(show(), PATIENCE))
     assert stuck.gone
     assert not any(line.gone for line in others)
 
@@ -390,7 +390,7 @@ def test_a_slow_line_has_less_on_its_way_and_a_quick_one_more_again():
 
     now, socket, store = [0.0], Socket(), MemoryStore(minutes=1)
     showing = Showing(socket, store, "ABCDE", clock=lambda: now[0])
-    quick, slow, again = asyncio.run(measure())
+    quick, slow, again = run_apart(measure())
     assert set(quick) == {MOST_UNSEEN}
     assert slow[-1] == LEAST_UNSEEN
     assert again[-1] == MOST_UNSEEN

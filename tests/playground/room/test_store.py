@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from playground.room.redis_store import RedisStore
 from playground.room.room import Room, RoomError
 from playground.room.store import MOST_COUNTED, MOST_WAITING, Event, MemoryStore, Store
+from tests.playground.serving import run_apart
 
 PATIENCE = 30.0  # seconds
 SHORT = 0.3 / 60  # minutes, in which a test waits until a room is gone
@@ -34,7 +35,7 @@ def play(test: Callable[..., Awaitable[None]], *stores: Store) -> None:
                 stack.push_async_callback(store.end)
             await test(*stores)
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 async def until(holds: Callable[[], Awaitable[object]]) -> None:
