@@ -56,7 +56,8 @@ def measure() -> Iterator[Row]:
     """Every figure, one after the other; nothing else may run on the machine meanwhile."""
     yield from follow(FOLLOWING)
     yield from join(JOINING, ARRIVING)
-    yield from play(PLAYING)
+    yield from play(PLAYING, alike=True)
+    yield from play(PLAYING, alike=False)
 
 
 def follow(students: int) -> Iterator[Row]:
@@ -173,13 +174,17 @@ async def _be_together(port: int, code: str, students: int, apart: float, second
     return seen
 
 
-def play(students: int) -> Iterator[Row]:
-    """All play their own, and the teacher looks at the wall."""
+def play(students: int, *, alike: bool) -> Iterator[Row]:
+    """All play their own, and the teacher looks at the wall.
+
+    alike: whether all begin with the same settings, as they do in a turn; else each is given
+    another learning rate, as in an experiment.
+    """
     with running(**LARGE) as server:
-        rates, walls = in_another_process(_play, server, students)
-    yield at_least(
-        f"{students} play: frames of each", statistics.mean(rates), "frames/s", 0.98 * RATE
-    )
+        rates, walls = in_another_process(_play, server, students, alike)
+    what = "the same" if alike else "a run of their own"
+    mean = statistics.mean(rates)
+    yield at_least(f"{students} play {what}: frames of each", mean, "frames/s", 0.98 * RATE)
     yield Row("… of the slowest", min(rates), "frames/s", "", True)
     between = [later - earlier for (earlier, _), (later, _) in pairwise(walls)]
     yield at_most("… from one wall to the next, longest", max(between, default=0.0), "s", WALLS)
@@ -187,12 +192,14 @@ def play(students: int) -> Iterator[Row]:
     yield at_least("… tiles that are new on it", tiles, "", 0.9 * students)
 
 
-def _play(server: Server, students: int) -> tuple[list[float], list[tuple[float, int]]]:
-    return asyncio.run(_play_together(server, students))
+def _play(
+    server: Server, students: int, alike: bool
+) -> tuple[list[float], list[tuple[float, int]]]:
+    return asyncio.run(_play_together(server, students, alike=alike))
 
 
 async def _play_together(
-    server: Server, students: int
+    server: Server, students: int, *, alike: bool
 ) -> tuple[list[float], list[tuple[float, int]]]:
     """Frames a second of each student; when walls came, and how many tiles each brought."""
     rates, walls = list[float](), list[tuple[float, int]]()
@@ -203,7 +210,9 @@ async def _play_together(
         looking = asyncio.create_task(_look_at_the_wall(room, begin, walls))
         async with asyncio.TaskGroup() as tasks:
             for number in range(students):
-                tasks.create_task(_be_playing(server, code, number, begin, rates))
+                await asyncio.sleep(APART)
+                query = "" if alike else f"learning_rate={0.01 + number / 1000:g}"
+                tasks.create_task(_be_playing(server, code, query, begin, rates))
         looking.cancel()
     return rates, walls
 
@@ -218,11 +227,9 @@ async def _look_at_the_wall(
 
 
 async def _be_playing(
-    server: Server, code: str, number: int, begin: float, rates: list[float]
+    server: Server, code: str, query: str, begin: float, rates: list[float]
 ) -> None:
-    """Come after a while, and play to the end, each with another learning rate."""
-    await asyncio.sleep(number * APART)
-    query = f"learning_rate={0.01 + number / 1000:g}"
+    """Play to the end."""
     async with _line(server) as room, viewer(server.port, query) as board:
         await _say(room, join={"code": code})
         await _say(room, follows=False)
