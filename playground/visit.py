@@ -74,7 +74,7 @@ class Visit:
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was asked for yet, by a link or by hand."""
-        return self.query == self.kept and not self.chosen and not self.lesson
+        return not (self.query or self.chosen or self.lesson or self.teaches)
 
     @property
     def spec(self) -> Spec:
