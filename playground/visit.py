@@ -74,7 +74,8 @@ class Visit:
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was asked for yet, by a link or by hand."""
-        return not (self.query or self.chosen or self.lesson or self.teaches)
+        asked = self.chosen or self.lesson or self.teaches
+        return self.query == self.kept and not asked
 
     @property
     def spec(self) -> Spec:
