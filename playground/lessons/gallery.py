@@ -18,6 +18,7 @@ def lessons_button(visit: Visit) -> None:
     """Show the button, and the gallery while it is open, whatever reruns the page."""
     with st.container(key="lessons", horizontal=True, vertical_alignment="center"):
         st.markdown("# MLP Playground", width="stretch")
+        teach_button(visit)
         if visit.restrictions.offers_lessons:
             st.button(
                 "Lessons",
@@ -26,7 +27,6 @@ def lessons_button(visit: Visit) -> None:
                 on_click=_show,
                 args=(visit,),
             )
-        teach_button(visit)
         if visit.lesson:
             st.button(
                 "Close",

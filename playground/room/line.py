@@ -39,14 +39,14 @@ What can't be done is answered with `{"refused": words}`. `{"here": n}` tells th
 students have a line. `{"away": true}`: the store can't be reached, `false`: it can again.
 `{"over": true}`: the room is closed; with `"removed": true`, the teacher has taken the seat away.
 
-While the room's mode is `follow` and it is not paused, students get packed messages (`pack` in
-`board/frames.py`) as bytes, each with one frame and with `watch` in its header: `start`, the number
-of the start that it belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`.
-Those with `start` in their header have the charts and the history, the `value` of the run, its live
-changes (`made`) and own data (`data`), too. `{"beside": {"html"}}` is the text of what the teacher
-has open beside the board, null for nothing. Whoever begins to follow gets the newest of all these
-first. A line has at most 48,000 bytes on its way that were not `seen`, fewer if that takes long;
-then it gets the newest picture, when some were.
+While the room's mode is `follow`, students get packed messages (`pack` in `board/frames.py`) as
+bytes, each with one frame and with `watch` in its header: `start`, the number of the start that it
+belongs to, `state`, `past`, `point` and `beside`, see `Shown` in `read.py`. Those with `start` in
+their header have the charts and the history, the `value` of the run, its live changes (`made`) and
+own data (`data`), too. `{"beside": {"html"}}` is the text of what the teacher has open beside the
+board, null for nothing. Whoever begins to follow gets the newest of all these first. A line has at
+most 48,000 bytes on its way that were not `seen`, fewer if that takes long; then it gets the newest
+picture, when some were. While the class is paused, nothing else comes.
 """
 
 import asyncio
@@ -267,11 +267,13 @@ class RoomLine:
             self._own_tile.room_changed()
         if self.seat is not None:
             best_of(self.hub).wake()
-        if self._showing is not None and not self._is_following:
+        has_gone_on = known is not None and known.paused and not room.paused
+        if self._showing is not None and (has_gone_on or not self._is_following):
             self._showing.begin_anew()
 
     async def show(self, message: bytes) -> None:
-        showing = self._showing if self._is_following else None
+        is_wanted = self._is_following and not self.hub.room.paused
+        showing = self._showing if is_wanted else None
         if showing is not None and not await showing.show(message):
             self._wake.set()
 
@@ -281,9 +283,7 @@ class RoomLine:
 
     @property
     def _is_following(self) -> bool:
-        room = self.hub.room
-        follows = self.seat is not None and self._follows
-        return follows and room.mode == "follow" and not room.paused
+        return self.seat is not None and self._follows and self.hub.room.mode == "follow"
 
     def end(self) -> None:
         self.code = OVER

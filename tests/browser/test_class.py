@@ -234,6 +234,7 @@ def test_boards_that_follow_stand_still_too(teacher, students):
     for page in students:
         expect(board(page)).to_have_attribute("data-state", "paused")
         expect(page.get_by_text("Your teacher has paused the class.")).to_be_visible()
+    wait_for_epoch(teacher, epoch(teacher) + 20)  # what was on its way has come
     stands = [epoch(page) for page in students]
     wait_for_epoch(teacher, epoch(teacher) + 20)
     assert [epoch(page) for page in students] == stands

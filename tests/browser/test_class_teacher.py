@@ -478,7 +478,7 @@ def test_whatever_the_strip_opens_can_be_used_by_everybody(teach, join, width):
     join(page, "Ada")
     page.set_viewport_size({"width": width, "height": 768})
     assert violations(page, ".class-strip") == []
-    for name in ("Join", "Your turn", "Ask", "Wall"):
+    for name in ("Join", "Task", "Ask", "Wall"):
         press(page, name)
         assert violations(page, "dialog[open]") == []
         cut_off = "(sheet) => sheet.scrollWidth > sheet.clientWidth"

@@ -52,8 +52,6 @@ export class Watching {
 
   /** @param {Message} message */
   #take(message) {
-    const { player } = this.board;
-    if (player.isHeld && player.now.run) return; // what is newest then comes when the class goes on
     const { start, data, watch } = message.header;
     if (start) {
       this.start = watch.start;
