@@ -222,8 +222,13 @@ async def _look_at_the_wall(
 ) -> None:
     async for message in room:
         found = json.loads(message)
-        if "tiles" in found and time.perf_counter() > begin:
-            walls.append((time.perf_counter(), len(found["tiles"])))
+        if "tiles" not in found or time.perf_counter() < begin:
+            continue
+        now, count = time.perf_counter(), len(found["tiles"])
+        if walls and now - walls[-1][0] < TILES / 2:  # the rest of the same
+            walls[-1] = walls[-1][0], walls[-1][1] + count
+        else:
+            walls.append((now, count))
 
 
 async def _be_playing(

@@ -88,7 +88,7 @@ class Stream:
     ) -> None:
         self.token = secrets.token_urlsafe(16)
         self._lock = threading.RLock()
-        self._account = Account()
+        self._account, self._glances = Account(), Account(math.inf)
         self._touched = time.monotonic()
         self._goal: Goal | None = None
         self.shortfall = ""
@@ -346,7 +346,7 @@ class Stream:
         """A glance at a moment of the run; None if it is not in memory, or not known any more."""
         if not self.is_made or self._made is None:
             return None
-        with self._computing():
+        with self._lock, turns().turn(self._glances):
             made = self._made
             if made is None or run != self.run_id or not 0 <= epoch <= made.run.position:
                 return None

@@ -20,7 +20,7 @@ So the numbers are the engine's, and nobody says what their loss is. A tile is a
 import base64
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -201,13 +201,18 @@ def _picture(sight: Sight) -> tuple[str, list[list[int]]]:
     if sight.spec.coordinates == 1:
         return _curve(predicted, sight.half_width)
     classes = 0 if sight.spec.is_regression else sight.spec.classes
-    nodes, colors = region_bytes(predicted), np.array(region_palette(classes))
+    nodes, colors = region_bytes(predicted), _colors(classes)
     levels = 256 // (classes or 1)  # that a class has, or the values
     fewer = OPACITIES if classes else 2 * OPACITIES
     label, level = np.divmod(nodes.astype(int), levels)
     level = np.rint(np.rint(level * (fewer - 1) / (levels - 1)) * (levels - 1) / (fewer - 1))
     used, region = np.unique(label * levels + level.astype(int), return_inverse=True)
     return _as_text(region), colors[used].tolist()
+
+
+@cache
+def _colors(classes: int) -> np.ndarray:
+    return np.array(region_palette(classes))
 
 
 def _curve(predicted: np.ndarray, half_width: float) -> tuple[str, list[list[int]]]:

@@ -7,6 +7,7 @@ tells more often than `SECONDS` gets a tile of its newest word.
 
 import asyncio
 import logging
+import math
 import weakref
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,7 @@ from playground.room.tiles import Tile, make_tile
 from playground.server.turns import Account, turns
 
 SECONDS = 2.0  # from one tile of a student to the next, and from one look at the wall to the next
+LEAST_REST = 0.2  # seconds without a look, however long the last one took
 AT_ONCE = 25  # tiles in one message
 
 Say = Callable[[dict[str, Any]], None]
@@ -50,14 +52,16 @@ class Repeated:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
+        clock = asyncio.get_running_loop().time
         while self._is_wanted():
+            began = clock()
             try:
                 await self._do()
             except StoreAwayError:
                 pass  # it is tried again
             except Exception:
                 _log.exception("tiles or results can't be made")
-            await asyncio.sleep(SECONDS)
+            await asyncio.sleep(max(began + SECONDS - clock(), LEAST_REST))
 
 
 class OwnTile:
@@ -65,7 +69,7 @@ class OwnTile:
 
     def __init__(self, hub: Hub, seat: int, say: Say) -> None:
         self._hub, self._seat, self._say = hub, seat, say
-        self._account = Account()
+        self._account = Account(math.inf)
         self._newest: OnScreen | None = None
         self._tile: Tile | None = None  # the newest of this seat
         self._is_known = False  # whether `_tile` is it, as far as the store knows

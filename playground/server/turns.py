@@ -26,14 +26,17 @@ MOST_DEBT = 0.01  # s that count from one turn to the next: a large one is not p
 class Account:
     """The computing of one visitor.
 
+    Args:
+        free: seconds that are not counted; infinite for what is small, rare, and to be next.
+
     Attributes:
         spent: seconds of it; for each turn set to about what others have had.
         free: seconds that are not counted: whoever has just come is not kept waiting for a board.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, free: float | None = None) -> None:
         self.spent = 0.0
-        self.free = FREE
+        self.free = FREE if free is None else free
 
     def charge(self, seconds: float) -> None:
         """Count what a turn has cost."""

@@ -1,5 +1,6 @@
 """Fair turns: whoever has had least is next, and nobody is forgotten."""
 
+import math
 import threading
 import time
 
@@ -34,6 +35,29 @@ def test_whoever_has_had_least_is_next():
     for thread in threads:
         thread.join()
     assert order == ["little", "some", "much"]
+
+
+def test_what_is_not_counted_stays_next():
+    """A glance at a run is small: those who play do not keep it waiting."""
+    turns, glances, board = Turns(1), Account(math.inf), Account()
+    for account in (glances, board):
+        account.charge(1.0)
+    assert glances.spent == 0.0 < board.spent
+    order = []
+
+    def work(name: str, account: Account) -> None:
+        with turns.turn(account):
+            order.append(name)
+
+    with turns.turn(Account()):
+        others = [("board", board), ("glance", glances)]
+        threads = [threading.Thread(target=work, args=other) for other in others]
+        for number, thread in enumerate(threads):
+            thread.start()
+            waiting(turns, number + 1)
+    for thread in threads:
+        thread.join()
+    assert order == ["glance", "board"]
 
 
 def test_a_long_turn_gives_way_and_is_resumed(monkeypatch):
