@@ -80,6 +80,12 @@ def test_a_click_that_comes_with_a_message_of_the_board_counts(
 ):
     """The browser sends both in one message, which names the part of the page that was first."""
     page = open_page(query)
+    page.wait_for_function(  # the page may come after its board
+        """pressed => document.querySelector('.st-key-lesson_text input')
+            || [...document.querySelectorAll('button')]
+                .some(({ textContent }) => textContent.trim() === pressed)""",
+        arg=pressed,
+    )
     page.evaluate(
         """([pressed, first]) => {
             const find = name => [...document.querySelectorAll('button')]
